@@ -1,0 +1,1 @@
+"""Charts with title, subtitle, description, table and source; they compute nothing."""

@@ -1,0 +1,1 @@
+"""The command ``csp``: a thin skin over the package."""

@@ -1,0 +1,1 @@
+"""Published files: where they come from, how they are read, and the figures made of them."""

@@ -1,0 +1,1 @@
+"""Distributions of future counts, never bare points."""

@@ -1,0 +1,1 @@
+"""Choices: areas, run files, plans and regimes, read and checked."""

@@ -1,0 +1,1 @@
+"""Executing notebooks, making reports and keeping the ledger."""

@@ -1,0 +1,1 @@
+"""What a target means, what it takes, and how likely it is."""
