@@ -1,0 +1,164 @@
+"""Parameters that a notebook takes, so that a misspelt one is refused before it runs.
+
+Every notebook takes those of :class:`NotebookParams`; one whose question needs more has a
+model of its own here. Papermill only warns of a parameter it does not know, and the report
+would show the default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, field_validator
+
+from analysis.errors import ParamsError
+from analysis.params.fields import (
+    Borough,
+    EmptyIsNone,
+    Measure,
+    Month,
+    PeriodText,
+    PlanName,
+    StrictModel,
+    one_of,
+)
+from analysis.params.sentences import sentences
+from analysis.params.targets import rule_from_text
+from analysis.project import project_root
+
+OptionalMonth = Annotated[Month | None, EmptyIsNone]
+
+
+class NotebookParams(StrictModel):
+    """What every notebook may be asked for.
+
+    Attributes
+    ----------
+    borough : str
+        Code of the area; written as name or code.
+    as_of : str or None
+        Last month seen, ``YYYY-MM``; None (or ``""``) is the newest held.
+    published_by : str or None
+        Last publication seen, ``YYYY-MM``; None is the newest held.
+    plan : str or None
+        Name of a plan in ``params/plans``; None is the borough's own, where it has one.
+    """
+
+    borough: Borough = "harrow"
+    as_of: OptionalMonth = None
+    published_by: OptionalMonth = None
+    plan: Annotated[PlanName | None, EmptyIsNone] = None
+
+
+class TargetsParams(NotebookParams):
+    """A target of the reader's own beside those of the plan.
+
+    Attributes
+    ----------
+    measure : str or None
+        Offence group, scheme or survey measure.
+    rule : str or None
+        ``percent=20``, ``level=9000``, ``rank=1:rate``, ``parity=sutton``, ``points=13``.
+    base : Period or None
+        ``2011-04..2012-03``.
+    horizon : str or None
+        Month by which it is to be met.
+    per : str or None
+        ``year`` or ``whole``.
+    """
+
+    measure: Annotated[Measure | None, EmptyIsNone] = None
+    rule: Annotated[str | None, EmptyIsNone] = None
+    base: Annotated[PeriodText | None, EmptyIsNone] = None
+    horizon: OptionalMonth = None
+    per: Annotated[Literal["year", "whole"] | None, EmptyIsNone] = Field(default=None)
+
+    @field_validator("rule")
+    @classmethod
+    def _rule_reads(cls, rule: str | None) -> str | None:
+        if rule is not None:
+            rule_from_text(rule)
+        return rule
+
+
+_MODELS: dict[str, type[NotebookParams]] = {
+    "strategic_assessment": NotebookParams,
+    "targets": TargetsParams,
+}
+
+
+def known_notebooks() -> list[str]:
+    """Names of the notebooks: those with a model here and those in ``notebooks/``.
+
+    Examples
+    --------
+    >>> {"strategic_assessment", "targets"} <= set(known_notebooks())
+    True
+    """
+    there = {path.stem for path in (project_root() / "notebooks").glob("*.ipynb")}
+    return sorted(there | set(_MODELS))
+
+
+def check_notebook_name(name: str) -> str:
+    """The name itself, refused with the nearest if no notebook is called that.
+
+    Examples
+    --------
+    >>> check_notebook_name("target")
+    Traceback (most recent call last):
+    ...
+    ValueError: no notebook 'target'. Did you mean 'targets'? They are listed in notebooks
+    """
+    return one_of(name, known_notebooks(), "notebook", "notebooks")
+
+
+def notebook_params_model(notebook: str) -> type[NotebookParams]:
+    """Model of a notebook's parameters; a new notebook takes those that all take.
+
+    Examples
+    --------
+    >>> sorted(set(notebook_params_model("targets").model_fields) - {"borough", "plan"})
+    ['as_of', 'base', 'horizon', 'measure', 'per', 'published_by', 'rule']
+    """
+    return _MODELS.get(notebook, NotebookParams)
+
+
+def check_notebook_params(
+    notebook: str, given: Mapping[str, object], *, where: str = "parameters"
+) -> NotebookParams:
+    """A notebook's parameters, checked before anything runs.
+
+    Parameters
+    ----------
+    notebook : str
+        Name of the notebook, without its ending.
+    given : mapping
+        Parameter to value, as typed by the user.
+    where : str
+        Where they were given, for the error.
+
+    Returns
+    -------
+    NotebookParams
+        Areas as codes; what was empty as None.
+
+    Raises
+    ------
+    ParamsError
+        If a parameter is unknown or its value is not accepted.
+
+    Examples
+    --------
+    >>> check_notebook_params("targets", {"borough": "Harrow", "as_of": ""}).borough
+    'E09000015'
+    >>> check_notebook_params("targets", {"boruogh": "Harrow"})
+    Traceback (most recent call last):
+    ...
+    analysis.errors.ParamsError: parameters of targets: unknown key 'boruogh'. Did you ...
+    """
+    try:
+        return notebook_params_model(notebook).model_validate(dict(given))
+    except ValidationError as error:
+        message = "\n".join(sentences(error, f"{where} of {notebook}"))
+        raise ParamsError(message) from None

@@ -1,0 +1,226 @@
+"""The project's notebooks are built as the house style says, and each rule can fail."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from analysis.params.notebooks import known_notebooks
+from analysis.project import project_root
+from analysis.publish.anatomy import anatomy_faults, shared_cell_faults
+
+NOTEBOOKS = sorted((project_root() / "notebooks").glob("*.ipynb"))
+
+PARAMETERS = (
+    'borough: str = "harrow"  # name or GSS code of the area\n'
+    'as_of: str = ""  # last month seen, YYYY-MM; empty is the newest held'
+)
+LOAD = "assessment = Assessment.open(borough, as_of=as_of)"
+
+Write = Callable[..., Path]
+
+
+def markdown(text: str) -> dict:
+    return {"cell_type": "markdown", "metadata": {}, "source": text.splitlines(True)}
+
+
+def code(text: str, tags: tuple[str, ...] = (), **more: object) -> dict:
+    return {
+        "cell_type": "code",
+        "metadata": {"tags": list(tags)},
+        "source": text.splitlines(True),
+        "outputs": [],
+        "execution_count": None,
+        **more,
+    }
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Write a sound notebook with the cells given put after it."""
+
+    def _write(
+        *cells: dict, name: str = "targets", title: str = "# Is it met?", head: bool = True
+    ) -> Path:
+        start = [markdown(title), code(PARAMETERS, ("parameters",)), code(LOAD)]
+        notebook = {
+            "cells": [*(start if head else []), *cells],
+            "metadata": {"kernelspec": {"name": "python3"}},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
+        path = tmp_path / f"{name}.ipynb"
+        path.write_text(json.dumps(notebook), encoding="utf-8")
+        return path
+
+    return _write
+
+
+def test_a_sound_notebook_has_no_faults(write: Write) -> None:
+    path = write(
+        markdown("## How sure are we\n\nUnder the Crime and Disorder Act 1998, MOPAC 7."),
+        code('table = assessment.rates["rate_per_1000"]\ntable.iloc[0], table.iloc[-1]'),
+        code('display(Markdown(f"{table.mean():.1f} offences"))'),
+    )
+    assert anatomy_faults(path) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("def rate(x):\n    return x", "a def"),
+        ("async def rate(x):\n    return x", "a def"),
+        ("class Rate:\n    pass", "a class"),
+        ("rates = sorted(table, key=lambda row: row)", "a lambda"),
+        ("%matplotlib inline", "a magic or a shell command"),
+        ("!ls", "a magic or a shell command"),
+        ("files = !ls", "a magic or a shell command"),
+        ("table?", "a magic or a shell command"),
+        ('get_ipython().run_line_magic("time", "")', "get_ipython"),
+        ("table = (", "not Python that parses"),
+        ("try:\n    table\nexcept KeyError:\n    table", "a try"),
+        ("import warnings", "a warning is silenced"),
+        ("from warnings import simplefilter", "a warning is silenced"),
+        ("pd.core.warnings.filterwarnings(action)", "a warning is silenced"),
+        ("with contextlib.suppress(KeyError):\n    table", "a warning is silenced"),
+        ("table.head(12)", "the number 12 is typed"),
+        ("change = table - 0", "the number 0 is typed"),
+        ("limit = -0.5", "the number 0.5 is typed"),
+        ("table.iloc[12]", "the number 12 is typed"),
+        ('display(Markdown("down 20 per cent"))', "typed in the text 'down 20 per cent'"),
+        ('display(Markdown(f"{change} of 11,615"))', "typed in the text ' of 11,615'"),
+        ("\n".join(f"{letter} = table" for letter in "abcdefghijklm"), "13 lines"),
+        ("", "it is empty"),
+    ],
+)
+def test_a_fault_planted_in_code_is_found(write: Write, source: str, said: str) -> None:
+    faults = anatomy_faults(write(code(source)))
+    assert any(said in fault for fault in faults), faults
+    assert all(fault.startswith("targets.ipynb, cell 4: ") for fault in faults)
+
+
+def test_twelve_lines_of_code_are_not_too_many(write: Write) -> None:
+    twelve = "\n".join(f"{letter} = table" for letter in "abcdefghijkl")
+    assert anatomy_faults(write(code(twelve))) == []
+
+
+@pytest.mark.parametrize(
+    ("prose", "said"),
+    [
+        ("Crime fell by 7 %.", "typed in prose: 'Crime fell by 7 %.'"),
+        ("1. First", "use bullets"),
+        ("Since 1998 it fell.", "typed in prose"),
+        ("`12`", "typed in prose"),
+        ("# Another title", "a second title"),
+    ],
+)
+def test_a_fault_planted_in_prose_is_found(write: Write, prose: str, said: str) -> None:
+    faults = anatomy_faults(write(markdown(prose)))
+    assert len(faults) == 1
+    assert said in faults[0]
+
+
+def test_a_column_name_or_an_address_in_prose_is_no_typed_number(write: Write) -> None:
+    text = "See `rate_per_1000` in [the rules](https://example.org/uksi/2007/1830)."
+    assert anatomy_faults(write(markdown(text))) == []
+
+
+def test_outputs_and_execution_counts_are_found(write: Write) -> None:
+    output = {"output_type": "stream", "name": "stdout", "text": ["x"]}
+    path = write(code("table", outputs=[output], execution_count=3))
+    assert [fault.split(". ")[0] for fault in anatomy_faults(path)] == [
+        "targets.ipynb, cell 4: it has outputs",
+        "targets.ipynb, cell 4: it has an execution count",
+    ]
+
+
+def test_a_notebook_without_a_title_is_found(write: Write) -> None:
+    faults = anatomy_faults(write(title="Is it met?"))
+    assert [fault for fault in faults if "no title" in fault]
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ('borough = "harrow"  # name', "is not a typed parameter"),
+        ('borough: str = "harrow"', "is not a typed parameter"),
+        ("# what to look at", "is not a typed parameter"),
+        ("borough: Path = 'x'  # name", "is not a typed parameter"),
+        ("borough: str = name()  # name", "'borough' is not a plain value"),
+        ('boruogh: str = "harrow"  # name', "no parameter 'boruogh'"),
+        ('boruogh: str = "harrow"  # name', "Did you mean 'borough'?"),
+        ('borough: str = "camdem"  # name', "Did you mean 'Camden' (E09000007)?"),
+        ('as_of: str = "2024-13"  # month', "is not a month"),
+        ('rule: str = "percnt=20"  # rule', "is not a rule"),
+    ],
+)
+def test_a_faulty_parameter_is_found(write: Write, source: str, said: str) -> None:
+    path = write(markdown("# Is it met?"), code(source, ("parameters",)), head=False)
+    faults = anatomy_faults(path)
+    assert any(said in fault and "cell 2" in fault for fault in faults), faults
+
+
+def test_a_parameter_of_another_notebook_is_found(write: Write) -> None:
+    source = 'rule: str = "percent=20"  # rule'
+    cells = (markdown("# Why?"), code(source, ("parameters",)))
+    assert anatomy_faults(write(*cells, name="targets", head=False)) == []
+    faults = anatomy_faults(write(*cells, name="strategic_assessment", head=False))
+    assert len(faults) == 1
+    assert "no parameter 'rule' in the schema of strategic_assessment" in faults[0]
+
+
+def test_parameters_are_tagged_once_and_come_first(write: Write) -> None:
+    twice = anatomy_faults(write(code(PARAMETERS, ("parameters",))))
+    assert any("2 cells are tagged 'parameters'" in fault for fault in twice)
+    never = anatomy_faults(write(markdown("# Why?"), head=False))
+    assert any("0 cells are tagged 'parameters'" in fault for fault in never)
+    late = write(markdown("# Why?"), code(LOAD), code(PARAMETERS, ("parameters",)), head=False)
+    assert any("not the first code cell" in fault for fault in anatomy_faults(late))
+
+
+def test_a_notebook_without_the_kernel_of_the_batch_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "targets.ipynb"
+    cells = [markdown("# Why?"), code(PARAMETERS, ("parameters",))]
+    path.write_text(json.dumps({"cells": cells, "metadata": {}}), encoding="utf-8")
+    assert any("the kernel is not 'python3'" in fault for fault in anatomy_faults(path))
+
+
+@pytest.mark.parametrize("content", ["", "<html>", "[]", '{"cells": [{}]}'])
+def test_a_file_that_is_no_notebook_is_told(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "targets.ipynb"
+    path.write_text(content, encoding="utf-8")
+    assert anatomy_faults(path) == [
+        "targets.ipynb: not a notebook. Save it as Jupyter does (nbformat 4)."
+    ]
+
+
+FOUR_LINES = "a = table\nb = a\nc = b\nd = c"
+
+
+def test_four_lines_in_two_notebooks_are_found_however_they_are_spaced(write: Write) -> None:
+    first = write(code(FOUR_LINES), name="targets")
+    second = write(code(FOUR_LINES.replace(" = ", "=") + "  # why"), name="other")
+    faults = shared_cell_faults([first, second])
+    assert len(faults) == 1
+    assert faults[0].startswith("other.ipynb cell 4 and targets.ipynb cell 4: the same cell")
+
+
+def test_three_lines_imports_and_parameters_may_be_shared(write: Write) -> None:
+    imports = "\n".join(f"import {name}" for name in ("ast", "json", "math", "re", "csv"))
+    three = code("a = table\n# why\nb = a\nc = b")
+    paths = [write(three, code(imports), name=name) for name in ("targets", "other")]
+    assert shared_cell_faults(paths) == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_of_the_project_has_no_faults(path: Path) -> None:
+    assert anatomy_faults(path) == []
+
+
+def test_no_two_notebooks_of_the_project_share_a_cell() -> None:
+    assert shared_cell_faults(NOTEBOOKS) == []
+
+
+def test_every_notebook_of_the_project_may_be_named_in_a_run() -> None:
+    assert {path.stem for path in NOTEBOOKS} <= set(known_notebooks())
