@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -59,7 +58,7 @@ def months_across(table: pd.DataFrame, keys: list[str], value: str) -> pd.DataFr
     Examples
     --------
     >>> tidy = pd.DataFrame(
-    ...     {"area": ["a", "a"], "month": pd.to_datetime(["2010-05-01", "2010-04-01"]), "n": [2, 1]}
+    ...     {"area": "a", "month": pd.to_datetime(["2010-05-01", "2010-04-01"]), "n": [2, 1]}
     ... )
     >>> months_across(tidy, ["area"], "n")
       area  2010-04  2010-05
@@ -190,5 +189,4 @@ def _write_whole(path: Path, content: bytes) -> Path:
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
         part.write(content)
     Path(part.name).chmod(0o644)
-    os.replace(part.name, path)
-    return path
+    return Path(part.name).replace(path)

@@ -1,0 +1,199 @@
+"""The gate before any comparison: it blocks, or annotates, in one sentence.
+
+What breaks a series is data (``data/reference/breaks.yml``): recording changes, spells when
+the borough is unknown, merged categories, fraud, COVID, CONNECT, boundaries. A comparison
+that a break touches is blocked, or made with the break's sentence beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from analysis.errors import ComparabilityError, ParamsError
+from analysis.params.areas import resolve_area
+from analysis.project import project_root
+
+Period = tuple[str, str]
+# First and last month, YYYY-MM, both within.
+
+
+@dataclass(frozen=True)
+class Break:
+    """One entry of ``breaks.yml``; ``how`` is ``step`` or ``spell``."""
+
+    id: str
+    from_month: str
+    to_month: str
+    how: str
+    area_codes: frozenset[str] | None
+    measures: frozenset[str] | None
+    bases: frozenset[str] | None
+    offence_lists: frozenset[str] | None
+    action: str
+    label: str
+    sentence: str
+    source: str
+    mark: str
+
+    def concerns(self, area_code: str, measure: str, basis: str, offence_list: str) -> bool:
+        """Whether it touches this series at all, whenever."""
+        return (
+            (self.area_codes is None or area_code in self.area_codes)
+            and (self.measures is None or measure in self.measures)
+            and (self.bases is None or basis in self.bases)
+            and (self.offence_lists is None or offence_list in self.offence_lists)
+        )
+
+    def touches(self, before: Period, after: Period) -> bool:
+        """Whether it stands between two periods (a step) or within either (a spell)."""
+        if self.how == "spell":
+            return _overlap(self, before) or _overlap(self, after)
+        first, last = min(before[0], after[0]), max(before[1], after[1])
+        return first < self.to_month and self.from_month <= last
+
+
+@dataclass(frozen=True)
+class Comparability:
+    """What the gate says: blocked or not, and the breaks that it names."""
+
+    blocks: tuple[Break, ...]
+    notes: tuple[Break, ...]
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether the comparison must not be made."""
+        return bool(self.blocks)
+
+    @property
+    def sentences(self) -> list[str]:
+        """Why, or with what caution: one sentence a break, blocks first."""
+        return [each.sentence for each in (*self.blocks, *self.notes)]
+
+
+def load_breaks() -> tuple[Break, ...]:
+    """All known breaks, in the order of the file.
+
+    Examples
+    --------
+    >>> [each.label for each in load_breaks() if each.id == "covid"]
+    ['COVID restrictions']
+    """
+    return _read(project_root() / "data/reference/breaks.yml")
+
+
+def breaks_of(
+    area_code: str, measure: str, *, basis: str = "location", offence_list: str = "current"
+) -> list[Break]:
+    """Breaks that touch one series, for marking on its chart.
+
+    Examples
+    --------
+    >>> hillingdon = breaks_of("E09000017", "shoplifting")
+    >>> "heathrow_to_hillingdon" in [each.id for each in hillingdon]
+    True
+    """
+    return [b for b in load_breaks() if b.concerns(area_code, measure, basis, offence_list)]
+
+
+def compare_periods(
+    area_code: str,
+    measure: str,
+    before: Period,
+    after: Period,
+    *,
+    basis: str = "location",
+    offence_list: str = "current",
+) -> Comparability:
+    """Whether an area's measure may be compared between two periods.
+
+    Parameters
+    ----------
+    area_code : str
+    measure : str
+        An offence group or a scheme of them.
+    before, after : (first, last) month, ``YYYY-MM``
+    basis, offence_list : str
+        Of the series compared.
+
+    Returns
+    -------
+    Comparability
+
+    Examples
+    --------
+    >>> gate = compare_periods(
+    ...     "E09000015", "total", ("2010-04", "2011-03"), ("2013-04", "2014-03")
+    ... )
+    >>> gate.is_blocked, gate.sentences[0][:37]
+    (True, 'Fraud moved from police forces to Act')
+    """
+    concerned = breaks_of(area_code, measure, basis=basis, offence_list=offence_list)
+    touched = [each for each in concerned if each.touches(before, after)]
+    return Comparability(
+        blocks=tuple(each for each in touched if each.action == "block"),
+        notes=tuple(each for each in touched if each.action != "block"),
+    )
+
+
+def require_comparable(gate: Comparability, what: str) -> Comparability:
+    """Pass a gate on, or refuse.
+
+    Raises
+    ------
+    ComparabilityError
+        With the first blocking sentence.
+    """
+    if gate.is_blocked:
+        message = f"{what}: not comparable. {gate.sentences[0]}"
+        raise ComparabilityError(message)
+    return gate
+
+
+def _overlap(each: Break, period: Period) -> bool:
+    return each.from_month <= period[1] and period[0] <= each.to_month
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path) -> tuple[Break, ...]:
+    entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return tuple(_break(entry, path.name) for entry in entries)
+
+
+def _break(entry: dict[str, Any], where: str) -> Break:
+    first = _month(entry["from"])
+    if entry["how"] not in {"step", "spell"} or entry["action"] not in {"block", "annotate"}:
+        message = f"{where}, {entry['id']}: how is step or spell, action block or annotate."
+        raise ParamsError(message)
+    return Break(
+        id=entry["id"],
+        from_month=first,
+        to_month=_month(entry.get("to", first)),
+        how=entry["how"],
+        area_codes=_area_codes(entry["areas"]),
+        measures=_set(entry["measures"]),
+        bases=_set(entry.get("bases", "all")),
+        offence_lists=_set(entry.get("offence_lists", "all")),
+        action=entry["action"],
+        label=entry["label"],
+        sentence=entry["sentence"],
+        source=entry["source"],
+        mark=entry["mark"],
+    )
+
+
+def _month(value: object) -> str:
+    return f"{pd.Timestamp(str(value)):%Y-%m}"
+
+
+def _set(value: str | list[str]) -> frozenset[str] | None:
+    return None if value == "all" else frozenset(value)
+
+
+def _area_codes(value: str | list[str]) -> frozenset[str] | None:
+    return None if value == "all" else frozenset(resolve_area(name).area_code for name in value)
