@@ -49,7 +49,7 @@ def _monthly_spec(source_id: str, basis: str, offence_list: str, published: str)
 TABLES: tuple[TableSpec, ...] = (
     _monthly_spec("mps_borough_2010_2024", "location", "current", "2026-04"),
     _monthly_spec("mps_borough_2023_2025", "location", "current", "2025-06"),
-    _monthly_spec("mps_borough_policing_2010_2022", "policing", "current", "2022-02"),
-    _monthly_spec("mps_borough_policing_2022_2024", "policing", "current", "2024-02"),
-    _monthly_spec("mps_borough_old_list", "policing", "old", "2019-01"),
+    _monthly_spec("mps_borough_2010_2022_policing", "policing", "current", "2022-02"),
+    _monthly_spec("mps_borough_2022_2024_policing", "policing", "current", "2024-02"),
+    _monthly_spec("mps_borough_2008_2018_old_list", "policing", "old", "2019-01"),
 )

@@ -61,7 +61,7 @@ def base_rate(
     >>> history = pd.DataFrame({"a": [10] * 18 + [5] * 18, "b": [10] * 36}, index=months)
     >>> rate = base_rate(history, 50, 18)
     >>> round(rate.share, 3), rate.area_codes
-    (0.071, ('a',))
+    (0.5, ('a',))
     """
     totals = history.rolling(MONTHS).sum()
     touched = pd.Series(history.index.isin(list(unusual_months)), index=history.index)

@@ -33,7 +33,7 @@ class Chance:
 
         Examples
         --------
-        >>> Chance(0.07, 0.1, 0.04).in_words
+        >>> Chance(0.1, 0.16, 0.04).in_words
         'highly unlikely'
         """
         # The Professional Head of Intelligence Assessment's yardstick, gaps closed.
