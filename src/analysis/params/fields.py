@@ -38,7 +38,9 @@ _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 class StrictModel(BaseModel):
     """A model that refuses a key it does not know and names the nearest it does."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, validate_default=True, allow_inf_nan=False
+    )
 
     @model_validator(mode="before")
     @classmethod
