@@ -9,11 +9,20 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
+from analysis.errors import ParamsError
 from analysis.params.areas import area_name
-from analysis.params.fields import Measure, Month, Period, StrictModel, report_area
+from analysis.params.fields import (
+    Measure,
+    Month,
+    Period,
+    StrictModel,
+    period_from_text,
+    report_area,
+)
 from analysis.params.measure_names import known_survey_measures
+from analysis.params.sentences import sentences
 
 Rule = Literal["percent", "level", "rank", "parity", "points"]
 
@@ -234,6 +243,77 @@ def rule_from_text(text: str) -> dict[str, Any]:
         raise ValueError(message) from None
     message = f"'{text}' is not a rule. Write {_EXAMPLES}"
     raise ValueError(message)
+
+
+def target_from_text(
+    *,
+    measure: str,
+    rule: str,
+    base: str,
+    horizon: str,
+    per: Literal["year", "whole"] = "year",
+    basis: str = "location",
+    offence_list: str = "current",
+) -> TargetSpec:
+    """A target as the command line or a notebook's parameters give it.
+
+    Parameters
+    ----------
+    measure : str
+        Offence group, scheme or survey measure.
+    rule : str
+        As :func:`rule_from_text` reads it.
+    base : str
+        ``2011-04..2012-03``.
+    horizon : str
+        ``YYYY-MM``.
+    per : {"year", "whole"}
+    basis, offence_list : str
+        Of an offence measure; a survey measure has its own.
+
+    Returns
+    -------
+    TargetSpec
+        Named ``own``, its source being the reader's own choice.
+
+    Raises
+    ------
+    ParamsError
+        If a part is not accepted.
+
+    Examples
+    --------
+    >>> own = target_from_text(
+    ...     measure="total", rule="parity=sutton", base="2011-04..2012-03", horizon="2017-03"
+    ... )
+    >>> own.label, own.parity_with
+    ('total, parity=sutton', 'E09000029')
+    """
+    is_survey = measure in known_survey_measures()
+    series = (
+        {"basis": "survey"} if is_survey else {"basis": basis, "offence_list": offence_list}
+    )
+    try:
+        rule_fields = rule_from_text(rule)
+        return TargetSpec.model_validate(
+            {
+                "name": "own",
+                "label": f"{measure}, {rule}",
+                "measure": measure,
+                "base_period": period_from_text(base),
+                "horizon": horizon,
+                "per": per,
+                "direction": "increase" if is_survey else "reduce",
+                "source": {"document": "the reader's own choice"},
+                **series,
+                **rule_fields,
+            }
+        )
+    except ValidationError as error:
+        raise ParamsError("\n".join(sentences(error, "target"))) from None
+    except ValueError as error:
+        message = f"target: {error}."
+        raise ParamsError(message) from None
 
 
 def _field_of(rule: str) -> str:
