@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from analysis.params.plans import Plan
 from analysis.params.regimes import Regime
 from analysis.params.runs import BoroughParams, Defaults, RunFile
+from analysis.project import project_root
 
 SCHEMAS: dict[str, type[BaseModel]] = {
     "borough": BoroughParams,
@@ -45,3 +46,7 @@ def export_schemas(folder: Path) -> list[Path]:
         path.write_text(text + "\n", encoding="utf-8", newline="\n")
         written.append(path)
     return written
+
+
+if __name__ == "__main__":
+    export_schemas(project_root() / "params/schema")

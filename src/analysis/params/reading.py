@@ -73,6 +73,18 @@ def read_params(path: Path, model: type[Model]) -> Model:
         raise ParamsError("\n".join(sentences(error, where, line_of))) from None
 
 
+def read_yaml(path: Path) -> Any:
+    """Plain content of a file of choices, before any model has checked it.
+
+    Raises
+    ------
+    ParamsError
+        As :func:`read_params`, but for what a model refuses.
+    """
+    where = shown_path(path)
+    return _parsed(_text(path, where), where)[0]
+
+
 def shown_path(path: Path) -> str:
     """Path as a message shows it: from the project's folder where the file is in it."""
     root = project_root()
@@ -97,10 +109,10 @@ def _text(path: Path, where: str) -> str:
 
 
 def _parsed(text: str, where: str) -> tuple[Any, dict[Place, int]]:
-    loader = _PlainLoader(text)
     lines: dict[Place, int] = {}
     try:
         _refuse_aliases(text, where)
+        loader = _PlainLoader(text)
         node = loader.get_single_node()
         if node is None:
             return {}, lines
@@ -111,8 +123,6 @@ def _parsed(text: str, where: str) -> tuple[Any, dict[Place, int]]:
     except RecursionError:
         message = f"{where}: nested too deep. Write it flatter."
         raise ParamsError(message) from None
-    finally:
-        loader.dispose()
 
 
 def _refuse_aliases(text: str, where: str) -> None:

@@ -58,6 +58,15 @@ def sentences(
     -------
     list of str
         ``"params/runs/london.yml, run 3 (line 9): no borough 'Camdem'. Did ..."``.
+
+    Examples
+    --------
+    >>> from analysis.params.fields import Period
+    >>> try:
+    ...     Period.model_validate({"from": "2011-04"})
+    ... except ValidationError as error:
+    ...     sentences(error, "period")
+    ["period: 'to' is missing. Add it."]
     """
     return [_sentence(found, where, line_of) for found in error.errors()]
 

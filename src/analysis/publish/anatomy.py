@@ -101,6 +101,11 @@ def anatomy_faults(path: Path) -> list[str]:
     -------
     list of str
         A sentence a fault, in order of cell; empty for a sound notebook.
+
+    Examples
+    --------
+    >>> anatomy_faults(Path(__file__))
+    ['anatomy.py: not a notebook. Save it as Jupyter does (nbformat 4).']
     """
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
