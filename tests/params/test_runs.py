@@ -56,7 +56,7 @@ def test_the_defaults_build_harrow_and_havering_against_their_plans() -> None:
     ("old", "new", "said"),
     [
         ("seed:", "sede:", "unknown key 'sede'. Did you mean 'seed'"),
-        ("seed: 20130401", "seed: 20130401\nmirror: /data", "unknown key 'mirror'"),
+        ("seed: 20130401", "seed: 20130401\nmirror: elsewhere", "unknown key 'mirror'"),
         ("harrow: harrow_2013-17", "harow: harrow_2013-17", "no borough 'harow'"),
         ("harrow: harrow_2013-17", "harrow: harrow_2013", "no plan 'harrow_2013'"),
         ("confidence: 0.95", "confidence: 95", "'confidence' cannot be 95"),
