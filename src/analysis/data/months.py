@@ -53,6 +53,11 @@ _FORMS = tuple(
 _FIRST_SHORT_YEAR = 70
 # "Apr-99" is 1999 and "Apr-10" is 2010.
 
+_REACH = 3
+_NEARLY_EMPTY = 0.2
+_LEAST_USUAL = 20
+# A borough with 20 incidents a month has fewer than four in about one month in 300,000.
+
 _log = logging.getLogger(__name__)
 
 
@@ -251,6 +256,59 @@ def tell_missing_months(months: Iterable[object], where: str) -> list[pd.Timesta
     if missing:
         _log.warning("%s: no figures for %s.", where, months_in_words(missing))
     return missing
+
+
+def nearly_empty_months(table: pd.DataFrame, *, by: str = "area_code") -> pd.DataFrame:
+    """Months in which an area has next to no rows, while the months around it have many.
+
+    A month is told where its rows come to less than a fifth of the median of up to three
+    months either side, and that median is 20 or more: below that, chance alone empties a
+    month. Such a month was lost on the way and is missing, not quiet. Months that the whole
+    table lacks are a matter for ``missing_months``.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row an incident, with ``month`` and the column ``by``.
+    by : str
+        What a month is looked at for; rows without a value are left out.
+
+    Returns
+    -------
+    DataFrame, one row an area and month told, in order
+        ``by``, ``month``, ``row_count`` and ``usual_count`` (the median around it).
+
+    Examples
+    --------
+    >>> months = pd.date_range("2016-01-01", "2016-05-01", freq="MS")
+    >>> rows = pd.DataFrame({"month": np.repeat(months, [90, 80, 3, 85, 95])})
+    >>> nearly_empty_months(rows.assign(area_code="E09000009"))
+       area_code      month  row_count  usual_count
+    0  E09000009 2016-03-01          3         87.5
+    """
+    counts = table.groupby([by, "month"], observed=True).size().unstack(by, fill_value=0)
+    steps = [step for step in range(-_REACH, _REACH + 1) if step]
+    around = np.stack([counts.shift(step).to_numpy(dtype=float) for step in steps])
+    usual = _median_held(around)
+    held = counts.to_numpy()
+    told = (usual >= _LEAST_USUAL) & (held < _NEARLY_EMPTY * usual)
+    areas, months = np.nonzero(told.T)
+    return pd.DataFrame(
+        {
+            by: np.asarray(counts.columns)[areas],
+            "month": counts.index[months],
+            "row_count": held[months, areas],
+            "usual_count": usual[months, areas],
+        }
+    )
+
+
+def _median_held(around: np.ndarray) -> np.ndarray:
+    # A table of one month has no neighbours; its median is missing, without a warning.
+    held = ~np.isnan(around).all(axis=0)
+    median = np.full(around.shape[1:], np.nan)
+    median[held] = np.nanmedian(around[:, held], axis=0)
+    return median
 
 
 def _month(header: str) -> pd.Timestamp | None:
