@@ -25,7 +25,7 @@ Period = tuple[str, str]
 
 @dataclass(frozen=True)
 class Break:
-    """One entry of ``breaks.yml``; ``how`` is ``step`` or ``spell``."""
+    """One entry of ``breaks.yml``; its keys are explained there."""
 
     id: str
     from_month: str
@@ -40,6 +40,7 @@ class Break:
     sentence: str
     source: str
     mark: str
+    rebases: bool
 
     def concerns(self, area_code: str, measure: str, basis: str, offence_list: str) -> bool:
         """Whether it touches this series at all, whenever."""
@@ -184,6 +185,7 @@ def _break(entry: dict[str, Any], where: str) -> Break:
         sentence=entry["sentence"],
         source=entry["source"],
         mark=entry["mark"],
+        rebases=bool(entry.get("rebase", False)),
     )
 
 

@@ -8,6 +8,7 @@ read as a fall.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +16,10 @@ import pandas as pd
 
 from analysis.errors import DataContractError, ParamsError, did_you_mean
 from analysis.project import project_root
+
+NOT_ON_OLD_LIST = frozenset(
+    {"victim_based", "public_order", "arson", "driving_death_or_injury", "nfib_fraud"}
+)
 
 _CATEGORY = ["major_category", "minor_category"]
 
@@ -90,31 +95,56 @@ def measure_label(measure: str, *, in_sentence: bool = False) -> str:
     return str(row["label_in_sentence" if in_sentence else "label"])
 
 
-def map_offence_groups(table: pd.DataFrame, *, where: str) -> pd.DataFrame:
+def is_on_list(measure: str, offence_list: str) -> bool:
+    """Whether an offence list can show a measure.
+
+    The old list holds public order offences within harassment, arson within criminal damage
+    and no deaths by driving: what leaves one of these out, or asks for it, it cannot show.
+
+    Examples
+    --------
+    >>> is_on_list("mopac7", "old"), is_on_list("victim_based", "old")
+    (True, False)
+    """
+    return offence_list == "current" or measure not in NOT_ON_OLD_LIST
+
+
+def map_offence_groups(
+    table: pd.DataFrame,
+    *,
+    where: str,
+    by: str = "area_code",
+    left_out: Collection[str] = (),
+) -> pd.DataFrame:
     """Published categories added up to offence groups.
 
     Parameters
     ----------
     table : DataFrame
-        As ``read_borough_monthly`` returns it.
+        As ``read_borough_monthly`` or ``read_lsoa`` returns it.
     where : str
         File, for the error.
+    by : str
+        Column of the places that counts are added up for.
+    left_out : collection of str
+        Offence groups that this publication leaves out by its own rules; one that is there
+        after all is counted.
 
     Returns
     -------
-    DataFrame, one row an area, offence group and month
-        ``area_code``, ``offence_group``, ``month``, ``offence_count`` (Int64). A group that
-        the file holds for some area is nought in an area where it has no row.
+    DataFrame, one row a place, offence group and month
+        The column ``by``, ``offence_group``, ``month``, ``offence_count`` (Int64). A group
+        that the file holds for some place is nought in a place where it has no row.
 
     Raises
     ------
     DataContractError
         If the file holds a category that is on no known list, or lacks one of its list.
     """
-    mapping = _list_of(table, where)
+    mapping = _list_of(table, left_out, where)
     # A blank anywhere in a group leaves the group's month missing: half a sum is no count.
     merged = table.merge(mapping[[*_CATEGORY, "offence_group"]], on=_CATEGORY, how="left")
-    grouped = merged.groupby(["area_code", "offence_group", "month"], observed=True)
+    grouped = merged.groupby([by, "offence_group", "month"], observed=True)
     sums = grouped["offence_count"].agg(["sum", "count", "size"])
     counts = sums["sum"].where(sums["count"] == sums["size"])
     full = pd.MultiIndex.from_product(counts.index.levels, names=counts.index.names)
@@ -123,7 +153,7 @@ def map_offence_groups(table: pd.DataFrame, *, where: str) -> pd.DataFrame:
     return counts.rename("offence_count").astype("Int64").reset_index()
 
 
-def _list_of(table: pd.DataFrame, where: str) -> pd.DataFrame:
+def _list_of(table: pd.DataFrame, left_out: Collection[str], where: str) -> pd.DataFrame:
     held = set(map(tuple, table[_CATEGORY].drop_duplicates().to_numpy()))
     lists = _read("offence_groups.csv")
     overlaps = {
@@ -132,9 +162,8 @@ def _list_of(table: pd.DataFrame, where: str) -> pd.DataFrame:
     }
     mapping = lists[lists["category_list"] == max(overlaps, key=overlaps.__getitem__)]
     known = set(map(tuple, mapping[_CATEGORY].to_numpy()))
-    needed = set(
-        map(tuple, mapping.loc[mapping["may_be_absent"] == "no", _CATEGORY].to_numpy())
-    )
+    is_needed = mapping["may_be_absent"].eq("no") & ~mapping["offence_group"].isin(left_out)
+    needed = set(map(tuple, mapping.loc[is_needed, _CATEGORY].to_numpy()))
     _refuse(sorted(held - known), "appeared", where)
     _refuse(sorted(needed - held), "vanished", where)
     return mapping

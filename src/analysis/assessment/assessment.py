@@ -1,0 +1,527 @@
+"""One borough at one cut, with every result that a notebook or a command asks for.
+
+``Assessment.open`` reads the figures once; nothing reads a file after that. The methods
+hand figures to the measures, the forecast and the targets and return what those return, so
+that notebooks, command line and batch never wire them twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Self
+
+import pandas as pd
+
+from analysis.data.comparability import Comparability, breaks_of, compare_periods, load_breaks
+from analysis.data.figures import describe_table, read_table
+from analysis.data.offences import load_offence_groups, members
+from analysis.data.severity import load_severity_weights
+from analysis.data.vintages import Basis, OffenceList, monthly_offences, revisions
+from analysis.errors import DataContractError, ParamsError
+from analysis.forecasts.totals import TotalForecast, forecast_months, forecast_path, forecast_total
+from analysis.measures.change import change_between, monthly_dispersion, rolling_12_month
+from analysis.measures.comparison import Funnel, funnel, rank_intervals, similar_areas
+from analysis.measures.control_charts import ControlChart, xmr_chart
+from analysis.measures.decomposition import ShiftShare, shift_share
+from analysis.measures.harm import HarmScore, harm_score
+from analysis.measures.rates import crime_rate
+from analysis.measures.seasonality import Seasonality, seasonal_indices
+from analysis.params.areas import (
+    HEATHROW_CODE,
+    LONDON_CODE,
+    UNKNOWN_CODE,
+    Area,
+    borough_codes,
+    resolve_area,
+)
+from analysis.params.plans import Plan, load_plan
+from analysis.params.runs import Defaults, load_borough_params, load_defaults
+
+Period = tuple[str, str]
+# First and last month, YYYY-MM, both within.
+
+FEATURES = (
+    "population_count",
+    "population_per_hectare",
+    "imd_2025_average_score",
+    "aged_under_16_pct",
+    "aged_65_and_over_pct",
+)
+# What makes boroughs similar: size, density, deprivation and age, as far as is embedded.
+
+HARM_WEIGHTS = "ONS Crime Severity Score weights"
+
+CONTROL_CHART_MONTHS = 60
+# Five years show a level and its breaks; older months crowd the picture.
+
+
+def year_to(last_month: str) -> Period:
+    """The 12 months that end with a month.
+
+    Examples
+    --------
+    >>> year_to("2012-03")
+    ('2011-04', '2012-03')
+    """
+    last = pd.Period(last_month, freq="M")
+    return str(last - 11), str(last)
+
+
+def year_before(period: Period) -> Period:
+    """The same months a year earlier.
+
+    Examples
+    --------
+    >>> year_before(("2011-04", "2012-03"))
+    ('2010-04', '2011-03')
+    """
+    first, last = (str(pd.Period(month, freq="M") - 12) for month in period)
+    return first, last
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """A borough's figures up to a month, on one basis and one offence list.
+
+    Attributes
+    ----------
+    area : Area
+        The borough.
+    as_of : str, ``YYYY-MM``
+        Last month seen.
+    published_by : str or None
+        Last publication seen; None for the newest held.
+    plan : Plan or None
+    defaults : Defaults
+        What ``params/defaults.yml`` says.
+    offences : DataFrame
+        As ``monthly_offences`` returns it, cut.
+    """
+
+    area: Area
+    as_of: str
+    published_by: str | None
+    plan: Plan | None
+    defaults: Defaults
+    offences: pd.DataFrame = field(repr=False)
+
+    @classmethod
+    def open(
+        cls,
+        borough: str,
+        *,
+        as_of: str | None = None,
+        plan: str | None = None,
+        published_by: str | None = None,
+    ) -> Self:
+        """Open a borough at one cut.
+
+        Parameters
+        ----------
+        borough : str
+            Name or GSS code, in any case.
+        as_of : str, ``YYYY-MM``, optional
+            Last month seen; default the newest held.
+        plan : str, optional
+            Name of a plan in ``params/plans`` or its file; default the borough's own, where
+            ``params/defaults.yml`` names one.
+        published_by : str, ``YYYY-MM``, optional
+            Last publication seen.
+
+        Returns
+        -------
+        Assessment
+
+        Raises
+        ------
+        ParamsError
+            If the borough or plan is unknown, or the area is not one of the 32.
+        DataContractError
+            If nothing is held by that date.
+
+        Examples
+        --------
+        >>> assessment = Assessment.open("harrow", as_of="2012-03")
+        >>> assessment.count("total", ("2011-04", "2012-03"))
+        13838
+        """
+        area = resolve_area(borough)
+        if not area.is_borough:
+            message = f"'{area.area_name}' is not a borough. Reports are for the 32 boroughs."
+            raise ParamsError(message)
+        offences = monthly_offences(as_of=as_of or None, published_by=published_by or None)
+        last = f"{offences['month'].max():%Y-%m}"
+        if as_of and last < as_of:
+            message = f"as_of {as_of}: the figures end in {last}. Name that month or an earlier."
+            raise ParamsError(message)
+        defaults = load_defaults()
+        name = plan or defaults.plan_for(area.area_code)
+        chosen = load_plan(name) if name else None
+        return cls(area, last, published_by or None, chosen, defaults, offences)
+
+    # What the figures are.
+
+    @property
+    def latest_year(self) -> Period:
+        """The 12 months to ``as_of``."""
+        return year_to(self.as_of)
+
+    @property
+    def previous_year(self) -> Period:
+        """The 12 months before those."""
+        return year_before(self.latest_year)
+
+    @property
+    def unusual_months(self) -> list[pd.Timestamp]:
+        """Months of COVID restrictions, which say nothing of ordinary years."""
+        spell = next(each for each in load_breaks() if each.id == "covid")
+        return list(pd.date_range(spell.from_month, spell.to_month, freq="MS"))
+
+    @property
+    def publications(self) -> list[str]:
+        """Publications that the monthly figures come from, oldest first."""
+        return sorted(self.offences["published"].unique())
+
+    def history(
+        self, measure: str, basis: Basis = "location", offence_list: OffenceList = "current"
+    ) -> pd.DataFrame:
+        """Monthly counts of a measure, a column an area.
+
+        Parameters
+        ----------
+        measure : str
+            An offence group or a scheme.
+        basis, offence_list : str
+            Of the series; the default is the assessment's own.
+
+        Returns
+        -------
+        DataFrame, shape (n_months, n_areas), offences
+            Index ``month``; the 32 boroughs, London, Heathrow and the unknown borough as far
+            as the publication shows them.
+
+        Raises
+        ------
+        DataContractError
+            If the list does not show the measure.
+        """
+        return self._history(measure, basis, offence_list)
+
+    def boroughs_history(
+        self, measure: str, basis: Basis = "location", offence_list: OffenceList = "current"
+    ) -> pd.DataFrame:
+        """As ``history``, the 32 boroughs alone."""
+        return self._history(measure, basis, offence_list)[borough_codes()]
+
+    def series(self, measure: str) -> pd.Series:
+        """Monthly counts of the borough, index ``month``."""
+        return self.history(measure)[self.area.area_code]
+
+    def count(self, measure: str, period: Period) -> int:
+        """Offences of the borough in a period."""
+        return int(self.totals(measure, period)[self.area.area_code])
+
+    def totals(
+        self,
+        measure: str,
+        period: Period,
+        basis: Basis = "location",
+        offence_list: OffenceList = "current",
+    ) -> pd.Series:
+        """Offences of every area in a period.
+
+        Returns
+        -------
+        Series, offences, index ``area_code``
+
+        Raises
+        ------
+        DataContractError
+            If the figures do not cover the period.
+        """
+        history = self.history(measure, basis, offence_list)
+        within = history.loc[period[0] : period[1]]
+        expected = pd.period_range(period[0], period[1], freq="M")
+        if len(within) != len(expected):
+            message = (
+                f"{period[0]} to {period[1]}: the {basis} basis, {offence_list} list holds "
+                f"{history.index[0]:%Y-%m} to {history.index[-1]:%Y-%m}. Choose a period within."
+            )
+            raise DataContractError(message)
+        return within.sum(skipna=False)
+
+    def population(self, period: Period) -> pd.Series:
+        """Residents at the middle of a period, of the nearest year held.
+
+        Returns
+        -------
+        Series, persons, index ``area_code``; ``name`` is the year
+        """
+        table = self._population
+        middle = pd.Period(period[0], freq="M") + 6
+        year = int(min(max(middle.year, table["year"].min()), table["year"].max()))
+        of_year = table[table["year"] == year].set_index("area_code")["population_count"]
+        return of_year.astype(float).rename(str(year))
+
+    # Levels and patterns.
+
+    def rates(self, measure: str = "total") -> pd.DataFrame:
+        """Rate per 1,000 residents of every borough in the latest year, with limits."""
+        codes = borough_codes()
+        totals = self.totals(measure, self.latest_year)[codes]
+        return crime_rate(totals, self.population(self.latest_year)[codes])
+
+    def ranks(self, measure: str = "total") -> pd.DataFrame:
+        """Rank of every borough from the lowest, by count and by rate, with intervals."""
+        codes = borough_codes()
+        totals = self.totals(measure, self.latest_year)[codes]
+        people = self.population(self.latest_year)[codes]
+        return rank_intervals(
+            totals, people, seed=self.defaults.seed, dispersion=self.dispersion(measure)
+        )
+
+    def funnel(self, measure: str = "total") -> Funnel:
+        """Boroughs against London's rate in the latest year, with funnel limits."""
+        codes = borough_codes()
+        totals = self.totals(measure, self.latest_year)[codes]
+        return funnel(totals, self.population(self.latest_year)[codes])
+
+    def similar_boroughs(self) -> list[str]:
+        """Boroughs most like this one, nearest first, or those its params name.
+
+        Nearest by population, density, deprivation and age, each weighing the same.
+        """
+        named = load_borough_params(self.area.area_code).similar_boroughs
+        if named:
+            return list(named)
+        count = self.defaults.similar_boroughs_count
+        return list(similar_areas(self._features, self.area.area_code, count).index)
+
+    def rolling_year(self, measure: str = "total") -> pd.Series:
+        """Rolling 12-month totals of the borough, index ``month``."""
+        return rolling_12_month(self.series(measure))
+
+    def season(self, measure: str = "total") -> Seasonality:
+        """Seasonal indices over the years clear of COVID restrictions."""
+        series = self.series(measure)
+        return seasonal_indices(series.drop(pd.DatetimeIndex(self.unusual_months), errors="ignore"))
+
+    def control_chart(self, measure: str = "total") -> ControlChart:
+        """Control chart of the last five years, rebased where recording changed."""
+        series = self.series(measure)
+        season = self.season(measure)
+        index = season.table.set_index("calendar_month")["seasonal_index"]
+        recent = series.iloc[-CONTROL_CHART_MONTHS:]
+        rebase, exclude = self._breaks_within(measure, recent.index)
+        return xmr_chart(
+            recent,
+            rebase_at=rebase,
+            exclude=exclude,
+            seasonal_index=index if season.is_seasonal else None,
+        )
+
+    def harm(self) -> HarmScore:
+        """ONS severity-weighted crime of every borough in the latest year."""
+        period = self.latest_year
+        counts = self._group_totals({"offence_count": period}, borough_codes())
+        counts = counts[counts["offence_group"].isin(members("total"))]
+        weights = self._weights
+        return harm_score(
+            counts,
+            weights.set_index("offence_group")["weight"],
+            self.population(period)[borough_codes()],
+            weights_version=HARM_WEIGHTS,
+        )
+
+    # Changes, and why.
+
+    def gate(self, measure: str, before: Period, after: Period) -> Comparability:
+        """Whether the borough's measure may be compared between two periods."""
+        return compare_periods(self.area.area_code, measure, before, after)
+
+    def changes(self, measures: list[str]) -> pd.DataFrame:
+        """Change of measures from the previous year to the latest, judged together.
+
+        Returns
+        -------
+        DataFrame, index the measure
+            As ``change_between`` returns it, with ``is_blocked`` and ``note`` from the gate.
+        """
+        monthly = pd.concat(
+            [
+                self.series(measure)
+                .rename("offence_count")
+                .rename_axis("month")
+                .reset_index()
+                .assign(offence_group=measure)
+                for measure in measures
+            ]
+        )
+        before, after = self.previous_year, self.latest_year
+        table = change_between(monthly, before, after)
+        gates = {measure: self.gate(measure, before, after) for measure in measures}
+        return table.assign(
+            is_blocked=pd.Series({m: gate.is_blocked for m, gate in gates.items()}),
+            note=pd.Series({m: " ".join(gate.sentences) for m, gate in gates.items()}),
+        )
+
+    def offence_groups(self) -> list[str]:
+        """Groups of the total that the latest year shows, in the order of reports."""
+        shown = set(self.offences["offence_group"])
+        first = self.offences.loc[
+            self.offences["month"] >= pd.Timestamp(self.previous_year[0]), "offence_group"
+        ]
+        held = shown & set(first) & set(members("total"))
+        return [group for group in load_offence_groups().index if group in held]
+
+    def why(self) -> ShiftShare:
+        """Change of the total split into London's, the offence mix and the borough's own."""
+        spans = {"before_count": self.previous_year, "after_count": self.latest_year}
+        areas = [*borough_codes(), HEATHROW_CODE, UNKNOWN_CODE]
+        counts = self._group_totals(spans, areas)
+        groups = set(self.offence_groups())
+        counts = counts[counts["offence_group"].isin(groups)]
+        return shift_share(
+            counts, self.area.area_code, dispersion=self.dispersion("total_without_fraud")
+        )
+
+    def dispersion(self, measure: str) -> float:
+        """Scatter of the borough's monthly counts in multiples of Poisson's, at least 1."""
+        value = monthly_dispersion(self.series(measure)).dispersion
+        return max(1.0, float(value)) if pd.notna(value) else 1.0
+
+    def breaks(self, measure: str) -> pd.DataFrame:
+        """Breaks that touch a measure of the borough: ``month``, ``label``, ``sentence``."""
+        found = breaks_of(self.area.area_code, measure)
+        rows = [(pd.Timestamp(b.from_month), b.label, b.sentence) for b in found]
+        return pd.DataFrame(rows, columns=["month", "label", "sentence"])
+
+    def revisions(self) -> pd.DataFrame:
+        """What the newer publication made of the older, borough by month, all offences."""
+        table = revisions()
+        total = table[table["offence_group"].isin(members("total"))]
+        keys = ["area_code", "month", "published_before", "published"]
+        sums = total.groupby(keys, as_index=False)[["offence_count_before", "offence_count"]].sum()
+        sums["revision_pct"] = 100 * (sums["offence_count"] / sums["offence_count_before"] - 1)
+        return sums[sums["area_code"] == self.area.area_code]
+
+    def unknown_share(self) -> pd.Series:
+        """Percent of London's offences whose borough is unknown, by month."""
+        history = self.history("total")
+        return 100 * history[UNKNOWN_CODE] / history[LONDON_CODE]
+
+    # The future.
+
+    def forecast(
+        self,
+        measure: str,
+        horizon: str,
+        basis: Basis = "location",
+        offence_list: OffenceList = "current",
+    ) -> TotalForecast:
+        """Distribution of the 12-month total to a horizon, jointly over the 32 boroughs."""
+        return forecast_total(
+            self.boroughs_history(measure, basis, offence_list).astype(float),
+            horizon,
+            unusual_months=self.unusual_months,
+        )
+
+    def forecast_path(self, measure: str, horizon: str) -> pd.DataFrame:
+        """Rolling 12-month total of the borough, month by month to a horizon."""
+        return forecast_path(
+            self.boroughs_history(measure).astype(float),
+            self.area.area_code,
+            horizon,
+            unusual_months=self.unusual_months,
+        )
+
+    def forecast_months(self, measure: str, horizon: str) -> pd.DataFrame:
+        """Monthly counts of the borough to a horizon, with limits."""
+        return forecast_months(
+            self.boroughs_history(measure).astype(float),
+            self.area.area_code,
+            horizon,
+            unusual_months=self.unusual_months,
+        )
+
+    def provenance(self) -> pd.DataFrame:
+        """Tables that the assessment reads, with publication, source and checksum.
+
+        Returns
+        -------
+        DataFrame
+            ``table``, ``title``, ``source``, ``published``, ``sha256`` (first twelve
+            characters).
+        """
+        names = [f"monthly_offences_location_current_{p}" for p in self.publications]
+        rows = []
+        for name in [*names, "population", "area_context"]:
+            entry = describe_table(name)
+            titles = "; ".join(source["title"] for source in entry["sources"])
+            published = name[-7:] if name in names else ""
+            rows.append((name, entry["title"], titles, published, entry["hash"][7:19]))
+        return pd.DataFrame(rows, columns=["table", "title", "source", "published", "sha256"])
+
+    # Helpers of the methods above, each worked out once.
+
+    @cached_property
+    def _histories(self) -> dict[tuple[str, str, str], pd.DataFrame]:
+        return {}
+
+    def _history(self, measure: str, basis: Basis, offence_list: OffenceList) -> pd.DataFrame:
+        key = (measure, basis, offence_list)
+        if key not in self._histories:
+            self._histories[key] = self._summed(measure, basis, offence_list)
+        return self._histories[key]
+
+    def _summed(self, measure: str, basis: Basis, offence_list: OffenceList) -> pd.DataFrame:
+        table = self._table(basis, offence_list)
+        chosen = table[table["offence_group"].isin(members(measure))]
+        if chosen.empty:
+            message = f"the {offence_list} offence list does not show '{measure}'."
+            raise DataContractError(message)
+        grouped = chosen.groupby(["month", "area_code"])["offence_count"]
+        return grouped.sum(skipna=False).unstack("area_code").astype("Int64")
+
+    def _table(self, basis: Basis, offence_list: OffenceList) -> pd.DataFrame:
+        if (basis, offence_list) == ("location", "current"):
+            return self.offences
+        return monthly_offences(
+            basis, offence_list, as_of=self.as_of, published_by=self.published_by
+        )
+
+    def _group_totals(self, spans: dict[str, Period], areas: list[str]) -> pd.DataFrame:
+        table = self.offences[self.offences["area_code"].isin(areas)]
+        key = ["area_code", "offence_group"]
+        columns = {
+            name: table[table["month"].between(*map(pd.Timestamp, period))]
+            .groupby(key)["offence_count"]
+            .sum(skipna=False)
+            for name, period in spans.items()
+        }
+        return pd.DataFrame(columns).fillna(0).reset_index()
+
+    def _breaks_within(
+        self, measure: str, months: pd.DatetimeIndex
+    ) -> tuple[list[pd.Timestamp], list[pd.Timestamp]]:
+        rebase, exclude = [], []
+        for each in breaks_of(self.area.area_code, measure):
+            first, last = pd.Timestamp(each.from_month), pd.Timestamp(each.to_month)
+            if each.how == "spell":
+                exclude += [m for m in months if first <= m <= last]
+            elif each.rebases and months[0] < last <= months[-1]:
+                rebase.append(last)
+        return sorted(set(rebase)), sorted(set(exclude))
+
+    @cached_property
+    def _population(self) -> pd.DataFrame:
+        return read_table("population")
+
+    @cached_property
+    def _features(self) -> pd.DataFrame:
+        return read_table("area_context").set_index("area_code")[list(FEATURES)].astype(float)
+
+    @cached_property
+    def _weights(self) -> pd.DataFrame:
+        return load_severity_weights()

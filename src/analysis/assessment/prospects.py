@@ -1,0 +1,494 @@
+"""What targets ask of a borough, how likely they are, and how those of the past ended.
+
+The rules, chances and readings are the targets room's; here they are given the borough's
+figures and forecast. A target whose last month has been seen has an outcome; one in the
+future has a prospect.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.assessment.assessment import Assessment, Period, year_to
+from analysis.data.figures import read_table
+from analysis.data.offences import is_on_list, measure_label
+from analysis.data.vintages import Basis, OffenceList, publications
+from analysis.errors import DataContractError, ParamsError
+from analysis.measures.rates import wilson_interval
+from analysis.params.areas import area_name, borough_codes
+from analysis.params.regimes import load_regime
+from analysis.params.targets import TargetSpec
+from analysis.targets.base_rates import BaseRate, base_rate
+from analysis.targets.definitions import closeness, readings
+from analysis.targets.probability import Chance, chance_of_count, chance_of_rank
+from analysis.targets.rules import Requirement, level_rule, parity_rule, percent_rule, rank_rule
+
+FALLS_PCT = (5.0, 10.0, 15.0, 20.0, 30.0)
+# A ladder from a fall that most years bring to one that hardly any borough has made.
+
+READ_MEASURES = ("total", "total_without_fraud", "victim_based", "mopac7")
+# What "crimes a year" may mean in a plan.
+
+_SERIES: tuple[tuple[Basis, OffenceList], ...] = (
+    ("location", "current"),
+    ("policing", "current"),
+    ("policing", "old"),
+)
+
+
+def plan_targets(assessment: Assessment) -> list[TargetSpec]:
+    """Targets of the borough's plan; where it sets none, those of the Mayor's scheme.
+
+    Examples
+    --------
+    >>> harrow = Assessment.open("harrow", as_of="2013-03")
+    >>> [target.name for target in plan_targets(harrow)][:2]
+    ['mopac7_20_percent', 'safest_by_count']
+    """
+    plan = assessment.plan
+    if plan is not None and plan.targets:
+        return list(plan.targets)
+    name = (plan.regime if plan is not None else None) or assessment.defaults.regime
+    return list(load_regime(name).targets)
+
+
+def requirement(assessment: Assessment, target: TargetSpec, period: Period) -> Requirement:
+    """What a target's rule asks, worked out from the totals of a period.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    target : TargetSpec
+        A target that counts offences.
+    period : (first, last) month
+        The base period, or another to work it out from.
+
+    Returns
+    -------
+    Requirement
+
+    Raises
+    ------
+    ParamsError
+        If the target is one of a survey.
+    """
+    if target.rule == "points" or target.basis == "survey" or target.offence_list is None:
+        message = f"target '{target.name}' is in points of a survey, not in offences."
+        raise ParamsError(message)
+    code = assessment.area.area_code
+    base = assessment.totals(target.measure, period, target.basis, target.offence_list)
+    boroughs = base[borough_codes()].astype(float)
+    if target.rule == "percent":
+        return percent_rule(boroughs, code, float(target.value))
+    if target.rule == "level":
+        return level_rule(boroughs, code, float(target.value))
+    if target.rule == "rank":
+        people = assessment.population(period)
+        return rank_rule(boroughs, code, target.rank or 1, target.rank_by or "count", people)
+    return parity_rule(boroughs, code, _comparators(assessment, str(target.parity_with)))
+
+
+def prospects(assessment: Assessment, targets: list[TargetSpec]) -> pd.DataFrame:
+    """Targets that end after the last month seen: what they need, and how likely they are.
+
+    Returns
+    -------
+    DataFrame, one row a target that counts offences and whose horizon is to come
+        ``name``, ``label``, ``measure``, ``basis``, ``offence_list``, ``rule``,
+        ``horizon``, ``base_count``, ``target_count``, ``comparator_code``,
+        ``last_12_count``, ``from_base_count`` and ``from_last_12_count`` (offences to take
+        off), ``forecast_count`` with ``_lower`` and ``_upper`` (80 %),
+        ``from_forecast_count``, ``probability``, ``simulated``, ``base_rate``,
+        ``in_words``, ``definition``.
+
+    Examples
+    --------
+    >>> harrow = Assessment.open("harrow", as_of="2013-03")
+    >>> row = prospects(harrow, plan_targets(harrow)).set_index("name").loc["mopac7_20_percent"]
+    >>> int(row["base_count"]), round(row["from_base_count"])
+    (8255, 1651)
+    """
+    rows = [
+        _prospect(assessment, target)
+        for target in targets
+        if target.rule != "points" and target.horizon > _last_month(assessment, target)
+    ]
+    return pd.DataFrame(rows)
+
+
+def outcomes(assessment: Assessment, targets: list[TargetSpec]) -> pd.DataFrame:
+    """Targets that have ended by the last month seen, and whether they were met.
+
+    Returns
+    -------
+    DataFrame, one row a target that counts offences
+        ``name``, ``label``, ``measure``, ``basis``, ``offence_list``, ``rule``,
+        ``horizon``, ``base_count``, ``target_count`` (for a rank or parity, what the
+        comparators came to at the horizon), ``actual_count``, ``change_pct`` (base to
+        horizon), ``is_met``, ``met_by_count`` (boroughs of 32 for which the same holds;
+        missing for a rank), ``comparator_code``, ``definition``.
+
+    Examples
+    --------
+    >>> harrow = Assessment.open("harrow")
+    >>> ended = outcomes(harrow, plan_targets(harrow)).set_index("name")
+    >>> ended.loc["mopac7_20_percent", ["actual_count", "is_met", "met_by_count"]].tolist()
+    [6377, True, 15]
+    """
+    rows = [
+        _outcome(assessment, target)
+        for target in targets
+        if target.rule != "points" and target.horizon <= _last_month(assessment, target)
+    ]
+    return pd.DataFrame(rows)
+
+
+def ladder(assessment: Assessment, measure: str, horizon: str) -> pd.DataFrame:
+    """Chance of falls of several sizes from the latest year to a horizon.
+
+    Returns
+    -------
+    DataFrame, one row a fall
+        ``fall_pct``, ``target_count``, ``reduction_count``, ``probability``,
+        ``simulated``, ``base_rate``, ``in_words``.
+
+    Examples
+    --------
+    >>> steps = ladder(Assessment.open("harrow"), "mopac7", "2026-05")
+    >>> bool(steps["probability"].is_monotonic_decreasing)
+    True
+    """
+    code = assessment.area.area_code
+    forecast = assessment.forecast(measure, horizon)
+    last = float(forecast.last_12[code])
+    rows = []
+    for fall in FALLS_PCT:
+        record = _record(assessment, measure, fall, horizon)
+        target = last * (1 - fall / 100)
+        chance = chance_of_count(forecast.draws[code], target, record.share)
+        rows.append(
+            {"fall_pct": fall, "target_count": target, "reduction_count": last - target}
+            | _chance(chance)
+        )
+    return pd.DataFrame(rows)
+
+
+def record(assessment: Assessment, measure: str, fall_pct: float, horizon: str) -> BaseRate:
+    """How often boroughs have achieved as large a fall in as long."""
+    return _record(assessment, measure, fall_pct, horizon)
+
+
+def readings_now(assessment: Assessment, measure: str) -> pd.DataFrame:
+    """What each rule asks from the latest year, comparators held still.
+
+    Returns
+    -------
+    DataFrame
+        As ``analysis.targets.definitions.readings``.
+    """
+    period = assessment.latest_year
+    base = assessment.totals(measure, period)[borough_codes()].astype(float)
+    return readings(base, assessment.area.area_code, assessment.population(period))
+
+
+def plan_windows(assessment: Assessment) -> list[Period]:
+    """The years that a plan's "last year" may mean, as it was being written.
+
+    The financial year before the plan began, the one before that (the base of its time),
+    the calendar year, and the year to September that assessments use; for a borough whose
+    plan is not held, those of the Mayor's scheme.
+
+    Examples
+    --------
+    >>> plan_windows(Assessment.open("harrow", as_of="2013-03"))[0]
+    ('2011-04', '2012-03')
+    """
+    plan = assessment.plan
+    period = plan.period if plan is not None else load_regime(assessment.defaults.regime).period
+    start = pd.Period(period.first, freq="M")
+    ends = [start - 13, start - 7, start - 4, start - 1]
+    return [year_to(str(end)) for end in ends]
+
+
+def plan_readings(assessment: Assessment) -> pd.DataFrame:
+    """A plan's base and reduction, read in every way on the published figures.
+
+    Returns
+    -------
+    DataFrame, one row a reading
+        ``measure``, ``basis``, ``offence_list``, ``published``, ``period`` (``2011-04 to
+        2012-03``), ``rule``, ``base_count``, ``reduction_count``, ``reduction_pct``,
+        ``comparator_code``, ``tolerance_count``, ``formula``; and where the plan makes a
+        claim, ``base_gap_pct``, ``reduction_gap_pct`` and ``worst_gap_pct``, closest
+        first.
+
+    Examples
+    --------
+    >>> table = plan_readings(Assessment.open("harrow"))
+    >>> table.iloc[0][["measure", "basis", "period", "reduction_count"]].tolist()
+    ['victim_based', 'location', '2012-01 to 2012-12', 2486.0]
+    """
+    tables = [
+        _readings_of(assessment, measure, basis, offence_list, period)
+        for measure in READ_MEASURES
+        for basis, offence_list in _SERIES
+        for period in plan_windows(assessment)
+        if is_on_list(measure, offence_list)
+        and _covers(assessment, measure, basis, offence_list, period)
+    ]
+    table = pd.concat([*tables, *_annual_readings(assessment)], ignore_index=True)
+    plan = assessment.plan
+    if plan is None or not plan.claims:
+        return table
+    claim = plan.claims[0]
+    return closeness(table, claim.base_count, claim.reduction_count)
+
+
+def survey_target(assessment: Assessment, target: TargetSpec) -> dict[str, object]:
+    """A confidence target in points and in percent, beside the newest survey value.
+
+    Returns
+    -------
+    dict
+        ``base_pct``, ``target_pct``, ``points``, ``relative_pct`` (of the base),
+        ``latest_pct`` with ``latest_lower_pct`` and ``latest_upper_pct`` (on the assumed
+        number asked), ``quarter``, ``assumed_sample_count``; the latest ones are missing
+        where the survey holds nothing for the borough by then.
+
+    Examples
+    --------
+    >>> harrow = Assessment.open("harrow")
+    >>> target = next(t for t in plan_targets(harrow) if t.rule == "points")
+    >>> answer = survey_target(harrow, target)
+    >>> answer["target_pct"], round(float(answer["relative_pct"]))
+    (75.0, 21)
+    """
+    base = float(target.base_value or 0)
+    points = float(target.value)
+    answer: dict[str, object] = {
+        "base_pct": base,
+        "target_pct": base + points,
+        "points": points,
+        "relative_pct": 100 * points / base,
+        "assumed_sample_count": assessment.defaults.assumed_survey_sample,
+    }
+    survey = read_table("attitude_survey")
+    mine = survey[
+        (survey["area_code"] == assessment.area.area_code)
+        & (survey["measure"] == target.measure)
+        & (survey["quarter"] <= pd.Timestamp(assessment.as_of) + pd.offsets.MonthEnd(0))
+    ].dropna(subset=["value_pct"])
+    if mine.empty:
+        return answer
+    latest = mine.sort_values("quarter").iloc[-1]
+    value, n = float(latest["value_pct"]), assessment.defaults.assumed_survey_sample
+    interval = wilson_interval(round(value / 100 * n), n)
+    return answer | {
+        "latest_pct": value,
+        "latest_lower_pct": 100 * interval.lower,
+        "latest_upper_pct": 100 * interval.upper,
+        "quarter": f"{latest['quarter']:%Y-%m}",
+    }
+
+
+def definition(target: TargetSpec) -> str:
+    """A target's definition in one sentence: what, on which record, from when, by when.
+
+    Examples
+    --------
+    >>> definition(plan_targets(Assessment.open("harrow"))[0])[:52]
+    'MOPAC 7 crime, policing basis, old offence list: 20 '
+    """
+    rules = {
+        "percent": f"{target.percent:g} % below the base" if target.percent else "",
+        "level": f"at most {target.level:,.0f} in 12 months" if target.level else "",
+        "rank": f"among the {target.rank} lowest of 32 boroughs by {target.rank_by}",
+        "parity": f"no more than {_parity_words(target.parity_with)}",
+    }
+    if target.rank == 1:
+        rules["rank"] = f"the lowest of 32 boroughs by {target.rank_by}"
+    return (
+        f"{measure_label(target.measure)}, {target.basis} basis, {target.offence_list} offence "
+        f"list: {rules[target.rule]} in the 12 months to {target.horizon} (base "
+        f"{target.base_period.first} to {target.base_period.last})"
+    )
+
+
+def _prospect(assessment: Assessment, target: TargetSpec) -> dict[str, object]:
+    code = assessment.area.area_code
+    basis, offence_list = _record_of(target)
+    base_period = (target.base_period.first, target.base_period.last)
+    needed = requirement(assessment, target, base_period)
+    forecast = assessment.forecast(target.measure, target.horizon, basis, offence_list)
+    last = float(forecast.last_12[code])
+    lower, upper = forecast.interval(code)
+    if target.rule == "rank":
+        chance = chance_of_rank(
+            forecast.draws,
+            code,
+            target.rank or 1,
+            target.rank_by or "count",
+            assessment.population(year_to(forecast.origin)),
+            float("nan"),
+        )
+    else:
+        fall = 100 * (1 - needed.target_count / last)
+        often = _record(assessment, target.measure, fall, target.horizon, basis, offence_list)
+        chance = chance_of_count(forecast.draws[code], needed.target_count, often.share)
+    return (
+        _named(target)
+        | {
+            "base_count": needed.base_count,
+            "target_count": needed.target_count,
+            "comparator_code": needed.comparator_code or "",
+            "last_12_count": last,
+            "from_base_count": needed.reduction_count,
+            "from_last_12_count": last - needed.target_count,
+            "forecast_count": forecast.median(code),
+            "forecast_count_lower": lower,
+            "forecast_count_upper": upper,
+            "from_forecast_count": forecast.median(code) - needed.target_count,
+        }
+        | _chance(chance)
+    )
+
+
+def _outcome(assessment: Assessment, target: TargetSpec) -> dict[str, object]:
+    code = assessment.area.area_code
+    basis, offence_list = _record_of(target)
+    base_period = (target.base_period.first, target.base_period.last)
+    end = year_to(target.horizon)
+    before = assessment.totals(target.measure, base_period, basis, offence_list)
+    after = assessment.totals(target.measure, end, basis, offence_list)
+    moving = target.rule in {"rank", "parity"}
+    needed = requirement(assessment, target, end if moving else base_period)
+    change = 100 * (after / before - 1)
+    met_by = (
+        int((change[borough_codes()] <= -(target.percent or 0)).sum())
+        if target.rule == "percent"
+        else None
+    )
+    return _named(target) | {
+        "base_count": int(before[code]),
+        "target_count": needed.target_count,
+        "actual_count": int(after[code]),
+        "change_pct": float(change[code]),
+        "is_met": bool(after[code] <= needed.target_count),
+        "met_by_count": met_by,
+        "comparator_code": needed.comparator_code or "",
+    }
+
+
+def _named(target: TargetSpec) -> dict[str, object]:
+    return {
+        "name": target.name,
+        "label": target.label,
+        "measure": target.measure,
+        "basis": target.basis,
+        "offence_list": target.offence_list,
+        "rule": target.rule_text,
+        "horizon": target.horizon,
+        "definition": definition(target),
+    }
+
+
+def _chance(chance: Chance) -> dict[str, object]:
+    return {
+        "probability": chance.probability,
+        "simulated": chance.simulated,
+        "base_rate": chance.base_rate,
+        "in_words": chance.in_words,
+    }
+
+
+def _record_of(target: TargetSpec) -> tuple[Basis, OffenceList]:
+    if target.basis == "survey" or target.offence_list is None:
+        message = f"target '{target.name}' is one of a survey, not of offences."
+        raise ParamsError(message)
+    return target.basis, target.offence_list
+
+
+def _last_month(assessment: Assessment, target: TargetSpec) -> str:
+    basis, offence_list = _record_of(target)
+    history = assessment.boroughs_history(target.measure, basis, offence_list)
+    last = f"{history.index[-1]:%Y-%m}"
+    if last < target.horizon and last < assessment.as_of:
+        message = (
+            f"target '{target.name}': the {basis} basis, {offence_list} offence list ends in "
+            f"{last}, so neither its outcome nor its prospect can be told. Use another basis "
+            "or list, or --as-of no later than that."
+        )
+        raise DataContractError(message)
+    return last
+
+
+def _record(
+    assessment: Assessment,
+    measure: str,
+    fall_pct: float,
+    horizon: str,
+    basis: Basis = "location",
+    offence_list: OffenceList = "current",
+) -> BaseRate:
+    history = assessment.boroughs_history(measure, basis, offence_list).astype(float)
+    months = (pd.Period(horizon, freq="M") - pd.Period(history.index[-1], freq="M")).n
+    return base_rate(history, fall_pct, months, unusual_months=assessment.unusual_months)
+
+
+def _comparators(assessment: Assessment, named: str) -> list[str]:
+    if named == "similar":
+        return assessment.similar_boroughs()
+    return borough_codes() if named == "boroughs" else [named]
+
+
+def _parity_words(named: str | None) -> str:
+    words = {"similar": "the mean of similar boroughs", "boroughs": "the mean of boroughs"}
+    return words.get(str(named)) or (area_name(named) if named else "")
+
+
+def _covers(
+    assessment: Assessment, measure: str, basis: Basis, offence_list: OffenceList, period: Period
+) -> bool:
+    months = assessment.boroughs_history(measure, basis, offence_list).index
+    return f"{months[0]:%Y-%m}" <= period[0] and period[1] <= f"{months[-1]:%Y-%m}"
+
+
+def _readings_of(
+    assessment: Assessment, measure: str, basis: Basis, offence_list: OffenceList, period: Period
+) -> pd.DataFrame:
+    base = assessment.totals(measure, period, basis, offence_list)[borough_codes()].astype(float)
+    table = readings(base, assessment.area.area_code, assessment.population(period))
+    labels = {
+        "measure": measure,
+        "basis": basis,
+        "offence_list": offence_list,
+        "published": publications(basis, offence_list)[-1],
+        "period": f"{period[0]} to {period[1]}",
+    }
+    for position, (name, value) in enumerate(labels.items()):
+        table.insert(position, name, value)
+    return table
+
+
+def _annual_readings(assessment: Assessment) -> list[pd.DataFrame]:
+    annual = read_table("annual_offences")
+    annual = annual[(annual["offence_category"] == "total") & ~annual["is_partial_year"]]
+    found = []
+    for period in plan_windows(assessment):
+        year = f"{period[0][:4]}-{period[1][2:4]}"
+        rows = annual[annual["financial_year"] == year].set_index("area_code")
+        if period[0].endswith("-04") and len(rows) and period[1] <= assessment.as_of:
+            rows = rows.loc[borough_codes(), ["offence_count", "rate_per_1000"]].astype(float)
+            table = readings(
+                rows["offence_count"],
+                assessment.area.area_code,
+                assessment.population(period),
+                rates=rows["rate_per_1000"],
+            )
+            table.insert(0, "measure", "total")
+            table.insert(1, "basis", "policing")
+            table.insert(2, "offence_list", "annual table")
+            table.insert(3, "published", "2017")
+            table.insert(4, "period", f"{period[0]} to {period[1]}")
+            found.append(table)
+    return found
