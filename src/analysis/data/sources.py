@@ -99,9 +99,11 @@ class Source(_Strict):
     boundary_year: int | None
     is_user_file: bool = False
     known_defects: Annotated[list[Text], Field(min_length=1)]
-    reader: Annotated[
-        str, StringConstraints(pattern=r"^analysis\.data\.readers\.\w+:read_\w+$")
-    ]
+    reader: (
+        Annotated[str, StringConstraints(pattern=r"^analysis\.data\.readers\.\w+:read_\w+$")]
+        | None
+    )
+    reader_options: dict[str, str] = {}
     download_note: Text | None = None
     files: Annotated[list[SourceFile], Field(min_length=1)]
 
@@ -190,17 +192,57 @@ def load_registry(path: Path | None = None) -> Registry:
     return _load(path if path is not None else project_root() / REGISTRY_PATH)
 
 
-def reader_of(source: Source) -> Callable[[Path], Any]:
+def describe_source(source_id: str) -> dict[str, str]:
+    """What a table made from a source says of it: a Frictionless ``sources`` entry.
+
+    Parameters
+    ----------
+    source_id : str
+
+    Returns
+    -------
+    dict of str
+        ``title`` and ``path`` (the landing page), as Frictionless has them; ``id`` of the
+        registry, ``publisher``, ``attribution``, ``licence``, ``published``, ``accessed``.
+
+    Raises
+    ------
+    UsageError
+        If there is no such source.
+
+    Examples
+    --------
+    >>> describe_source("mps_borough_2010_2024")["published"]
+    '2026-04'
+    """
+    source = load_registry().source(source_id)
+    return {
+        "title": source.title,
+        "path": source.landing_page,
+        "id": source.id,
+        "publisher": source.publisher,
+        "attribution": source.attribution,
+        "licence": source.licence.name,
+        "published": source.published,
+        "accessed": source.accessed.isoformat(),
+    }
+
+
+def reader_of(source: Source) -> Callable[..., Any]:
     """The function that reads one file of a source.
 
     Raises
     ------
     SourceError
-        If the registry names a module or function that does not exist.
+        If the source is kept for reference only; or the registry names a module or
+        function that does not exist.
     """
+    if source.reader is None:
+        message = f"{source.id}: kept for reference, never read. {source.known_defects[-1]}"
+        raise SourceError(message)
     module, _, function = source.reader.partition(":")
     try:
-        reader: Callable[[Path], Any] = getattr(import_module(module), function)
+        reader: Callable[..., Any] = getattr(import_module(module), function)
     except (ModuleNotFoundError, AttributeError) as error:
         message = (
             f"{REGISTRY_PATH}, {source.id}: no reader {source.reader} ({error}). Correct the "

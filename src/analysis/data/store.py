@@ -16,7 +16,9 @@ from analysis.data.sources import Source, load_registry, reader_of
 from analysis.errors import SourceError
 
 
-def load_source(source_id: str, *, mirror: Path | str | None = None) -> pd.DataFrame:
+def load_source(
+    source_id: str, *, mirror: Path | str | None = None, **reader_options: str
+) -> pd.DataFrame:
     """A published source, read, validated and marked with its edition.
 
     Parameters
@@ -25,6 +27,9 @@ def load_source(source_id: str, *, mirror: Path | str | None = None) -> pd.DataF
         Id in ``data/sources.yml``.
     mirror : Path, optional
         Folder of published files; default ``CSP_MIRROR``, else only cache and download.
+    **reader_options : str
+        What to ask the reader for in place of the registry's ``reader_options``, such as
+        ``sheet="victims_by_age"``.
 
     Returns
     -------
@@ -32,7 +37,7 @@ def load_source(source_id: str, *, mirror: Path | str | None = None) -> pd.DataF
         The reader's table, the files of the source one below the other, with ``published``
         (``YYYY-MM``, or ``YYYY``) and, where the source declares them, ``basis`` and
         ``offence_list``. A column of these that the reader gives row by row is kept.
-        ``attrs["source_id"]`` is the id.
+        ``attrs["source_id"]`` is the id, beside what the reader put there.
 
     Raises
     ------
@@ -46,8 +51,10 @@ def load_source(source_id: str, *, mirror: Path | str | None = None) -> pd.DataF
     """
     source = load_registry().source(source_id)
     read = reader_of(source)
+    options = source.reader_options | reader_options
     tables = [
-        _table(source, read(locate(source, file, mirror=mirror))) for file in source.files
+        _table(source, read(locate(source, file, mirror=mirror), **options))
+        for file in source.files
     ]
     return _with_edition(source, pd.concat(tables, ignore_index=True))
 
@@ -68,5 +75,5 @@ def _with_edition(source: Source, table: pd.DataFrame) -> pd.DataFrame:
     for column, value in edition.items():
         if value != "none" and column not in table.columns:
             table[column] = value
-    table.attrs = {"source_id": source.id}
+    table.attrs |= {"source_id": source.id}
     return table
