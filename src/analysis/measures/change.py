@@ -278,6 +278,11 @@ def change_between(
     DataContractError
         If a column is missing, or a month occurs twice in a group.
 
+    Notes
+    -----
+    The limits are of the counts as published, the test is of offences a day: where one
+    period holds a 29 February the two can part at the very edge, by a quarter of a percent.
+
     References
     ----------
     Krishnamoorthy & Thomson (2004); Benjamini & Hochberg (1995), JRSS B 57.

@@ -13,7 +13,6 @@ import pandas as pd
 
 from analysis.errors import DataContractError
 
-type_of_month = (str, dt.date, pd.Period)
 Month = str | dt.date | pd.Timestamp | pd.Period
 Period = tuple[Month, Month]
 
@@ -36,7 +35,7 @@ def as_month(value: Month) -> pd.Timestamp:
     >>> as_month("2012-04")
     Timestamp('2012-04-01 00:00:00')
     """
-    if isinstance(value, type_of_month):
+    if isinstance(value, (str, dt.date, pd.Period)) and value is not pd.NaT:
         try:
             return pd.Period(value, freq="M").to_timestamp()
         except (ValueError, TypeError):

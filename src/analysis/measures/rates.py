@@ -219,8 +219,9 @@ def wilson_interval(successes: int, n: int, *, confidence: float = 0.95) -> Prop
         raise DataContractError(message)
     alpha = 2 * _tail(confidence)
     lower, upper = proportion_confint(successes, n, alpha=alpha, method="wilson")
-    # Rounding in the last bit can leave the limits a hair outside the possible.
-    lower, upper = max(0.0, float(lower)), min(1.0, float(upper))
+    # At none and at all the limit is exact; rounding in the last bit would miss it.
+    lower = 0.0 if successes == 0 else float(lower)
+    upper = 1.0 if successes == n else float(upper)
     return Proportion(successes / n, lower, upper, confidence, "wilson")
 
 
