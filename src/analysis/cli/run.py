@@ -1,0 +1,370 @@
+"""Commands that build reports and tell about them: run, plan, resume, status, verify, open.
+
+Data alone goes to standard output; progress and errors go to standard error. What is heavy
+is imported inside the commands, so that ``csp --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from analysis.errors import ReportError, UsageError
+from analysis.project import project_root
+
+if TYPE_CHECKING:
+    from analysis.publish.ledger import ReportRow
+    from analysis.publish.plan import PlannedReport, Selection
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_MOST_JOBS = 4
+# Each report takes some hundred MB: more at a time is for those who know their machine.
+
+_SELECTORS = [
+    click.option(
+        "--borough",
+        "boroughs",
+        multiple=True,
+        metavar="NAME_OR_CODE",
+        help="Borough to report on, or 'all'; may be given more than once.",
+    ),
+    click.option(
+        "--notebook",
+        "notebooks",
+        multiple=True,
+        metavar="NAME",
+        help="Notebook to run, or 'all'; may be given more than once.",
+    ),
+    click.option("--as-of", metavar="YYYY-MM", help="Last month seen."),
+    click.option("--published-by", metavar="YYYY-MM", help="Last publication seen."),
+    click.option("--plan", metavar="NAME_OR_FILE", help="Plan in place of the borough's own."),
+    click.option(
+        "--param",
+        "params",
+        multiple=True,
+        metavar="KEY=VALUE",
+        help="Another parameter of the notebooks; may be given more than once.",
+    ),
+    click.option(
+        "--run", "run_file", default="", metavar="FILE", help="Run file that says it all."
+    ),
+]
+_OUT = click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder of the reports; reports/ in the project unless given.",
+)
+_JOBS = click.option(
+    "--jobs", type=click.IntRange(min=1), metavar="N", help="Reports to build at a time."
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def _selectors(command: Command) -> Command:
+    for option in reversed(_SELECTORS):
+        command = option(command)
+    return command
+
+
+@click.command("run")
+@_selectors
+@_OUT
+@_JOBS
+@click.option("--cold", is_flag=True, help="Build all, whatever the ledger says.")
+def run_command(out: Path | None, jobs: int | None, cold: bool, **selectors: Any) -> None:
+    """Build the reports that are not there, or not up to date."""
+    _run(_selection(**selectors), _folder(out), jobs, is_cold=cold)
+
+
+@click.command("plan")
+@_selectors
+@_OUT
+@_JSON
+@click.option("--cold", is_flag=True, help="As 'csp run --cold' would.")
+def plan_command(out: Path | None, as_json: bool, cold: bool, **selectors: Any) -> None:
+    """Tell what would run, and why."""
+    planned = _planned(_selection(**selectors), _folder(out), is_cold=cold)
+    if as_json:
+        _print_json([one.as_json() for one in planned])
+        return
+    _print_table(
+        ["borough", "notebook", "would run", "why"],
+        [
+            [
+                one.job.area_name,
+                one.job.notebook,
+                "yes" if one.reason else "no",
+                one.reason or "up to date",
+            ]
+            for one in planned
+        ],
+    )
+
+
+@click.command("resume")
+@_selectors
+@_OUT
+@_JOBS
+def resume_command(out: Path | None, jobs: int | None, **selectors: Any) -> None:
+    """Finish the last run: what it did not reach and what failed."""
+    from analysis.publish.ledger import last_run
+    from analysis.publish.plan import Selection
+
+    folder = _folder(out)
+    selection = _selection(**selectors)
+    if selection == Selection():
+        last = last_run(folder)
+        if last is None:
+            message = f"{_shown(folder)}: no run to resume. Start one with: csp run"
+            raise UsageError(message)
+        selection = Selection.from_json(json.loads(last.selection))
+    _run(selection, folder, jobs)
+
+
+@click.command("status")
+@_selectors
+@_OUT
+@_JSON
+def status_command(out: Path | None, as_json: bool, **selectors: Any) -> None:
+    """Print the ledger: what is done, what failed, how long it took."""
+    from analysis.publish.ledger import last_run, latest_reports
+
+    folder = _folder(out)
+    is_wanted = _wanted(_selection(**selectors))
+    rows = [row for row in latest_reports(folder).values() if is_wanted(row)]
+    last = last_run(folder)
+    if as_json:
+        _print_json(
+            {"run": asdict(last) if last else None, "reports": [_row_json(row) for row in rows]}
+        )
+        return
+    if last is None:
+        click.echo(f"{_shown(folder)}: nothing has been built yet.", err=True)
+        return
+    click.echo(f"Last run: {last.started}, {last.outcome}.", err=True)
+    _print_table(
+        ["borough", "notebook", "status", "seconds", "peak MB", "finished", "warnings"],
+        [_row_texts(row) for row in rows],
+    )
+    for row in rows:
+        for line in [row.error, *row.warnings.splitlines()]:
+            if line:
+                click.echo(f"{row.area_code} {row.notebook}: {line}", err=True)
+
+
+@click.command("verify")
+@_selectors
+@_OUT
+@_JOBS
+@_JSON
+def verify_command(out: Path | None, jobs: int | None, as_json: bool, **selectors: Any) -> None:
+    """Build reports again in a scratch folder and compare them byte for byte."""
+    from analysis.publish.verify import verify_reports
+
+    folder = _folder(out)
+    verdicts = verify_reports(
+        folder, _wanted(_selection(**selectors)), jobs=jobs or _usual_jobs(), tell=_tell
+    )
+    if not verdicts:
+        message = f"{_shown(folder)}: no report to verify. Build some with: csp run"
+        raise UsageError(message)
+    if as_json:
+        _print_json([asdict(one) for one in verdicts])
+    else:
+        _print_table(
+            ["borough", "notebook", "verdict", "where or why"],
+            [[one.area_name, one.notebook, one.verdict, one.detail] for one in verdicts],
+        )
+    other = [one for one in verdicts if not one.is_same]
+    if other:
+        message = (
+            f"{len(other)} of {len(verdicts)} reports do not come out the same: "
+            f"{'; '.join(f'{one.area_name} {one.notebook} ({one.verdict})' for one in other)}. "
+            "'csp plan' says what changed; 'csp run' builds them again."
+        )
+        raise ReportError(message)
+
+
+@click.command("open")
+@_selectors
+@_OUT
+@click.option("--print", "only_print", is_flag=True, help="Print the path, open nothing.")
+def open_command(out: Path | None, only_print: bool, **selectors: Any) -> None:
+    """Open the reports in the browser: the one asked for, or the index."""
+    import webbrowser
+
+    folder = _folder(out)
+    selection = _selection(**selectors)
+    if selection.boroughs or selection.notebooks:
+        path = _page([one.job.name for one in _planned(selection, folder)], folder)
+    else:
+        path = folder / "index.html"
+    if not path.is_file():
+        message = f"{_shown(path)}: not built yet. Build it with: csp run"
+        raise UsageError(message)
+    click.echo(_shown(path))
+    if not only_print:
+        webbrowser.open(path.resolve().as_uri())
+
+
+@click.command("doctor")
+@_JSON
+def doctor_command(as_json: bool) -> None:
+    """Say what is installed, loaded and missing, and how to mend it."""
+    from analysis.publish.doctor import examine
+
+    checks = []
+    for check in examine():
+        checks.append(check)
+        if not as_json:
+            click.echo(f"{check.state:<9}{check.name}: {check.found}")
+            if check.mend:
+                click.echo(f"{'':<9}{check.mend}")
+    if as_json:
+        _print_json([asdict(check) for check in checks])
+    missing = [check.name for check in checks if check.state == "missing"]
+    if missing:
+        message = f"reports cannot be built: {', '.join(missing)} missing or faulty."
+        raise UsageError(message)
+
+
+COMMANDS: list[click.Command] = [
+    run_command,
+    plan_command,
+    resume_command,
+    status_command,
+    verify_command,
+    open_command,
+    doctor_command,
+]
+
+
+def _run(selection: Selection, out: Path, jobs: int | None, *, is_cold: bool = False) -> None:
+    planned = _planned(selection, out, is_cold=is_cold)
+    needed = sum(bool(one.reason) for one in planned)
+    if not needed:
+        _tell(f"Nothing to do: {len(planned)} of {len(planned)} reports are up to date.")
+        click.echo(_shown(_page([one.job.name for one in planned], out)))
+        return
+    # The packages that run a notebook take a second to import; not without need.
+    from analysis.publish.run import run_reports
+
+    at_a_time = min(jobs or _usual_jobs(), needed)
+    _tell(f"Building {needed} of {len(planned)} reports, {at_a_time} at a time.")
+    outcome = run_reports(
+        planned, out, jobs=at_a_time, selection=selection.as_json(), tell=_tell
+    )
+    click.echo(_shown(_page([one.job.name for one in planned], out)))
+    if outcome.failures:
+        failed = len(outcome.failures)
+        message = (
+            f"{failed} of {needed} reports failed; {outcome.built} were built. The notebook of "
+            "each that failed ends in .failed.ipynb; 'csp resume' tries them again."
+        )
+        raise ReportError(message)
+
+
+def _planned(selection: Selection, out: Path, *, is_cold: bool = False) -> list[PlannedReport]:
+    from analysis.publish.plan import plan_reports, select_jobs
+
+    return plan_reports(select_jobs(selection), out, is_cold=is_cold)
+
+
+def _selection(
+    boroughs: Sequence[str],
+    notebooks: Sequence[str],
+    as_of: str | None,
+    published_by: str | None,
+    plan: str | None,
+    params: Sequence[str],
+    run_file: str,
+) -> Selection:
+    from analysis.publish.plan import Selection
+
+    cuts = {"as_of": as_of, "published_by": published_by, "plan": plan}
+    given: dict[str, object] = {name: text for name, text in cuts.items() if text is not None}
+    for text in params:
+        name, separator, value = text.partition("=")
+        if not separator or not name:
+            message = f"--param {text}: not KEY=VALUE. Write it as: --param horizon=2027-03"
+            raise UsageError(message)
+        if name in given:
+            message = f"--param {name}: given twice. Keep one."
+            raise UsageError(message)
+        given[name] = value
+    return Selection(tuple(boroughs), tuple(notebooks), given, run_file)
+
+
+def _wanted(selection: Selection) -> Callable[[ReportRow], bool]:
+    """Rows of the ledger that a selection means; all of them, if it says nothing."""
+    from analysis.publish.plan import Selection, select_jobs
+
+    if selection == Selection():
+        return lambda row: True
+    jobs = {job.name: job for job in select_jobs(selection)}
+    all_boroughs = not selection.boroughs and not selection.run_file
+    notebooks = {notebook for _, notebook in jobs}
+
+    def is_wanted(row: ReportRow) -> bool:
+        return row.notebook in notebooks if all_boroughs else row.name in jobs
+
+    return is_wanted
+
+
+def _folder(out: Path | None) -> Path:
+    return out if out is not None else project_root() / "reports"
+
+
+def _page(names: Sequence[tuple[str, str]], out: Path) -> Path:
+    if len(names) == 1:
+        area_code, notebook = names[0]
+        return out / area_code / f"{notebook}.html"
+    return out / "index.html"
+
+
+def _shown(path: Path) -> str:
+    """The path from where the user stands, if it is below; else whole."""
+    whole = path.resolve()
+    here = Path.cwd().resolve()
+    return str(whole.relative_to(here) if whole.is_relative_to(here) else whole)
+
+
+def _usual_jobs() -> int:
+    return min(os.cpu_count() or 1, _MOST_JOBS)
+
+
+def _tell(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _print_json(told: object) -> None:
+    click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+
+
+def _print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    table = [list(header), *[list(row) for row in rows]]
+    widths = [max(len(row[place]) for row in table) for place in range(len(header))]
+    for row in table:
+        cells = (text.ljust(width) for text, width in zip(row, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())
+
+
+def _row_json(row: ReportRow) -> dict[str, object]:
+    return {**asdict(row), "parts": row.part_digests(), "params": row.parameters()}
+
+
+def _row_texts(row: ReportRow) -> list[str]:
+    from analysis.params.areas import area_name
+
+    memory = "" if row.peak_memory_mb is None else f"{row.peak_memory_mb:.0f}"
+    warnings = str(len(row.warnings.splitlines()))
+    names = [area_name(row.area_code), row.notebook, row.status]
+    return [*names, f"{row.seconds:.1f}", memory, row.finished, warnings]

@@ -1,0 +1,167 @@
+"""What a project needs to build its reports: what is there, what is missing, how to mend it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Literal
+
+from analysis.errors import AnalysisError
+from analysis.project import project_root
+
+State = Literal["ok", "missing", "optional"]
+
+MIRROR_VARIABLE = "CSP_MIRROR"
+CACHE_VARIABLE = "CSP_CACHE"
+
+_PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)([^\\]*)", re.MULTILINE)
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at.
+
+    ``state`` is ``ok``, ``missing`` (reports cannot be built without it) or ``optional``
+    (not there or not as locked, and reports are built all the same). ``mend`` says what to
+    do about it.
+    """
+
+    name: str
+    state: State
+    found: str
+    mend: str = ""
+
+
+def examine() -> Iterator[Check]:
+    """Look at one thing after another.
+
+    Yields
+    ------
+    Check
+        Each as soon as it is known; starting a kernel takes a second or more.
+    """
+    yield _python()
+    yield _guarded("project", lambda: str(project_root()), "Change to the project's folder.")
+    yield from _packages()
+    yield _guarded("params", _params, "Mend the file it names.")
+    yield _guarded("figures", _figures, "Restore data/figures/ from the repository.")
+    yield _guarded("notebooks", _notebooks, "Restore notebooks/ from the repository.")
+    yield _guarded("kernel", _kernel, "Install the packages again: make clean reports.")
+    yield _folder("published files (mirror)", os.environ.get(MIRROR_VARIABLE), MIRROR_VARIABLE)
+    cache = os.environ.get(CACHE_VARIABLE) or str(project_root() / "cache")
+    yield _folder("cache of published files", cache, CACHE_VARIABLE)
+    yield _browser()
+
+
+def locked_versions(lock: str) -> dict[str, str]:
+    r"""Packages and versions of a ``requirements.lock`` that hold on every system.
+
+    Parameters
+    ----------
+    lock : str
+        Text of the file. A line with a marker (``; sys_platform == ...``) is left out.
+
+    Returns
+    -------
+    dict of str to str
+
+    Examples
+    --------
+    >>> text = "click==8.1.8 --hash=sha256:0\npywin32==3 ; sys_platform == 'win32'\n"
+    >>> locked_versions(text)
+    {'click': '8.1.8'}
+    """
+    found = _PINNED.findall(lock)
+    return {name: pinned for name, pinned, rest in found if ";" not in rest}
+
+
+def _python() -> Check:
+    found = ".".join(str(part) for part in sys.version_info[:3])
+    is_enough = sys.version_info >= (3, 11)
+    mend = "" if is_enough else "Install Python 3.11 or newer."
+    return Check("python", "ok" if is_enough else "missing", found, mend)
+
+
+def _packages() -> Iterator[Check]:
+    lock = project_root() / "requirements.lock"
+    if not lock.is_file():
+        mend = "Restore requirements.lock from the repository."
+        yield Check("packages", "optional", "no requirements.lock to compare with", mend)
+        return
+    locked = locked_versions(lock.read_text("utf-8"))
+    installed = {name: _installed(name) for name in locked}
+    absent = [name for name, found in installed.items() if not found]
+    other = [name for name, found in installed.items() if found and found != locked[name]]
+    install = "Install them: python -m pip install --require-hashes -r requirements.lock"
+    if absent:
+        yield Check("packages", "missing", f"not installed: {', '.join(absent)}", install)
+    if other:
+        listed = ", ".join(f"{one} {installed[one]} (locked {locked[one]})" for one in other)
+        yield Check("packages", "optional", f"not as locked: {listed}", install)
+    if not absent and not other:
+        yield Check("packages", "ok", f"{len(locked)} as locked")
+
+
+def _installed(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def _guarded(name: str, look: Callable[[], str], mend: str) -> Check:
+    try:
+        return Check(name, "ok", look())
+    except (AnalysisError, OSError, RuntimeError, ImportError) as error:
+        return Check(name, "missing", str(error), mend)
+
+
+def _params() -> str:
+    from analysis.params.runs import load_defaults
+
+    defaults = load_defaults()
+    return f"defaults for {len(defaults.boroughs)} borough(s)"
+
+
+def _figures() -> str:
+    from analysis.data.figures import check_figures
+
+    return f"{len(check_figures())} tables, each as compiled"
+
+
+def _notebooks() -> str:
+    from analysis.publish.plan import read_cells
+
+    paths = sorted((project_root() / "notebooks").glob("*.ipynb"))
+    for path in paths:
+        read_cells(path)
+    if not paths:
+        raise FileNotFoundError("no notebook in notebooks/")
+    return ", ".join(path.stem for path in paths)
+
+
+def _kernel() -> str:
+    from analysis.publish.kernels import kernel_start_seconds
+
+    return f"answers in {kernel_start_seconds():.1f} s"
+
+
+def _folder(name: str, path: str | None, variable: str) -> Check:
+    if path and Path(path).is_dir():
+        return Check(name, "ok", path)
+    found = f"{path} is not there" if path else "not named"
+    return Check(name, "optional", found, f"Only 'csp data' needs it: set {variable}.")
+
+
+def _browser() -> Check:
+    found = next((path for one in _BROWSERS if (path := shutil.which(one))), None)
+    if found:
+        return Check("chromium", "ok", found)
+    return Check("chromium", "optional", "not found", "Only PDF copies need it: install it.")

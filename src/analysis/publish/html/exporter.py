@@ -1,0 +1,41 @@
+"""The nbconvert exporter ``csp-report``: one HTML file that a browser only has to show.
+
+For notebooks that were not run by ``csp run``:
+``jupyter nbconvert --to csp-report notebook.ipynb``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nbconvert.exporters import Exporter
+from nbformat import NotebookNode
+
+from analysis.publish.html.page import read_page
+from analysis.publish.html.render import render_page
+
+
+class ReportExporter(Exporter):
+    """Turns an executed notebook into the report that is published."""
+
+    export_from_notebook = "Safer Boroughs report"
+    output_mimetype = "text/html"
+
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **options: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """The page, and nbconvert's resources with the :class:`Page` under ``"page"``.
+
+        Raises
+        ------
+        ReportError
+            If the page would act or fetch.
+        """
+        nb, resources = super().from_notebook_node(nb, resources, **options)
+        name = resources["metadata"].get("name") or "report"
+        page = read_page(nb, name=name)
+        resources["page"] = page
+        return render_page(page, where=name), resources

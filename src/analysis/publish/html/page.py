@@ -1,0 +1,214 @@
+"""An executed notebook as the parts of a page: key findings, sections, how it was made.
+
+Only an output that carries a role (``metadata["csp"]["role"]``, put there by the findings,
+the charts and the assessment, which escape what they are given) goes into the page as the
+HTML it is. Markdown is rendered with its raw HTML escaped. Of every other output the page
+shows the plain text: no table, drawing or script of unknown make reaches a reader.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from analysis.publish.html.anchors import Anchors
+from analysis.publish.html.markdown import plain_text, render_markdown
+from analysis.publish.parameters import INJECTED_TAG, PARAMETERS_TAG, values_in_use
+
+ROLES = ("heading", "finding", "note", "chart", "table", "provenance")
+
+FRAME_ANCHORS = ("top", "main", "key-findings", "contents", "contents-title", "how-made")
+# Identifiers of the template itself.
+
+NOT_SHOWN = "A picture is not shown here: it has no description and no data behind it."
+
+_SECTION = re.compile(r"(?=<h2[ >])")
+_HEADING = re.compile(r'<h2[^>]*\bid="([^"]*)"[^>]*>(.*?)</h2>', re.DOTALL)
+_TITLE = re.compile(r"\A\s*#\s+(.+?)\s*#*\s*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class KeyFinding:
+    """What stands at the top of a report, and the section it leads to."""
+
+    anchor: str
+    heading: str
+    sentence: str
+    certainty: str
+    because: str
+
+
+@dataclass
+class Section:
+    """One section: its heading and what follows, each as HTML."""
+
+    anchor: str
+    heading: str
+    html: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class CodeCell:
+    """A code cell, folded; ``number`` counts the notebook's code cells from 1."""
+
+    number: int
+    source: str
+
+
+@dataclass
+class Page:
+    """All that the template prints.
+
+    ``introduction`` stands under the title, ``preface`` before the first section,
+    ``provenance`` and ``setup`` (code cells before the first section) at the foot.
+    """
+
+    title: str
+    about: dict[str, Any]
+    parameters: dict[str, object]
+    key_findings: list[KeyFinding] = field(default_factory=list)
+    introduction: list[str] = field(default_factory=list)
+    preface: list[str] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
+    provenance: list[str] = field(default_factory=list)
+    setup: list[CodeCell] = field(default_factory=list)
+    vintage: str = ""
+
+
+def read_page(notebook: Mapping[str, Any], *, name: str = "report") -> Page:
+    """The parts of the page that an executed notebook makes.
+
+    Parameters
+    ----------
+    notebook : mapping
+        As nbformat gives it; ``metadata["csp"]`` tells the area and what it was made from,
+        where the notebook was run by ``csp run``.
+    name : str
+        Title where the notebook opens without one.
+
+    Returns
+    -------
+    Page
+    """
+    return _Reading(notebook, name).page
+
+
+class _Reading:
+    """Walks through the cells once, in order."""
+
+    def __init__(self, notebook: Mapping[str, Any], name: str) -> None:
+        cells = notebook["cells"]
+        about = dict(notebook["metadata"].get("csp", {}))
+        self._anchors = Anchors(*FRAME_ANCHORS)
+        self._anchor_of: dict[str, str] = {}
+        self.page = Page(_title(cells) or name, about, values_in_use(cells))
+        for number, cell in _numbered(cells):
+            if cell["cell_type"] == "markdown":
+                self._read_markdown(cell["source"])
+            elif cell["cell_type"] == "code":
+                self._read_code(number, cell)
+
+    def _read_markdown(self, source: str) -> None:
+        without_title = _TITLE.sub("", source, count=1) if source else ""
+        html = render_markdown(without_title, self._anchors)
+        before, *sections = _SECTION.split(html)
+        if before.strip():
+            into = self._section_html() if self.page.sections else self.page.introduction
+            into.append(before)
+        for section in sections:
+            self._open_section(section)
+
+    def _read_code(self, number: int, cell: Mapping[str, Any]) -> None:
+        for output in cell["outputs"]:
+            self._read_output(output)
+        if not cell["source"].strip():
+            return
+        tags = cell["metadata"].get("tags", [])
+        code = CodeCell(number, cell["source"])
+        if self.page.sections and not {PARAMETERS_TAG, INJECTED_TAG}.intersection(tags):
+            self._section_html().append(_folded(code))
+        else:
+            self.page.setup.append(code)
+
+    def _read_output(self, output: Mapping[str, Any]) -> None:
+        kind = output["output_type"]
+        if kind == "stream":
+            if output["name"] == "stdout":
+                self._section_html().append(_as_text(output["text"]))
+        elif kind in ("display_data", "execute_result"):
+            told = output.get("metadata", {}).get("csp", {})
+            if told.get("role") in ROLES and "text/html" in output["data"]:
+                self._read_piece(told, output["data"]["text/html"])
+            else:
+                self._read_unknown(output["data"])
+
+    def _read_piece(self, told: Mapping[str, Any], html: str) -> None:
+        html = self._anchors.settle(html)
+        role = told["role"]
+        if role == "heading":
+            self._open_section(html)
+            self._anchor_of[str(told.get("slug", ""))] = self.page.sections[-1].anchor
+        elif role == "provenance":
+            self.page.vintage = str(told.get("vintage", "")) or self.page.vintage
+            self.page.provenance.append(html)
+        else:
+            self._section_html().append(html)
+        if role == "finding" and told.get("is_key"):
+            self._add_key_finding(told)
+
+    def _read_unknown(self, data: Mapping[str, Any]) -> None:
+        if "text/markdown" in data:
+            self._read_markdown(data["text/markdown"])
+        elif any(kind.startswith("image/") for kind in data):
+            self._section_html().append(f'<p class="csp-note">{NOT_SHOWN}</p>')
+        elif "text/plain" in data:
+            self._section_html().append(_as_text(data["text/plain"]))
+
+    def _add_key_finding(self, told: Mapping[str, Any]) -> None:
+        slug = str(told.get("slug", ""))
+        last = self.page.sections[-1].anchor if self.page.sections else "main"
+        words = {
+            name: str(told.get(name, ""))
+            for name in ("heading", "sentence", "certainty", "because")
+        }
+        anchor = self._anchor_of.get(slug, last)
+        self.page.key_findings.append(KeyFinding(anchor=anchor, **words))
+
+    def _open_section(self, html: str) -> None:
+        found = _HEADING.search(html)
+        if found is None:
+            self._section_html().append(html)
+        else:
+            self.page.sections.append(Section(found[1], plain_text(found[2]), [html]))
+
+    def _section_html(self) -> list[str]:
+        return self.page.sections[-1].html if self.page.sections else self.page.preface
+
+
+def _numbered(cells: list[Mapping[str, Any]]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    number = 0
+    for cell in cells:
+        number += cell["cell_type"] == "code"
+        yield number, cell
+
+
+def _title(cells: list[Mapping[str, Any]]) -> str:
+    for cell in cells:
+        if cell["cell_type"] == "markdown":
+            found = _TITLE.search(cell["source"])
+            return plain_text(found[1]) if found else ""
+    return ""
+
+
+def _as_text(text: str) -> str:
+    return f'<pre class="csp-text">{escape(text)}</pre>' if text.strip() else ""
+
+
+def _folded(code: CodeCell) -> str:
+    return (
+        f'<details class="csp-code"><summary>Show the code of step {code.number}</summary>'
+        f"<pre><code>{escape(code.source)}</code></pre></details>"
+    )

@@ -1,0 +1,249 @@
+"""The ledger: what was built, from what, when, how long it took, and what failed.
+
+One SQLite file beside the reports, with one writer: the process that the user started.
+Times stand here and never in a report, whose bytes must come out the same. The ledger
+decides what is done, and only while the report's SHA-256 still matches.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+
+from analysis.errors import UsageError
+
+LEDGER_NAME = "ledger.sqlite3"
+_VERSION = 1
+# Raised when the tables change; an older program then refuses instead of misreading.
+
+_TABLES = """
+CREATE TABLE runs (
+    run_id INTEGER PRIMARY KEY,
+    started TEXT NOT NULL,
+    finished TEXT,
+    outcome TEXT NOT NULL,
+    selection TEXT NOT NULL,
+    package_version TEXT NOT NULL,
+    source_commit TEXT NOT NULL
+);
+CREATE TABLE reports (
+    run_id INTEGER NOT NULL REFERENCES runs,
+    area_code TEXT NOT NULL,
+    notebook TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('done', 'failed')),
+    content_key TEXT NOT NULL,
+    parts TEXT NOT NULL,
+    params TEXT NOT NULL,
+    output_sha256 TEXT NOT NULL,
+    notebook_sha256 TEXT NOT NULL,
+    started TEXT NOT NULL,
+    finished TEXT NOT NULL,
+    seconds REAL NOT NULL,
+    peak_memory_mb REAL,
+    warnings TEXT NOT NULL,
+    error TEXT NOT NULL,
+    title TEXT NOT NULL,
+    headline TEXT NOT NULL,
+    certainty TEXT NOT NULL,
+    vintage TEXT NOT NULL,
+    PRIMARY KEY (run_id, area_code, notebook)
+);
+"""
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """One attempt at one report, as the ledger keeps it.
+
+    ``parts`` are the digests of what it was made from, ``params`` the parameters given,
+    both as JSON. ``output_sha256`` is empty where no report came out. ``headline`` is its
+    first key finding, ``vintage`` the figures it stands on.
+    """
+
+    area_code: str
+    notebook: str
+    status: str
+    content_key: str
+    parts: str
+    params: str
+    output_sha256: str
+    notebook_sha256: str
+    started: str
+    finished: str
+    seconds: float
+    peak_memory_mb: float | None
+    warnings: str
+    error: str
+    title: str
+    headline: str
+    certainty: str
+    vintage: str
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """Which report it is: area code and notebook."""
+        return self.area_code, self.notebook
+
+    def part_digests(self) -> dict[str, str]:
+        """Digests of what it was made from, by part."""
+        return {str(part): str(digest) for part, digest in json.loads(self.parts).items()}
+
+    def parameters(self) -> dict[str, object]:
+        """The parameters given to the notebook."""
+        return dict(json.loads(self.params))
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """One run: when, with which selection, how it ended.
+
+    ``outcome`` is ``done``, ``some failed``, ``interrupted``, or ``unfinished`` while it
+    runs and after it was killed.
+    """
+
+    run_id: int
+    started: str
+    finished: str | None
+    outcome: str
+    selection: str
+    package_version: str
+    source_commit: str
+
+
+_COLUMNS = [column.name for column in fields(ReportRow)]
+
+
+def now() -> str:
+    """The time as the ledger writes it: UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+class Ledger:
+    """The ledger of one folder of reports, opened to write.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the reports; the ledger is made if it is not there.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._connection = sqlite3.connect(folder / LEDGER_NAME, isolation_level=None)
+        if not _tables(self._connection):
+            self._connection.executescript(f"{_TABLES}PRAGMA user_version = {_VERSION};")
+        _refuse_other_version(self._connection, folder)
+        self._run_id = 0
+
+    def begin_run(self, selection: Mapping[str, object], version: str, commit: str) -> None:
+        """Write down that a run begins, so that a killed one can be resumed."""
+        values = (now(), "unfinished", json.dumps(dict(selection)), version, commit)
+        cursor = self._connection.execute(
+            "INSERT INTO runs (started, outcome, selection, package_version, source_commit) "
+            "VALUES (?, ?, ?, ?, ?)",
+            values,
+        )
+        self._run_id = int(cursor.lastrowid or 0)
+
+    def record(self, row: ReportRow) -> None:
+        """Write down one attempt at one report."""
+        places = ", ".join("?" * (len(_COLUMNS) + 1))
+        values = [getattr(row, column) for column in _COLUMNS]
+        self._connection.execute(
+            f"INSERT OR REPLACE INTO reports (run_id, {', '.join(_COLUMNS)}) VALUES ({places})",
+            [self._run_id, *values],
+        )
+
+    def end_run(self, outcome: str) -> None:
+        """Write down how the run ended."""
+        self._connection.execute(
+            "UPDATE runs SET finished = ?, outcome = ? WHERE run_id = ?",
+            (now(), outcome, self._run_id),
+        )
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+
+def latest_reports(folder: Path) -> dict[tuple[str, str], ReportRow]:
+    """The last attempt at each report.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the reports.
+
+    Returns
+    -------
+    dict of (area code, notebook) to ReportRow
+        In that order; empty if there is no ledger. Nothing is written.
+    """
+    return _read_reports(folder, ("done", "failed"))
+
+
+def last_done_reports(folder: Path) -> dict[tuple[str, str], ReportRow]:
+    """The last attempt at each report that succeeded, whatever came after it."""
+    return _read_reports(folder, ("done",))
+
+
+def last_run(folder: Path) -> RunRow | None:
+    """The newest run, or None before the first."""
+    with _reading(folder) as connection:
+        if connection is None:
+            return None
+        query = "SELECT * FROM runs ORDER BY run_id DESC LIMIT 1"
+        found = connection.execute(query).fetchone()
+    return RunRow(*found) if found else None
+
+
+def _read_reports(folder: Path, statuses: tuple[str, ...]) -> dict[tuple[str, str], ReportRow]:
+    with _reading(folder) as connection:
+        if connection is None:
+            return {}
+        query = (
+            f"SELECT {', '.join(_COLUMNS)} FROM reports "
+            f"WHERE status IN ({', '.join('?' * len(statuses))}) ORDER BY run_id"
+        )
+        rows = [ReportRow(*row) for row in connection.execute(query, statuses)]
+    # A later run's row takes the place of an earlier one's.
+    newest = {row.name: row for row in rows}
+    return {name: newest[name] for name in sorted(newest)}
+
+
+@contextmanager
+def _reading(folder: Path) -> Iterator[sqlite3.Connection | None]:
+    path = folder / LEDGER_NAME
+    if not path.is_file():
+        yield None
+        return
+    address = f"{path.resolve().as_uri()}?mode=ro"
+    try:
+        with closing(sqlite3.connect(address, uri=True)) as connection:
+            _refuse_other_version(connection, folder)
+            yield connection
+    except sqlite3.DatabaseError as error:
+        message = (
+            f"{path}: the ledger cannot be read ({error}). Move it away; the next "
+            "'csp run' builds all reports again and starts a new one."
+        )
+        raise UsageError(message) from None
+
+
+def _tables(connection: sqlite3.Connection) -> list[str]:
+    query = "SELECT name FROM sqlite_master WHERE type = 'table'"
+    return [name for (name,) in connection.execute(query)]
+
+
+def _refuse_other_version(connection: sqlite3.Connection, folder: Path) -> None:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version != _VERSION:
+        message = (
+            f"{folder / LEDGER_NAME}: made by another version of this program (ledger "
+            f"version {version}, this one reads {_VERSION}). Use another folder with --out."
+        )
+        raise UsageError(message)

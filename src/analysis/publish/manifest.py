@@ -1,0 +1,153 @@
+"""What a report is made from, and the one key that says whether it is still that.
+
+A report is up to date while each thing it is made from has the digest it had: the notebook,
+the parameters given, the files in ``params/``, the program, the figures, the reference
+tables and the locked packages. Text is hashed with its line ends made alike, so that a
+checkout on Windows has the same key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import analysis
+
+IN_WORDS = {
+    "notebook": "notebook changed",
+    "parameters": "parameters changed",
+    "params": "files in params/ changed",
+    "program": "program changed",
+    "figures": "figures changed",
+    "reference": "reference tables changed",
+    "lock": "locked packages changed",
+}
+# The parts of a content key, in the order in which a reason names them.
+
+_TEXT = {".py", ".j2", ".css", ".yml", ".yaml", ".json", ".csv", ".txt", ".lock", ".md"}
+_SKIPPED = {"__pycache__", "runs", "schema"}
+# A run file only says which reports to build: what it asks for is in the parameters.
+# Schemas are written from the program, for editors.
+
+
+def content_key(parts: Mapping[str, str]) -> str:
+    """One digest of all parts; the same parts give the same key.
+
+    Parameters
+    ----------
+    parts : mapping of str to str
+        Name of a part to its digest.
+
+    Returns
+    -------
+    str, 64 hexadecimal digits
+
+    Examples
+    --------
+    >>> one, same = {"notebook": "a", "lock": "b"}, {"lock": "b", "notebook": "a"}
+    >>> content_key(one) == content_key(same)
+    True
+    >>> content_key(one) == content_key({"notebook": "c", "lock": "b"})
+    False
+    """
+    return _digest(json.dumps(dict(parts), sort_keys=True).encode())
+
+
+def what_changed(before: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """Which parts differ, in words; empty if none does.
+
+    Examples
+    --------
+    >>> what_changed({"notebook": "a", "lock": "b"}, {"notebook": "c", "lock": "d"})
+    'notebook changed, locked packages changed'
+    """
+    changed = [words for part, words in IN_WORDS.items() if before.get(part) != now.get(part)]
+    return ", ".join(changed)
+
+
+def project_parts(project: Path) -> dict[str, str]:
+    """Digests of what all reports of a project share.
+
+    Parameters
+    ----------
+    project : Path
+        The project's folder.
+
+    Returns
+    -------
+    dict of str to str
+        ``params``, ``program``, ``figures``, ``reference`` and ``lock``. A folder or file
+        that is not there has the digest of nothing.
+    """
+    sources = _digest_folder(Path(analysis.__file__).parent)
+    program = f"{analysis.__version__} {sources}".encode()
+    return {
+        "params": _digest_folder(project / "params"),
+        "program": _digest(program),
+        "figures": _digest_folder(project / "data/figures"),
+        "reference": _digest_folder(project / "data/reference"),
+        "lock": _digest_files(project, [project / "requirements.lock"]),
+    }
+
+
+def notebook_digest(cells: Iterable[Mapping[str, object]]) -> str:
+    """Digest of what a notebook says and does: its cells' kind, tags and source.
+
+    Outputs, execution counts and an editor's metadata do not count.
+
+    Examples
+    --------
+    >>> cell = {"cell_type": "code", "source": "1 + 1", "metadata": {}, "execution_count": 3}
+    >>> notebook_digest([cell]) == notebook_digest([{**cell, "execution_count": None}])
+    True
+    """
+    told = []
+    for cell in cells:
+        metadata = cell.get("metadata")
+        tags = metadata.get("tags", []) if isinstance(metadata, Mapping) else []
+        told.append([cell["cell_type"], list(tags), cell["source"]])
+    return _digest(json.dumps(told).encode())
+
+
+def parameters_digest(parameters: Mapping[str, object]) -> str:
+    """Digest of the parameters given to a notebook.
+
+    Examples
+    --------
+    >>> parameters_digest({"a": 1, "b": 2}) == parameters_digest({"b": 2, "a": 1})
+    True
+    """
+    return _digest(json.dumps(dict(parameters), sort_keys=True).encode())
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes; empty if the file is not there."""
+    return _digest(path.read_bytes()) if path.is_file() else ""
+
+
+def _digest_folder(folder: Path) -> str:
+    files = [
+        path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and not _SKIPPED.intersection(path.relative_to(folder).parts)
+        and not path.name.startswith(".")
+    ]
+    return _digest_files(folder, files)
+
+
+def _digest_files(folder: Path, files: Iterable[Path]) -> str:
+    there = {path.relative_to(folder).as_posix(): path for path in files if path.is_file()}
+    lines = [f"{name} {_digest(_content(path))}" for name, path in sorted(there.items())]
+    return _digest("\n".join(lines).encode())
+
+
+def _content(path: Path) -> bytes:
+    content = path.read_bytes()
+    return content.replace(b"\r\n", b"\n") if path.suffix in _TEXT else content
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,323 @@
+"""Building reports: several at a time, each whole or not at all, one failure alone.
+
+Each report is run and made into a page in a worker process, in a scratch folder. The
+process that the user started moves what succeeded to its place and keeps the ledger. A
+report that fails keeps the one that was there before, is marked failed, and leaves its
+notebook as far as it came beside it (``<notebook>.failed.ipynb``) for whoever mends it.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import analysis
+from analysis.errors import InterruptedRunError, UsageError
+from analysis.project import project_root
+from analysis.publish.execute import BuildOrder, BuildResult, build_report, prepare_worker
+from analysis.publish.ledger import Ledger, ReportRow, now
+from analysis.publish.manifest import file_sha256
+from analysis.publish.plan import PlannedReport, notebook_path
+from analysis.publish.site import write_index
+
+SCRATCH_NAME = ".building"
+LOCK_NAME = ".building.lock"
+
+KILLED = "the process that built it was killed (out of memory?); try fewer --jobs"
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """What a run came to: reports built, and a sentence for each that failed."""
+
+    built: int
+    failures: tuple[str, ...]
+
+
+def run_reports(
+    planned: Sequence[PlannedReport],
+    out: Path,
+    *,
+    jobs: int = 1,
+    selection: Mapping[str, object] | None = None,
+    tell: Callable[[str], None] = lambda line: None,
+) -> RunOutcome:
+    """Build the reports that have a reason to be built.
+
+    Parameters
+    ----------
+    planned : sequence of PlannedReport
+        Those without a reason are left alone; if none has one, nothing is written.
+    out : Path
+        Folder of the reports; made if it is not there.
+    jobs : int
+        How many reports to build at a time.
+    selection : mapping, optional
+        Kept in the ledger, for ``csp resume``.
+    tell : callable
+        Takes a line of progress as each report finishes.
+
+    Returns
+    -------
+    RunOutcome
+
+    Raises
+    ------
+    InterruptedRunError
+        If the user stops the run; what is finished stays.
+    UsageError
+        If another run is building into the same folder.
+    """
+    needed = [one for one in planned if one.reason]
+    if not needed:
+        return RunOutcome(0, ())
+    out.mkdir(parents=True, exist_ok=True)
+    with _only_run(out), _scratch(out) as scratch, _stopped_by_signal():
+        ledger = Ledger(out)
+        ledger.begin_run(selection or {}, analysis.__version__, source_commit())
+        run = _Run(out, ledger, len(needed), tell)
+        outcome = "interrupted"
+        try:
+            for one, started, result in built_reports(build_orders(needed, scratch), jobs):
+                run.finish(needed[one], started, result, scratch)
+            outcome = "some failed" if run.failures else "done"
+        except KeyboardInterrupt:
+            message = (
+                f"stopped after {run.finished} of {len(needed)} reports; they are kept. "
+                f"Finish with: csp resume --out {out}"
+            )
+            raise InterruptedRunError(message) from None
+        finally:
+            ledger.end_run(outcome)
+            ledger.close()
+            write_index(out)
+    return RunOutcome(run.finished - len(run.failures), tuple(run.failures))
+
+
+def source_commit() -> str:
+    """Commit of the project's folder, for the ledger; empty where there is none."""
+    command = ["git", "-C", str(project_root()), "rev-parse", "HEAD"]
+    try:
+        told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=10)
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return told.stdout.strip()
+
+
+class _Run:
+    """Takes finished reports in: moves the files, keeps the ledger, tells the user."""
+
+    def __init__(
+        self, out: Path, ledger: Ledger, total: int, tell: Callable[[str], None]
+    ) -> None:
+        self._out, self._ledger, self._total, self._tell = out, ledger, total, tell
+        self.finished = 0
+        self.failures: list[str] = []
+
+    def finish(
+        self, one: PlannedReport, started: str, result: BuildResult, scratch: Path
+    ) -> None:
+        folder = _own_scratch(one, scratch)
+        (self._keep_failed if result.error else self._move)(one, folder)
+        shutil.rmtree(folder, ignore_errors=True)
+        self._ledger.record(self._row(one, started, result))
+        self.finished += 1
+        line = f"[{self.finished}/{self._total}] {one.job.area_name}: {one.job.notebook}"
+        if result.error:
+            self.failures.append(result.error)
+            self._tell(f"{line} FAILED after {result.seconds:.1f} s: {result.error}")
+        else:
+            self._tell(f"{line} {result.seconds:.1f} s")
+        for warning in result.warnings.splitlines():
+            self._tell(f"    warning: {warning}")
+
+    def _move(self, one: PlannedReport, folder: Path) -> None:
+        one.job.place(self._out).parent.mkdir(exist_ok=True)
+        for ending in (".ipynb", ".html"):
+            # Of the two the page comes last: where it is new, all is new.
+            built = folder / f"{one.job.notebook}{ending}"
+            built.replace(one.job.place(self._out, ending))
+        one.job.place(self._out, ".failed.ipynb").unlink(missing_ok=True)
+
+    def _keep_failed(self, one: PlannedReport, folder: Path) -> None:
+        partial = folder / f"{one.job.notebook}.ipynb"
+        if partial.is_file():
+            one.job.place(self._out).parent.mkdir(exist_ok=True)
+            partial.replace(one.job.place(self._out, ".failed.ipynb"))
+
+    def _row(self, one: PlannedReport, started: str, result: BuildResult) -> ReportRow:
+        is_done = not result.error
+        return ReportRow(
+            area_code=one.job.area_code,
+            notebook=one.job.notebook,
+            status="done" if is_done else "failed",
+            content_key=one.content_key,
+            parts=json.dumps(dict(one.parts)),
+            params=json.dumps(dict(one.job.params)),
+            output_sha256=file_sha256(one.job.place(self._out)) if is_done else "",
+            notebook_sha256=file_sha256(one.job.place(self._out, ".ipynb")) if is_done else "",
+            started=started,
+            finished=now(),
+            seconds=round(result.seconds, 2),
+            peak_memory_mb=result.peak_memory_mb,
+            warnings=result.warnings,
+            error=result.error,
+            title=result.title,
+            headline=result.headline,
+            certainty=result.certainty,
+            vintage=result.vintage,
+        )
+
+
+def build_orders(needed: Sequence[PlannedReport], scratch: Path) -> list[BuildOrder]:
+    """What the workers are told, each report with a scratch folder of its own."""
+    orders = []
+    for one in needed:
+        folder = _own_scratch(one, scratch)
+        folder.mkdir(parents=True)
+        order = BuildOrder(
+            area_code=one.job.area_code,
+            area_name=one.job.area_name,
+            notebook=one.job.notebook,
+            params=dict(one.job.params),
+            parts=dict(one.parts),
+            content_key=one.content_key,
+            notebook_path=str(notebook_path(one.job.notebook)),
+            scratch=str(folder),
+        )
+        orders.append(order)
+    return orders
+
+
+def _own_scratch(one: PlannedReport, scratch: Path) -> Path:
+    return (scratch / one.job.area_code / one.job.notebook).resolve()
+
+
+def built_reports(
+    orders: Sequence[BuildOrder], jobs: int
+) -> Iterator[tuple[int, str, BuildResult]]:
+    """Each order's place, when it was begun, and its result, as it is finished.
+
+    A worker that is killed takes its pool with it. The reports it was building are marked,
+    and the rest go on in a new pool.
+    """
+    waiting = list(range(len(orders)))
+    with tempfile.TemporaryDirectory(prefix="csp-", ignore_cleanup_errors=True) as private:
+        while waiting:
+            with _pool(jobs, private) as pool:
+                yield from _built_in(pool, orders, waiting, jobs)
+
+
+def _built_in(
+    pool: ProcessPoolExecutor, orders: Sequence[BuildOrder], waiting: list[int], jobs: int
+) -> Iterator[tuple[int, str, BuildResult]]:
+    running: dict[Future[BuildResult], tuple[int, str]] = {}
+    is_broken = False
+    while (waiting and not is_broken) or running:
+        while waiting and len(running) < jobs and not is_broken:
+            place = waiting.pop(0)
+            try:
+                running[pool.submit(build_report, orders[place])] = (place, now())
+            except BrokenProcessPool:
+                waiting.insert(0, place)
+                is_broken = True
+        # A limit, so that Ctrl-C is heard on Windows too.
+        for future in wait(running, timeout=1, return_when=FIRST_COMPLETED).done:
+            place, started = running.pop(future)
+            result = _result(future, orders[place])
+            is_broken = is_broken or future.exception() is not None
+            yield place, started, result
+
+
+def _result(future: Future[BuildResult], order: BuildOrder) -> BuildResult:
+    error = future.exception()
+    if error is None:
+        return future.result()
+    why = KILLED if isinstance(error, BrokenProcessPool) else f"{type(error).__name__}: {error}"
+    return BuildResult(0.0, error=f"{order.area_name}: {order.notebook} failed: {why}")
+
+
+@contextmanager
+def _pool(jobs: int, private: str) -> Iterator[ProcessPoolExecutor]:
+    pool = ProcessPoolExecutor(
+        max_workers=jobs,
+        # Not forked: a fork would carry this process's threads and locks half-way along.
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=prepare_worker,
+        initargs=(str(project_root()), private),
+    )
+    try:
+        yield pool
+    except BaseException:
+        # The kernels see their worker go, and go too.
+        for worker in list((pool._processes or {}).values()):
+            worker.terminate()
+        pool.shutdown(wait=True, cancel_futures=True)
+        raise
+    pool.shutdown(wait=True)
+
+
+@contextmanager
+def _scratch(out: Path) -> Iterator[Path]:
+    scratch = out / SCRATCH_NAME
+    # What a run that was killed has left.
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir()
+    try:
+        yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+@contextmanager
+def _only_run(out: Path) -> Iterator[None]:
+    """Hold the folder for this run; the system lets go of it however the run ends."""
+    with (out / LOCK_NAME).open("a") as handle:
+        try:
+            _lock(handle.fileno())
+        except OSError:
+            message = f"{out}: another 'csp run' is building here. Wait for it, or use --out."
+            raise UsageError(message) from None
+        yield
+    with suppress(OSError):
+        (out / LOCK_NAME).unlink()
+
+
+def _lock(handle: int) -> None:
+    if os.name == "nt":
+        import msvcrt
+
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+    else:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@contextmanager
+def _stopped_by_signal() -> Iterator[None]:
+    """Take a polite kill for Ctrl-C: both end the run in good order."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
