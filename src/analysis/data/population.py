@@ -57,7 +57,7 @@ def one_borough_series(
     ...     return pd.DataFrame([{**row, **more}])
     >>> series = one_borough_series(
     ...     table(2010, 237_451, is_projection=False),
-    ...     table(2011, 240_499, lsoa21_code="E01002100"),
+    ...     table(2011, 240_499, lsoa21_code="E01002112"),
     ...     table(2019, 262_065),
     ... )
     >>> series[["year", "population_count", "published_source"]]
