@@ -7,6 +7,7 @@ from analysis.data.months import (
     missing_months,
     month_columns,
     months_in_words,
+    nearly_empty_months,
     tell_missing_months,
     to_months,
 )
@@ -68,14 +69,10 @@ def test_melting_keeps_the_type_of_the_identifying_columns():
     assert melt_months(wide, ["area"], "offence_count", "x")["area"].dtype == "category"
 
 
-@pytest.mark.parametrize(
-    ("cell", "fault"), [("-4", "negative"), ("n/a", "not a whole number")]
-)
+@pytest.mark.parametrize(("cell", "fault"), [("-4", "negative"), ("n/a", "not a whole number")])
 def test_melting_names_the_month_and_row_of_a_bad_count(cell, fault):
     wide = pd.DataFrame({"area": ["a", "b"], "201004": ["1", "2"], "201005": ["3", cell]})
-    with pytest.raises(
-        DataContractError, match=f"column 201005: '{cell}' in row 3 is {fault}"
-    ):
+    with pytest.raises(DataContractError, match=f"column 201005: '{cell}' in row 3 is {fault}"):
         melt_months(wide, ["area"], "offence_count", "made-up.csv")
 
 
@@ -86,9 +83,7 @@ def test_melting_a_table_without_months_is_refused():
 
 def test_a_repeated_month_is_told_with_its_file():
     wide = pd.DataFrame([["a", "1", "2"]], columns=["area", "201004", "Apr-10"])
-    with pytest.raises(
-        DataContractError, match=r"made-up\.csv: columns '201004' and 'Apr-10'"
-    ):
+    with pytest.raises(DataContractError, match=r"made-up\.csv: columns '201004' and 'Apr-10'"):
         melt_months(wide, ["area"], "offence_count", "made-up.csv")
 
 
@@ -122,3 +117,33 @@ def test_missing_months_are_named_in_the_log_as_runs(caplog):
     tell_missing_months(pd.to_datetime(["2018-01-01", "2018-04-01", "2018-06-01"]), "x.csv")
     assert caplog.messages == ["x.csv: no figures for 2018-02 to 2018-03, 2018-05."]
     assert months_in_words([]) == ""
+
+
+def incidents(counts, area="E09000009", first="2016-01-01"):
+    months = pd.date_range(first, periods=len(counts), freq="MS")
+    rows = pd.DataFrame({"month": months.repeat(counts)})
+    return rows.assign(area_code=area)
+
+
+def test_a_month_under_a_fifth_of_its_neighbours_is_nearly_empty():
+    told = nearly_empty_months(incidents([100, 100, 19, 100, 100]))
+    assert told["month"].tolist() == [pd.Timestamp("2016-03-01")]
+    assert told[["row_count", "usual_count"]].to_numpy().tolist() == [[19, 100.0]]
+    assert nearly_empty_months(incidents([100, 100, 20, 100, 100])).empty
+
+
+def test_two_nearly_empty_months_together_do_not_hide_each_other():
+    told = nearly_empty_months(incidents([100, 110, 5, 6, 105, 100]))
+    assert told["row_count"].tolist() == [5, 6]
+
+
+def test_an_area_without_rows_in_a_month_that_others_have_is_told_with_nought():
+    table = pd.concat([incidents([50, 50, 0, 50, 50]), incidents([50] * 5, area="E09000015")])
+    told = nearly_empty_months(table)
+    assert told[["area_code", "row_count"]].to_numpy().tolist() == [["E09000009", 0]]
+
+
+def test_a_fall_by_half_and_a_small_area_are_not_told():
+    assert nearly_empty_months(incidents([100, 100, 50, 50, 55, 60])).empty
+    assert nearly_empty_months(incidents([5, 6, 0, 7, 5])).empty
+    assert nearly_empty_months(incidents([100])).empty
