@@ -69,6 +69,33 @@ def months_across(table: pd.DataFrame, keys: list[str], value: str) -> pd.DataFr
     return wide.reset_index()
 
 
+def require_sum(compiled: pd.Series, published: pd.Series, *, where: str) -> None:
+    """Refuse a table whose counts do not add up to those it was compiled from.
+
+    Parameters
+    ----------
+    compiled, published : Series of counts
+        Missing values count for nothing in either.
+    where : str
+        Source, for the error.
+
+    Raises
+    ------
+    DataContractError
+
+    Examples
+    --------
+    >>> require_sum(pd.Series([3, 4]), pd.Series([5, 2]), where="example")
+    """
+    made, given = int(compiled.sum()), int(published.sum())
+    if made != given:
+        message = (
+            f"{where}: the compiled table adds up to {made:,}, the published file to "
+            f"{given:,}. A category, area or month was lost or doubled in compiling."
+        )
+        raise DataContractError(message)
+
+
 def compile_tables(
     specs: Iterable[TableSpec],
     load: Load,
@@ -101,7 +128,6 @@ def compile_tables(
     DataContractError
         If a table breaks its description, or all together are over ``MAX_PACKAGE_BYTES``.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     made: dict[str, bytes] = {}
     resources = []
     for spec in specs:
@@ -115,9 +141,7 @@ def compile_tables(
     if size > MAX_PACKAGE_BYTES:
         message = f"figures: {size:,} bytes together, over the limit of {MAX_PACKAGE_BYTES:,}."
         raise DataContractError(message)
-    for stale in set(folder.glob("*.csv")) - {folder / name for name in made}:
-        stale.unlink()
-    return [_write_whole(folder / name, content) for name, content in made.items()]
+    return _write_all(folder, made)
 
 
 def _checked(spec: TableSpec, table: pd.DataFrame) -> pd.DataFrame:
@@ -135,7 +159,7 @@ def _checked(spec: TableSpec, table: pd.DataFrame) -> pd.DataFrame:
 
 def _csv_bytes(table: pd.DataFrame) -> bytes:
     text = io.StringIO()
-    table.to_csv(text, index=False, lineterminator="\n", float_format="%.6g")
+    table.to_csv(text, index=False, lineterminator="\n", float_format="%.10g")
     return text.getvalue().encode()
 
 
@@ -148,6 +172,7 @@ def _resource(
     month = Field("integer", spec.month_unit)
     fields = [(name, spec.fields.get(name, month)) for name in table.columns]
     return {
+        "profile": "tabular-data-resource",
         "name": spec.name,
         "title": spec.title,
         "path": f"{spec.name}.csv",
@@ -185,8 +210,13 @@ def _package_bytes(resources: list[dict[str, Any]]) -> bytes:
     return (json.dumps(package, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def _write_whole(path: Path, content: bytes) -> Path:
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
-        part.write(content)
-    Path(part.name).chmod(0o644)
-    return Path(part.name).replace(path)
+def _write_all(folder: Path, made: dict[str, bytes]) -> list[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    # Every byte is on the disk before the first file is replaced: a full disk loses nothing.
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as beside:
+        for name, content in made.items():
+            (Path(beside) / name).write_bytes(content)
+        written = [(Path(beside) / name).replace(folder / name) for name in made]
+    for stale in set(folder.glob("*.csv")) - set(written):
+        stale.unlink()
+    return written

@@ -147,10 +147,12 @@ def map_offence_groups(
     grouped = merged.groupby([by, "offence_group", "month"], observed=True)
     sums = grouped["offence_count"].agg(["sum", "count", "size"])
     counts = sums["sum"].where(sums["count"] == sums["size"])
-    full = pd.MultiIndex.from_product(counts.index.levels, names=counts.index.names)
-    absent = full.difference(counts.index)
-    counts = pd.concat([counts, pd.Series(0, index=absent, dtype="Int64")]).sort_index()
-    return counts.rename("offence_count").astype("Int64").reset_index()
+    names = [by, "offence_group", "month"]
+    levels = [counts.index.unique(name).sort_values() for name in names]
+    full = pd.MultiIndex.from_product(levels, names=names)
+    is_held = full.isin(counts.index)
+    counts = counts.reindex(full).astype("Int64").where(is_held, 0)
+    return counts.rename("offence_count").reset_index()
 
 
 def _list_of(table: pd.DataFrame, left_out: Collection[str], where: str) -> pd.DataFrame:
