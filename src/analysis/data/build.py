@@ -14,7 +14,7 @@ from pathlib import Path
 from analysis.data.compile import TableSpec, compile_tables
 from analysis.data.fetch import in_cache, in_mirror, mirror_folder
 from analysis.data.figures import figures_folder
-from analysis.data.sources import load_registry
+from analysis.data.sources import describe_source, load_registry
 from analysis.data.store import load_source
 from analysis.data.tables import TABLES
 from analysis.errors import SourceError
@@ -53,37 +53,11 @@ def build_figures(
     written = compile_tables(
         TABLES,
         partial(load_source, mirror=mirror),
-        credit,
+        describe_source,
         folder if folder is not None else figures_folder(),
         tell=tell,
     )
     return written[-1]
-
-
-def credit(source_id: str) -> dict[str, str]:
-    """A source as the data package credits it.
-
-    Returns
-    -------
-    dict of str to str
-        ``id``, ``title``, ``path`` (landing page), ``publisher``, ``attribution``,
-        ``licence`` and ``published``.
-
-    Examples
-    --------
-    >>> credit("mps_homicide")["publisher"]
-    'Metropolitan Police Service'
-    """
-    source = load_registry().source(source_id)
-    return {
-        "id": source.id,
-        "title": source.title,
-        "path": source.landing_page,
-        "publisher": source.publisher,
-        "attribution": source.attribution,
-        "licence": source.licence.name,
-        "published": source.published,
-    }
 
 
 def require_sources(specs: Iterable[TableSpec], *, mirror: Path | str | None = None) -> None:
