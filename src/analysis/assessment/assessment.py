@@ -19,7 +19,12 @@ from analysis.data.offences import load_offence_groups, members
 from analysis.data.severity import load_severity_weights
 from analysis.data.vintages import Basis, OffenceList, monthly_offences, revisions
 from analysis.errors import DataContractError, ParamsError
-from analysis.forecasts.totals import TotalForecast, forecast_months, forecast_path, forecast_total
+from analysis.forecasts.totals import (
+    TotalForecast,
+    forecast_months,
+    forecast_path,
+    forecast_total,
+)
 from analysis.measures.change import change_between, monthly_dispersion, rolling_12_month
 from analysis.measures.comparison import Funnel, funnel, rank_intervals, similar_areas
 from analysis.measures.control_charts import ControlChart, xmr_chart
@@ -40,15 +45,6 @@ from analysis.params.runs import Defaults, load_borough_params, load_defaults
 
 Period = tuple[str, str]
 # First and last month, YYYY-MM, both within.
-
-FEATURES = (
-    "population_count",
-    "population_per_hectare",
-    "imd_2025_average_score",
-    "aged_under_16_pct",
-    "aged_65_and_over_pct",
-)
-# What makes boroughs similar: size, density, deprivation and age, as far as is embedded.
 
 HARM_WEIGHTS = "ONS Crime Severity Score weights"
 
@@ -153,7 +149,9 @@ class Assessment:
         offences = monthly_offences(as_of=as_of or None, published_by=published_by or None)
         last = f"{offences['month'].max():%Y-%m}"
         if as_of and last < as_of:
-            message = f"as_of {as_of}: the figures end in {last}. Name that month or an earlier."
+            message = (
+                f"as_of {as_of}: the figures end in {last}. Name that month or an earlier."
+            )
             raise ParamsError(message)
         defaults = load_defaults()
         name = plan or defaults.plan_for(area.area_code)
@@ -305,7 +303,9 @@ class Assessment:
     def season(self, measure: str = "total") -> Seasonality:
         """Seasonal indices over the years clear of COVID restrictions."""
         series = self.series(measure)
-        return seasonal_indices(series.drop(pd.DatetimeIndex(self.unusual_months), errors="ignore"))
+        return seasonal_indices(
+            series.drop(pd.DatetimeIndex(self.unusual_months), errors="ignore")
+        )
 
     def control_chart(self, measure: str = "total") -> ControlChart:
         """Control chart of the last five years, rebased where recording changed."""
@@ -329,7 +329,7 @@ class Assessment:
         weights = self._weights
         return harm_score(
             counts,
-            weights.set_index("offence_group")["weight"],
+            weights.set_index("offence_group")["weight"].dropna(),
             self.population(period)[borough_codes()],
             weights_version=HARM_WEIGHTS,
         )
@@ -348,9 +348,10 @@ class Assessment:
         DataFrame, index the measure
             As ``change_between`` returns it, with ``is_blocked`` and ``note`` from the gate.
         """
+        before, after = self.previous_year, self.latest_year
         monthly = pd.concat(
             [
-                self.series(measure)
+                self._usual(self.series(measure), keep_from=before[0])
                 .rename("offence_count")
                 .rename_axis("month")
                 .reset_index()
@@ -358,7 +359,6 @@ class Assessment:
                 for measure in measures
             ]
         )
-        before, after = self.previous_year, self.latest_year
         table = change_between(monthly, before, after)
         gates = {measure: self.gate(measure, before, after) for measure in measures}
         return table.assign(
@@ -388,7 +388,7 @@ class Assessment:
 
     def dispersion(self, measure: str) -> float:
         """Scatter of the borough's monthly counts in multiples of Poisson's, at least 1."""
-        value = monthly_dispersion(self.series(measure)).dispersion
+        value = monthly_dispersion(self._usual(self.series(measure))).dispersion
         return max(1.0, float(value)) if pd.notna(value) else 1.0
 
     def breaks(self, measure: str) -> pd.DataFrame:
@@ -402,7 +402,9 @@ class Assessment:
         table = revisions()
         total = table[table["offence_group"].isin(members("total"))]
         keys = ["area_code", "month", "published_before", "published"]
-        sums = total.groupby(keys, as_index=False)[["offence_count_before", "offence_count"]].sum()
+        sums = total.groupby(keys, as_index=False)[
+            ["offence_count_before", "offence_count"]
+        ].sum()
         sums["revision_pct"] = 100 * (sums["offence_count"] / sums["offence_count_before"] - 1)
         return sums[sums["area_code"] == self.area.area_code]
 
@@ -491,6 +493,11 @@ class Assessment:
             basis, offence_list, as_of=self.as_of, published_by=self.published_by
         )
 
+    def _usual(self, series: pd.Series, *, keep_from: str = "2200-01") -> pd.Series:
+        # COVID months would teach a scatter and a season that ordinary years do not have.
+        months = pd.DatetimeIndex(self.unusual_months)
+        return series.drop(months[months < pd.Timestamp(keep_from)], errors="ignore")
+
     def _group_totals(self, spans: dict[str, Period], areas: list[str]) -> pd.DataFrame:
         table = self.offences[self.offences["area_code"].isin(areas)]
         key = ["area_code", "offence_group"]
@@ -520,7 +527,17 @@ class Assessment:
 
     @cached_property
     def _features(self) -> pd.DataFrame:
-        return read_table("area_context").set_index("area_code")[list(FEATURES)].astype(float)
+        context = read_table("area_context").set_index("area_code")
+        people = self.population(self.latest_year)[context.index]
+        return pd.DataFrame(
+            {
+                "population_count": people,
+                "population_per_hectare": people / context["inland_area_hectares"].astype(float),
+                "imd_2025_score": context["imd_2025_score"].astype(float),
+                "aged_16_to_64_pct": context["aged_16_to_64_pct"].astype(float),
+                "aged_65_to_74_pct": context["aged_65_to_74_pct"].astype(float),
+            }
+        )
 
     @cached_property
     def _weights(self) -> pd.DataFrame:

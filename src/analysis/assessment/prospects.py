@@ -126,7 +126,9 @@ def outcomes(assessment: Assessment, targets: list[TargetSpec]) -> pd.DataFrame:
         ``horizon``, ``base_count``, ``target_count`` (for a rank or parity, what the
         comparators came to at the horizon), ``actual_count``, ``change_pct`` (base to
         horizon), ``is_met``, ``met_by_count`` (boroughs of 32 for which the same holds;
-        missing for a rank), ``comparator_code``, ``definition``.
+        missing for a rank), ``comparator_code``, ``definition``, and for a rank
+        ``published_years`` (financial years from the base to the horizon in which the annual
+        table published at the time put the borough there, on the populations of the time).
 
     Examples
     --------
@@ -376,7 +378,22 @@ def _outcome(assessment: Assessment, target: TargetSpec) -> dict[str, object]:
         "is_met": bool(after[code] <= needed.target_count),
         "met_by_count": met_by,
         "comparator_code": needed.comparator_code or "",
+        "published_years": _years_at_rank(assessment, target) if target.rank else None,
     }
+
+
+def _years_at_rank(assessment: Assessment, target: TargetSpec) -> str:
+    # Populations were revised after the censuses, so a rank by rate then and now can differ.
+    annual = read_table("annual_offences")
+    annual = annual[(annual["offence_category"] == "total") & ~annual["is_partial_year"]]
+    annual = annual[annual["area_code"].isin(borough_codes())]
+    first, last = target.base_period.last, target.horizon
+    ends = annual["year_ending"].dt.strftime("%Y-%m")
+    within = annual[ends.between(first, last)]
+    column = "rate_per_1000" if target.rank_by == "rate" else "offence_count"
+    places = within.groupby("financial_year")[column].rank(method="min")
+    mine = within[(within["area_code"] == assessment.area.area_code) & (places <= target.rank)]
+    return ", ".join(mine["financial_year"].sort_values())
 
 
 def _named(target: TargetSpec) -> dict[str, object]:
@@ -447,16 +464,26 @@ def _parity_words(named: str | None) -> str:
 
 
 def _covers(
-    assessment: Assessment, measure: str, basis: Basis, offence_list: OffenceList, period: Period
+    assessment: Assessment,
+    measure: str,
+    basis: Basis,
+    offence_list: OffenceList,
+    period: Period,
 ) -> bool:
     months = assessment.boroughs_history(measure, basis, offence_list).index
     return f"{months[0]:%Y-%m}" <= period[0] and period[1] <= f"{months[-1]:%Y-%m}"
 
 
 def _readings_of(
-    assessment: Assessment, measure: str, basis: Basis, offence_list: OffenceList, period: Period
+    assessment: Assessment,
+    measure: str,
+    basis: Basis,
+    offence_list: OffenceList,
+    period: Period,
 ) -> pd.DataFrame:
-    base = assessment.totals(measure, period, basis, offence_list)[borough_codes()].astype(float)
+    base = assessment.totals(measure, period, basis, offence_list)[borough_codes()].astype(
+        float
+    )
     table = readings(base, assessment.area.area_code, assessment.population(period))
     labels = {
         "measure": measure,

@@ -14,6 +14,7 @@ from typing import Literal
 import pandas as pd
 
 from analysis.data.figures import figures_folder, list_tables, read_monthly_table
+from analysis.data.offences import is_on_list, members
 from analysis.errors import DataContractError
 from analysis.params.areas import LONDON_CODE
 
@@ -22,6 +23,7 @@ OffenceList = Literal["current", "old"]
 
 _PREFIX = "monthly_offences_"
 _KEY = ["area_code", "offence_group", "month"]
+_ORDER = ["month", "area_code", "offence_group", "offence_count", "basis", "published"]
 
 
 def publications(basis: Basis, offence_list: OffenceList = "current") -> list[str]:
@@ -101,6 +103,66 @@ def monthly_offences(
             message = f"no month of the {basis} basis, {offence_list} list, by {as_of}."
             raise DataContractError(message)
     return table.copy()
+
+
+def measure_by_month(
+    area_code: str,
+    measure: str,
+    basis: Basis = "location",
+    offence_list: OffenceList = "current",
+    *,
+    as_of: str | None = None,
+    published_by: str | None = None,
+    first: str | None = None,
+    last: str | None = None,
+) -> pd.DataFrame:
+    """Monthly counts of one area and measure, between two months.
+
+    Parameters
+    ----------
+    area_code : str
+    measure : str
+        An offence group or a scheme, such as ``total`` or ``mopac7``.
+    basis, offence_list, as_of, published_by
+        As ``monthly_offences``.
+    first, last : str, ``YYYY-MM``, optional
+        Months wanted; default all held.
+
+    Returns
+    -------
+    DataFrame, one row a month
+        ``month``, ``area_code``, ``offence_group``, ``offence_count``, ``basis``,
+        ``published``.
+
+    Raises
+    ------
+    DataContractError
+        If the list cannot show the measure, or a month wanted is not held.
+
+    Examples
+    --------
+    >>> year = measure_by_month("E09000015", "total", first="2011-04", last="2012-03")
+    >>> int(year["offence_count"].sum())
+    13838
+    """
+    if not is_on_list(measure, offence_list):
+        message = f"the {offence_list} offence list cannot show '{measure}'."
+        raise DataContractError(message)
+    table = monthly_offences(basis, offence_list, as_of=as_of, published_by=published_by)
+    mine = table[(table["area_code"] == area_code)]
+    mine = mine[mine["offence_group"].isin(members(measure))]
+    held = mine["month"]
+    for month in (first, last):
+        if month is not None and not held.min() <= pd.Timestamp(month) <= held.max():
+            message = (
+                f"{month}: the {basis} basis, {offence_list} offence list holds "
+                f"{held.min():%Y-%m} to {held.max():%Y-%m}. Choose a month within."
+            )
+            raise DataContractError(message)
+    chosen = mine[mine["month"].between(first or held.min(), last or held.max())]
+    grouped = chosen.groupby(["month", "area_code", "basis", "published"], as_index=False)
+    sums = grouped["offence_count"].sum(skipna=False).assign(offence_group=measure)
+    return sums[[*_ORDER]]
 
 
 def revisions(basis: Basis = "location", offence_list: OffenceList = "current") -> pd.DataFrame:

@@ -35,6 +35,7 @@ class Piece:
         return bundle, {"csp": {"role": self.role, **dict(self.data)}}
 
     def __repr__(self) -> str:
+        """The piece as plain text."""
         return self.plain
 
 

@@ -1,0 +1,211 @@
+"""The charts and tables of the strategic assessment, from an assessment's own results."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.assessment import Assessment
+from analysis.charts.bars import change_bars, ranked_bars
+from analysis.charts.captions import caption, source_line
+from analysis.charts.chart import Chart
+from analysis.charts.control_chart import control_chart
+from analysis.charts.decomposition import change_parts
+from analysis.charts.funnel import funnel_plot
+from analysis.charts.line import monthly_line
+from analysis.charts.seasonality import seasonal_indices
+from analysis.charts.table import Table
+from analysis.data.offences import measure_label
+from analysis.measures.comparison import Funnel
+from analysis.measures.control_charts import ControlChart
+from analysis.measures.decomposition import ShiftShare
+from analysis.measures.harm import HarmScore
+from analysis.measures.seasonality import Seasonality
+from analysis.params.areas import area_name
+
+TOP_PARTS = 12
+# Offence groups shown in a chart of parts: the rest move too little to be seen.
+
+
+def rates(assessment: Assessment, ranks: pd.DataFrame, title: str) -> Chart:
+    """Rate of each borough in order, with its interval."""
+    table = assessment.rates().join(ranks[["rate_rank"]])
+    table = table.assign(borough=[area_name(code) for code in table.index])
+    counts = ranks["offence_count"].sum()
+    people = assessment.population(assessment.latest_year)[ranks.index].sum()
+    return ranked_bars(
+        table,
+        caption(
+            assessment,
+            title,
+            "Recorded offences per 1,000 residents",
+            chart_id="rates",
+            unit="per 1,000",
+        ),
+        label="borough",
+        highlight=assessment.area.area_name,
+        reference=float(1000 * counts / people),
+        reference_name="32 boroughs",
+    )
+
+
+def rolling_year(assessment: Assessment, measure: str, title: str) -> Chart:
+    """Rolling 12-month totals over all years held, with the breaks marked."""
+    series = assessment.rolling_year(measure).dropna()
+    table = pd.DataFrame({"month": series.index, "offence_count": series.to_numpy()})
+    return monthly_line(
+        table,
+        caption(
+            assessment,
+            title,
+            f"{measure_label(measure)}, 12 months to each month",
+            chart_id=f"rolling-year-{measure.replace('_', '-')}",
+            period=(f"{series.index[0]:%Y-%m}", assessment.as_of),
+        ),
+        breaks=_marks(assessment, measure),
+    )
+
+
+def changes(assessment: Assessment, table: pd.DataFrame, title: str) -> Chart:
+    """Change of each offence group on the year before, with its interval."""
+    rows = table[~table["is_blocked"].astype(bool)].sort_values(
+        "change_pct", ascending=False, na_position="last"
+    )
+    rows = rows.assign(offence_group=[measure_label(str(group)) for group in rows.index])
+    return change_bars(
+        rows.dropna(subset=["change_pct"]),
+        caption(assessment, title, "Change on the year before", chart_id="changes", unit="%"),
+    )
+
+
+def changes_table(assessment: Assessment, table: pd.DataFrame) -> Table:
+    """Counts of both years by offence group, with change and verdict."""
+    verdict = table["is_significant"].map({True: "yes", False: "no"}).fillna("[low]")
+    frame = pd.DataFrame(
+        {
+            "Offence group": [measure_label(str(group)) for group in table.index],
+            "Year before": table["before_count"].to_numpy(),
+            "Latest year": table["after_count"].to_numpy(),
+            "Change": table["change_count"].to_numpy(),
+            "Change (%)": table["change_pct"].to_numpy(),
+            "Lower (%)": table["change_pct_lower"].to_numpy(),
+            "Upper (%)": table["change_pct_upper"].to_numpy(),
+            "Beyond chance": verdict.to_numpy(),
+        }
+    )
+    return Table(
+        title="Offences by group in the latest year and the one before",
+        frame=frame,
+        source=source_line(assessment),
+        table_id="changes-table",
+        notes=("Limits are for 95% intervals, each group by itself.",),
+        decimals={"Change (%)": 1, "Lower (%)": 1, "Upper (%)": 1},
+    )
+
+
+def why(assessment: Assessment, split: ShiftShare, title: str) -> Chart:
+    """The change by offence group, split into London's, the mix and the borough's own."""
+    size = split.table["change_count"].abs()
+    rows = split.table.loc[size.sort_values(ascending=False).index[:TOP_PARTS]]
+    rows = rows.assign(offence_group=[measure_label(str(group)) for group in rows.index])
+    return change_parts(
+        rows,
+        caption(assessment, title, "Change in offences on the year before", chart_id="why"),
+    )
+
+
+def standing(assessment: Assessment, result: Funnel, title: str) -> Chart:
+    """Boroughs' rates against their population, with funnel limits."""
+    areas = result.table.assign(borough=[area_name(code) for code in result.table.index])
+    total = result.table[["offence_count", "population"]].sum()
+    return funnel_plot(
+        areas,
+        result.curve,
+        caption(
+            assessment,
+            title,
+            "Recorded offences per 1,000 residents",
+            chart_id="standing",
+            unit="per 1,000",
+        ),
+        centre=float(1000 * total["offence_count"] / total["population"]),
+        label="borough",
+        highlight=assessment.area.area_name,
+    )
+
+
+def harm(assessment: Assessment, score: HarmScore, title: str) -> Chart:
+    """Share of the borough's harm by offence group."""
+    groups = score.by_group[score.by_group["area_code"] == assessment.area.area_code]
+    rows = groups.sort_values("harm_pct", ascending=False).head(TOP_PARTS)
+    rows = rows.assign(group=[measure_label(str(name)) for name in rows["offence_group"]])
+    return ranked_bars(
+        rows,
+        caption(
+            assessment,
+            title,
+            "Share of severity-weighted harm by offence group",
+            chart_id="harm",
+            unit="%",
+        ),
+        label="group",
+        value="harm_pct",
+    )
+
+
+def season(assessment: Assessment, result: Seasonality, title: str) -> Chart:
+    """Index of each calendar month, with its interval."""
+    first = f"{assessment.series('total').index[0]:%Y-%m}"
+    return seasonal_indices(
+        result.table,
+        caption(
+            assessment,
+            title,
+            "Recorded offences a day, average month = 100",
+            chart_id="season",
+            unit="",
+            period=(first, assessment.as_of),
+        ),
+    )
+
+
+def exceptional_months(assessment: Assessment, chart: ControlChart, title: str) -> Chart:
+    """Months of the last years against their control limits."""
+    first = f"{chart.table['month'].iloc[0]:%Y-%m}"
+    shown = chart.table["month"].min()
+    marks = [mark for mark in _marks(assessment, "total") if pd.Timestamp(mark[0]) >= shown]
+    return control_chart(
+        chart.table,
+        caption(
+            assessment,
+            title,
+            "Recorded offences a day, season taken out",
+            chart_id="exceptional-months",
+            unit="a day",
+            period=(first, assessment.as_of),
+        ),
+        breaks=marks,
+    )
+
+
+def provenance_table(assessment: Assessment) -> Table:
+    """The tables read, with publication and checksum."""
+    frame = assessment.provenance().rename(
+        columns={
+            "table": "Table",
+            "title": "What it holds",
+            "source": "Source",
+            "published": "Published",
+            "sha256": "Checksum (sha256, first 12)",
+        }
+    )
+    return Table(
+        title="Figures this report was made from",
+        frame=frame.replace({"Published": {"": "[z]"}}),
+        source="Compiled by this project from the files named; Open Government Licence v3.0.",
+        table_id="provenance",
+    )
+
+
+def _marks(assessment: Assessment, measure: str) -> list[tuple[pd.Timestamp, str]]:
+    breaks = assessment.breaks(measure).drop_duplicates("month")
+    return list(breaks[["month", "label"]].itertuples(index=False, name=None))

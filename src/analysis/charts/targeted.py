@@ -1,0 +1,216 @@
+"""The charts and tables of the targets report, from an assessment's own results."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.assessment import Assessment
+from analysis.charts.captions import caption, source_line
+from analysis.charts.chart import Chart
+from analysis.charts.dots import interval_dots, probability_bars
+from analysis.charts.fan import fan_chart
+from analysis.charts.table import Table
+from analysis.data.offences import measure_label
+from analysis.params.areas import area_name
+from analysis.wording import number
+
+SHOWN_READINGS = 12
+HISTORY_MONTHS = 96
+# Eight years of history leave the fan wide enough to read.
+
+
+def ladder(assessment: Assessment, table: pd.DataFrame, measure: str, title: str) -> Chart:
+    """Chance of falls of several sizes."""
+    rows = pd.DataFrame(
+        {
+            "fall": [
+                f"{number(fall)}% fall, {number(count)} fewer"
+                for fall, count in zip(table["fall_pct"], table["reduction_count"], strict=True)
+            ],
+            "probability_pct": 100 * table["probability"],
+        }
+    )
+    return probability_bars(
+        rows,
+        caption(
+            assessment,
+            title,
+            f"Chance of a fall in {measure_label(measure, in_sentence=True)}",
+            chart_id="chances",
+            unit="%",
+        ),
+        label="fall",
+        label_name="Fall from the latest year",
+    )
+
+
+def fan(
+    assessment: Assessment,
+    path: pd.DataFrame,
+    measure: str,
+    target_count: float,
+    title: str,
+) -> Chart:
+    """Rolling 12-month total, its forecast ranges and the target."""
+    series = assessment.rolling_year(measure).dropna().iloc[-HISTORY_MONTHS:]
+    history = pd.DataFrame({"month": series.index, "offence_count": series.to_numpy()})
+    horizon = path["month"].iloc[-1]
+    breaks = assessment.breaks(measure).drop_duplicates("month")
+    recent = breaks[breaks["month"] >= series.index[0]]
+    return fan_chart(
+        history,
+        path,
+        caption(
+            assessment,
+            title,
+            f"{measure_label(measure)}, 12 months to each month",
+            chart_id="forecast",
+            period=(f"{series.index[0]:%Y-%m}", f"{horizon:%Y-%m}"),
+        ),
+        target=target_count,
+        horizon=horizon,
+        breaks=list(recent[["month", "label"]].itertuples(index=False, name=None)),
+    )
+
+
+def rules(assessment: Assessment, table: pd.DataFrame, measure: str, title: str) -> Chart:
+    """Reduction that each rule asks for."""
+    rows = table.assign(
+        definition=[
+            rule_words(*row)
+            for row in zip(table["rule"], table["comparator_code"], strict=True)
+        ]
+    )
+    return interval_dots(
+        rows[["definition", "reduction_count"]],
+        caption(
+            assessment,
+            title,
+            f"Fewer offences a year of {measure_label(measure, in_sentence=True)}",
+            chart_id="rules",
+        ),
+        value="reduction_count",
+        label_name="Rule",
+    )
+
+
+def readings_table(assessment: Assessment, table: pd.DataFrame) -> Table:
+    """The closest readings of a plan's numbers, each with its formula."""
+    rows = table.head(SHOWN_READINGS) if "worst_gap_pct" in table else _standard(table)
+    frame = pd.DataFrame(
+        {
+            "Measure": [measure_label(str(name)) for name in rows["measure"]],
+            "Record": [
+                f"{offence_list}"
+                if "table" in offence_list
+                else f"{basis}, {offence_list} list"
+                for basis, offence_list in zip(rows["basis"], rows["offence_list"], strict=True)
+            ],
+            "Twelve months": rows["period"].to_numpy(),
+            "Rule": [
+                rule_words(*row)
+                for row in zip(rows["rule"], rows["comparator_code"], strict=True)
+            ],
+            "Base": rows["base_count"].to_numpy(),
+            "Reduction": rows["reduction_count"].to_numpy(),
+            "Formula": rows["formula"].to_numpy(),
+        }
+    )
+    if "worst_gap_pct" in rows:
+        frame["Base against plan (%)"] = rows["base_gap_pct"].to_numpy()
+        frame["Reduction against plan (%)"] = rows["reduction_gap_pct"].to_numpy()
+    return Table(
+        title="What the plan's numbers can mean, on published figures",
+        frame=frame,
+        source=(
+            "Metropolitan Police Service, recorded crime by borough on both bases and both "
+            "offence lists, and annual rates; see the figures listed at the foot."
+        ),
+        table_id="readings",
+        notes=(
+            "Each row is one basis, one offence list and one period; they are never joined.",
+        ),
+        decimals={
+            "Base": 0,
+            "Reduction": 0,
+            "Base against plan (%)": 1,
+            "Reduction against plan (%)": 1,
+        },
+    )
+
+
+def prospects_table(assessment: Assessment, table: pd.DataFrame) -> Table:
+    """Targets to come: what they need and how likely they are."""
+    frame = pd.DataFrame(
+        {
+            "Target": table["label"].to_numpy(),
+            "Base": table["base_count"].to_numpy(),
+            "Target level": table["target_count"].to_numpy(),
+            "Latest year": table["last_12_count"].to_numpy(),
+            "Fewer than base": table["from_base_count"].to_numpy(),
+            "Fewer than latest year": table["from_last_12_count"].to_numpy(),
+            "Forecast": table["forecast_count"].to_numpy(),
+            "Forecast, lower": table["forecast_count_lower"].to_numpy(),
+            "Forecast, upper": table["forecast_count_upper"].to_numpy(),
+            "Chance (%)": (100 * table["probability"]).to_numpy(),
+            "Definition": table["definition"].to_numpy(),
+        }
+    )
+    return Table(
+        title="Targets to come",
+        frame=frame,
+        source=source_line(assessment),
+        table_id="prospects",
+        notes=("The forecast's limits hold 80% of futures.",),
+        decimals=dict.fromkeys(frame.columns[1:-1], 0),
+    )
+
+
+def outcomes_table(assessment: Assessment, table: pd.DataFrame) -> Table:
+    """Targets that have ended: base, target, outcome."""
+    frame = pd.DataFrame(
+        {
+            "Target": table["label"].to_numpy(),
+            "Base": table["base_count"].to_numpy(),
+            "Needed": table["target_count"].to_numpy(),
+            "Outcome": table["actual_count"].to_numpy(),
+            "Change (%)": table["change_pct"].to_numpy(),
+            "Met": table["is_met"].map({True: "yes", False: "no"}).to_numpy(),
+            "Definition": table["definition"].to_numpy(),
+        }
+    )
+    return Table(
+        title="Targets that have ended",
+        frame=frame,
+        source=(
+            "Metropolitan Police Service, recorded crime by borough on the record each "
+            "definition names."
+        ),
+        table_id="outcomes",
+        decimals={"Base": 0, "Needed": 0, "Outcome": 0, "Change (%)": 1},
+    )
+
+
+def rule_words(rule: str, comparator_code: str) -> str:
+    """A rule in words, with the borough to be caught up with.
+
+    Examples
+    --------
+    >>> rule_words("rank=1:count", "E09000021")
+    'Down to the lowest count (Kingston upon Thames)'
+    >>> rule_words("percent=20", "")
+    '20% off'
+    """
+    kind, _, value = rule.partition("=")
+    if kind == "percent":
+        return f"{value}% off"
+    place, _, by = value.partition(":")
+    position = "lowest" if place == "1" else f"{place}nd lowest"
+    return f"Down to the {position} {by} ({area_name(comparator_code)})"
+
+
+def _standard(table: pd.DataFrame) -> pd.DataFrame:
+    # Without a claim to come close to, the base year on each record shows the spread.
+    first = table["period"].iloc[0]
+    rules_shown = table["rule"].isin(["percent=20", "rank=1:count", "rank=1:rate"])
+    return table[(table["period"] == first) & rules_shown].head(2 * SHOWN_READINGS)

@@ -1,0 +1,216 @@
+"""Sentences on what changed, why, when in the year, and which months stand out."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.assessment import Assessment
+from analysis.data.offences import measure_label
+from analysis.findings.finding import Certainty, Finding
+from analysis.measures.control_charts import ControlChart
+from analysis.measures.decomposition import ShiftShare
+from analysis.measures.seasonality import Seasonality
+from analysis.wording import (
+    MONTHS,
+    listed,
+    month_text,
+    number,
+    range_words,
+    risen_or_fallen,
+    with_unit,
+    year_ending,
+)
+
+
+def total_change(assessment: Assessment, changes: pd.DataFrame) -> Finding:
+    """Whether crime rose or fell on the year before, judged against chance.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    changes : DataFrame
+        As ``assessment.changes`` returns it; the first row is told.
+
+    Returns
+    -------
+    Finding
+    """
+    measure = str(changes.index[0])
+    row = changes.iloc[0]
+    name, area = measure_label(measure, in_sentence=True), assessment.area.area_name
+    if row["is_blocked"]:
+        return Finding(
+            heading=f"{area}'s change on the year before cannot be told",
+            sentence=f"{row['note']} No change is worked out.",
+            certainty="not known",
+            because="the two years are not comparable",
+        )
+    verb = risen_or_fallen(row["change_count"])
+    interval = range_words(row["change_pct_lower"], row["change_pct_upper"], "%")
+    is_real = bool(row["is_significant"])
+    heading = (
+        f"Recorded crime in {area} {verb} by {number(abs(row['change_pct']), 1)}%"
+        if is_real
+        else f"Recorded crime in {area} shows no clear change"
+    )
+    sentence = (
+        f"{name[:1].upper()}{name[1:]} {verb} from {number(row['before_count'])} to "
+        f"{number(row['after_count'])} between the years to "
+        f"{month_text(pd.Timestamp(assessment.previous_year[1]))} and "
+        f"{month_text(pd.Timestamp(assessment.as_of))}, "
+        f"{with_unit(row['change_pct'], '%', 1, signed=True)} (95% interval {interval}). "
+        + (
+            "That is more than months usually scatter."
+            if is_real
+            else "Months usually scatter as much as that."
+        )
+    )
+    if row["note"]:
+        sentence += " Recording notes that bear on it are under 'How sure are we'."
+    certainty: Certainty = "moderate" if is_real and row["note"] else "high"
+    return Finding(
+        heading=heading,
+        sentence=sentence,
+        certainty=certainty if is_real else "moderate",
+        because=_because(row),
+    )
+
+
+def group_changes(assessment: Assessment, changes: pd.DataFrame) -> Finding:
+    """Which offence groups changed by more than chance, many being looked at together."""
+    open_rows = changes[~changes["is_blocked"].astype(bool)]
+    area = assessment.area.area_name
+    if open_rows.empty:
+        return Finding(
+            heading=f"No offence group of {area} can be compared",
+            sentence=str(changes["note"].iloc[0]),
+            certainty="not known",
+            because="the two years are not comparable",
+        )
+    real = open_rows[open_rows["is_significant"].fillna(value=False).astype(bool)]
+    up = real[real["change_count"] > 0].sort_values("change_count", ascending=False)
+    down = real[real["change_count"] < 0].sort_values("change_count")
+    judged = int(open_rows["is_significant"].notna().sum())
+    small = int(open_rows["is_small_count"].sum())
+    parts = [_movers("rose", up), _movers("fell", down)]
+    moved = " ".join(part for part in parts if part) or "None moved beyond chance."
+    return Finding(
+        heading=f"{number(len(up))} offence groups rose and {number(len(down))} fell",
+        sentence=(
+            f"Of {judged} offence groups judged together, {len(real)} changed by more than "
+            f"chance explains between the two years. {moved}"
+            + (f" {small} are too small for a verdict." if small else "")
+        ),
+        certainty="high" if len(real) else "moderate",
+        because=(
+            "the false-discovery rate over the groups is held at 5%, and scatter is learnt "
+            "from each group's own months"
+        ),
+    )
+
+
+def why(assessment: Assessment, split: ShiftShare) -> Finding:
+    """How much of the change was London's, how much the offence mix, how much local."""
+    total, area = split.total, assessment.area.area_name
+    own = float(total["local_effect_count"])
+    lower, upper = (
+        float(total["local_effect_count_lower"]),
+        float(total["local_effect_count_upper"]),
+    )
+    is_real = lower > 0 or upper < 0
+    better = "better" if own < 0 else "worse"
+    heading = (
+        f"{area} did {better} than London's trend explains"
+        if is_real
+        else f"{area} changed much as London did"
+    )
+    return Finding(
+        heading=heading,
+        sentence=(
+            f"Of a change of {number(total['change_count'], signed=True)} offences, "
+            f"{number(total['london_effect_count'], signed=True)} is what London's overall "
+            "change would have brought, "
+            f"{number(total['mix_effect_count'], signed=True)} comes of which offences the "
+            f"borough has, and {number(own, signed=True)} (95% interval "
+            f"{range_words(lower, upper, decimals=0)}) is its own."
+        ),
+        certainty="moderate",
+        because="the split describes where the change lies, not what caused it",
+    )
+
+
+def season(assessment: Assessment, result: Seasonality) -> Finding:
+    """Whether crime has a season, and when it peaks."""
+    area = assessment.area.area_name
+    peak, trough = MONTHS[result.peak_month - 1], MONTHS[result.trough_month - 1]
+    if not result.is_seasonal:
+        return Finding(
+            heading=f"Recorded crime in {area} has no dependable season",
+            sentence="The months of a year do not differ by more than chance explains.",
+            certainty="moderate",
+            because="a weak season could be missed in so few years",
+            is_key=False,
+        )
+    return Finding(
+        heading=f"Crime in {area} peaks in {peak} and is lowest in {trough}",
+        sentence=(
+            f"Day for day, {peak} runs {number(result.amplitude_pct, 1)} points of the average "
+            f"month above {trough}, over the years without COVID restrictions to "
+            f"{month_text(pd.Timestamp(assessment.as_of))}."
+        ),
+        certainty="high",
+        because="the months keep their order from year to year by Friedman's test",
+        is_key=False,
+    )
+
+
+def exceptional_months(assessment: Assessment, chart: ControlChart) -> Finding:
+    """Which months of the last years stand outside the usual scatter."""
+    area = assessment.area.area_name
+    table = chart.table
+    outside = table[table["is_outside_limits"].astype(bool)]
+    months = [month_text(month) for month in outside["month"]]
+    heading = (
+        f"{len(months)} month(s) of {area} stand outside the usual scatter"
+        if months
+        else f"No month of {area} stands outside the usual scatter"
+    )
+    last = table.iloc[-1]
+    now = "within" if not bool(last["is_outside_limits"]) else "outside"
+    return Finding(
+        heading=heading,
+        sentence=(
+            (f"Outside the limits: {listed(months)}. " if months else "")
+            + f"The newest month, {month_text(last['month'])}, is {now} them. Levels are set "
+            "anew where recording changed."
+        ),
+        certainty="moderate",
+        because="limits come from the months themselves, with any season taken out",
+        is_key=False,
+    )
+
+
+def no_comparison(assessment: Assessment) -> str:
+    """Sentence for a chart that cannot be drawn because the years are not comparable."""
+    return (
+        f"No chart: {assessment.area.area_name}'s {year_ending(assessment.as_of)} cannot be "
+        "compared with the year before."
+    )
+
+
+def _movers(verb: str, rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return ""
+    named = [
+        f"{measure_label(str(group), in_sentence=True)} "
+        f"({number(row['change_count'], signed=True)}, "
+        f"{with_unit(row['change_pct'], '%', 1, signed=True)})"
+        for group, row in rows.iterrows()
+    ]
+    return f"{verb[:1].upper()}{verb[1:]}: {listed(named)}."
+
+
+def _because(row: pd.Series) -> str:
+    times = 100 * float(row["p_value"])
+    chance = f"about {number(times)} times" if times >= 1 else "fewer than once"
+    return f"a difference this large comes up by chance {chance} in 100"

@@ -1,0 +1,74 @@
+"""Sentences on how sure the figures make us: basis, vintage, breaks, gaps, revisions."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.assessment import Assessment
+from analysis.findings.finding import Piece, note
+from analysis.wording import listed, month_text, number, with_unit
+
+
+def basis(assessment: Assessment) -> Piece:
+    """Which basis, offence list and publications the figures are on."""
+    published = [month_text(pd.Timestamp(each)) for each in assessment.publications]
+    return note(
+        "Offences are counted where they happened (location basis) on the offence list in use "
+        f"since 2019, as published by the Metropolitan Police in {listed(published)}, to "
+        f"{month_text(pd.Timestamp(assessment.as_of))}. They are offences recorded, not all "
+        "that were committed. Where an earlier date is looked back on, these are later "
+        "publications of its figures, not those of the day."
+    )
+
+
+def revisions(assessment: Assessment) -> Piece:
+    """How much the newer publication changed the months that two publications share."""
+    table = assessment.revisions()
+    if table.empty:
+        return note("No month is held in two publications, so revisions cannot be told.")
+    lower, upper = table["revision_pct"].min(), table["revision_pct"].max()
+    newest = month_text(pd.Timestamp(table["published"].iloc[0]))
+    return note(
+        f"{len(table)} months are held in two publications; that of {newest} changed this "
+        f"borough's monthly total by {with_unit(lower, '%', 2, signed=True)} to "
+        f"{with_unit(upper, '%', 2, signed=True)}."
+    )
+
+
+def unknown_borough(assessment: Assessment) -> Piece:
+    """How many of London's offences have no borough."""
+    share = assessment.unknown_share().loc[assessment.latest_year[0] :]
+    worst = share.idxmax()
+    return note(
+        f"In the latest year {number(share.mean(), 1)}% of London's offences on average have "
+        f"no known borough (most in {month_text(worst)}, {number(share[worst], 1)}%). They are "
+        "kept apart, as are Heathrow's, and are not spread over the boroughs."
+    )
+
+
+def breaks(assessment: Assessment, measure: str) -> list[Piece]:
+    """The recording changes and spells that touch a measure, one sentence each."""
+    return [note(sentence) for sentence in assessment.breaks(measure)["sentence"].unique()]
+
+
+def gaps(assessment: Assessment) -> Piece:
+    """Whether a month is missing."""
+    history = assessment.series("total")
+    missing = history.index[history.isna()]
+    if len(missing):
+        return note(
+            f"Missing months: {listed([month_text(month) for month in missing])}. They are "
+            "missing, not nought."
+        )
+    return note(
+        f"No month is missing from {month_text(history.index[0])} to "
+        f"{month_text(history.index[-1])}."
+    )
+
+
+def coverage() -> Piece:
+    """What London is, in these figures."""
+    return note(
+        "London is the area of the Metropolitan Police: 32 boroughs without the City, with "
+        "Heathrow (counted in Hillingdon since March 2024) and the unknown borough."
+    )

@@ -1,0 +1,189 @@
+"""Numbers, months and names as reports print them, in charts and in sentences.
+
+Everything here turns one value into text; nothing is added up or compared. Months are named
+without the system's locale, so that a report reads the same on every machine.
+"""
+
+from __future__ import annotations
+
+import math
+from calendar import month_abbr, month_name
+from collections.abc import Sequence
+
+import pandas as pd
+
+MINUS = "\N{MINUS SIGN}"
+# Screen readers say "minus" for this sign, and pass over a hyphen.
+
+MONTHS = tuple(str(month_name[number]) for number in range(1, 13))
+MONTHS_SHORT = tuple(str(month_abbr[number]) for number in range(1, 13))
+
+
+def number(value: float, decimals: int = 0, *, signed: bool = False) -> str:
+    """A number with thousands separators and a true minus sign.
+
+    Parameters
+    ----------
+    value : float
+    decimals : int
+        Digits after the point.
+    signed : bool
+        Whether a positive number gets its plus sign, as a change does.
+
+    Returns
+    -------
+    str
+        ``"not available"`` where the value is missing.
+
+    Examples
+    --------
+    >>> number(13838), number(4.25, 1), number(7, signed=True)
+    ('13,838', '4.2', '+7')
+    """
+    if pd.isna(value):
+        return "not available"
+    text = f"{value:{'+' if signed else ''},.{decimals}f}"
+    if float(text.replace(",", "")) == 0:
+        text = text.lstrip("+-")
+    return text.replace("-", MINUS)
+
+
+def with_unit(value: float, unit: str = "", decimals: int = 0, *, signed: bool = False) -> str:
+    """A number and its unit; a percent sign follows without a space.
+
+    Examples
+    --------
+    >>> with_unit(12, "%", 1), with_unit(1230, "offences")
+    ('12.0%', '1,230 offences')
+    """
+    text = number(value, decimals, signed=signed)
+    if pd.isna(value) or not unit:
+        return text
+    return text + unit if unit == "%" else f"{text} {unit}"
+
+
+def month_text(month: pd.Timestamp) -> str:
+    """A month as ``April 2011``.
+
+    Examples
+    --------
+    >>> month_text(pd.Timestamp("2011-04-01"))
+    'April 2011'
+    """
+    return f"{MONTHS[month.month - 1]} {month.year}"
+
+
+def period_text(months: Sequence[pd.Timestamp] | pd.Series) -> str:
+    """First and last of some months.
+
+    Examples
+    --------
+    >>> period_text(pd.Series(pd.to_datetime(["2012-03-01", "2011-04-01"])))
+    'April 2011 to March 2012'
+    """
+    known = pd.Series(months).dropna()
+    first, last = month_text(known.min()), month_text(known.max())
+    return first if first == last else f"{first} to {last}"
+
+
+def printable(name: object) -> str:
+    """A name fit to print: an identifier such as ``theft_of_vehicle`` becomes words.
+
+    Examples
+    --------
+    >>> printable("theft_of_vehicle"), printable("Kingston upon Thames")
+    ('Theft of vehicle', 'Kingston upon Thames')
+    """
+    text = str(name)
+    if text == text.casefold() and "_" in text:
+        text = text.replace("_", " ")
+        return text[:1].upper() + text[1:]
+    return text
+
+
+def listed(items: Sequence[str]) -> str:
+    """Items joined as a sentence joins them.
+
+    Examples
+    --------
+    >>> listed(["Sutton", "Bexley", "Harrow"])
+    'Sutton, Bexley and Harrow'
+    """
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def ordinal(position: int) -> str:
+    """A place in an order.
+
+    Examples
+    --------
+    >>> [ordinal(place) for place in (1, 2, 3, 11, 22)]
+    ['1st', '2nd', '3rd', '11th', '22nd']
+    """
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(position % 10, "th")
+    if position % 100 in (11, 12, 13):
+        ending = "th"
+    return f"{position}{ending}"
+
+
+def fitting_decimals(values: pd.Series) -> int:
+    """Digits after the point that tell such values apart: none for counts.
+
+    Examples
+    --------
+    >>> fitting_decimals(pd.Series([12, 7])), fitting_decimals(pd.Series([0.84, 0.9]))
+    (0, 2)
+    """
+    numbers = [abs(float(value)) for value in values.dropna() if math.isfinite(value)]
+    if not numbers or all(value == round(value) for value in numbers):
+        return 0
+    return 2 if max(numbers) < 5 else 1
+
+
+def year_ending(month: str) -> str:
+    """Twelve months by their last.
+
+    Examples
+    --------
+    >>> year_ending("2025-05")
+    'year to May 2025'
+    """
+    return f"year to {month_text(pd.Timestamp(month))}"
+
+
+def period_words(first: str, last: str) -> str:
+    """A period by its first and last month.
+
+    Examples
+    --------
+    >>> period_words("2011-04", "2012-03")
+    'April 2011 to March 2012'
+    """
+    return period_text(pd.Series(pd.to_datetime([first, last])))
+
+
+def risen_or_fallen(change: float) -> str:
+    """Direction of a change, as a verb in the past.
+
+    Examples
+    --------
+    >>> risen_or_fallen(-2), risen_or_fallen(3), risen_or_fallen(0)
+    ('fell', 'rose', 'did not change')
+    """
+    if change == 0:
+        return "did not change"
+    return "rose" if change > 0 else "fell"
+
+
+def range_words(lower: float, upper: float, unit: str = "", decimals: int = 1) -> str:
+    """An interval of changes, each with its sign.
+
+    Examples
+    --------
+    >>> range_words(-8.2, 1.04, "%")
+    '−8.2% to +1.0%'
+    """
+    ends = [with_unit(value, unit, decimals, signed=True) for value in (lower, upper)]
+    return " to ".join(ends)
