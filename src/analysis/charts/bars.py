@@ -1,0 +1,298 @@
+"""Bars with their intervals: change by offence group, and boroughs in order.
+
+A bar whose change chance alone could have made is hatched, so that it is told apart without
+colour. The whisker on every bar is its interval.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.charts.chart import Caption, Chart, drawn_chart
+from analysis.charts.labels import key_below
+from analysis.charts.rows import (
+    bar_height,
+    name_rows,
+    named_rows,
+    rows_height,
+    whiskers,
+    yes_or_no,
+)
+from analysis.charts.theme import (
+    DARK_BLUE,
+    DARK_GREY,
+    DARK_PINK,
+    LIGHT_GREY,
+    MID_GREY,
+    WHITE,
+    Layout,
+    number_axis,
+)
+from analysis.wording import (
+    listed,
+    number,
+    ordinal,
+    with_unit,
+)
+
+CHANGE_KEY = (
+    "Solid: more than chance alone would give. Hatched: could be chance."
+    " Lines: 95% intervals; an arrow where one runs off the chart."
+)
+
+VERDICTS = {
+    "Yes": "More than chance alone would give",
+    "No": "Could be chance",
+    "Not judged": "Too few, or months missing, to judge",
+}
+AROUND_RANKS = 70
+
+
+def change_bars(
+    changes: pd.DataFrame,
+    caption: Caption,
+    *,
+    label: str = "offence_group",
+    value: str = "change_pct",
+    lower: str = "change_pct_lower",
+    upper: str = "change_pct_upper",
+    significant: str = "is_significant",
+    limit: float = 60,
+    decimals: int = 1,
+) -> Chart:
+    """A chart of percentage changes, one bar an offence group, in the order given.
+
+    Parameters
+    ----------
+    changes : DataFrame
+        One row a bar: ``label``, ``value`` with its interval, and whether it is beyond
+        chance.
+    caption : Caption
+    label, value, lower, upper, significant : str
+        Columns.
+    limit : float
+        Percentage at which the axis is cut on both sides; the numbers beside the bars and
+        in the table are never cut.
+    decimals : int
+
+    Returns
+    -------
+    Chart
+
+    Raises
+    ------
+    ValueError
+        If there are no rows.
+    """
+    rows = named_rows(changes, label, caption.chart_id)
+    furthest = max(float(rows[end].abs().max()) for end in (value, lower, upper))
+    edge = min(limit, furthest * 1.05) if furthest > 0 else limit
+    names = rows["name"].tolist()
+    values = [with_unit(change, "%", decimals, signed=True) for change in rows[value]]
+
+    def draw(figure: Figure, layout: Layout) -> None:
+        axes = figure.add_subplot()
+        axes.set_xlim(-1.08 * edge, 1.08 * edge)
+        name_rows(axes, names, values, layout)
+        is_sure = rows[significant].fillna(False).astype(bool)
+        for place, (change, sure) in enumerate(zip(rows[value], is_sure, strict=True)):
+            _change_bar(axes, place, change, sure, edge, bar_height(layout))
+        cut = {end: rows[end].clip(-edge, edge) for end in (lower, upper)}
+        whiskers(axes, cut[lower], cut[upper])
+        _arrows(axes, rows[lower], rows[upper], edge)
+        axes.axvline(0, color=DARK_GREY, linewidth=1)
+        number_axis(axes, "x", unit="%")
+        key_below(figure, CHANGE_KEY, layout)
+
+    table = pd.DataFrame(
+        {
+            "Offence group": names,
+            "Change (%)": rows[value],
+            "Lower 95% limit (%)": rows[lower],
+            "Upper 95% limit (%)": rows[upper],
+            "More than chance": yes_or_no(rows[significant]),
+        }
+    )
+    return drawn_chart(
+        draw,
+        caption,
+        description=_change_words(rows, caption, value, significant, decimals),
+        table=table,
+        height=rows_height(len(rows), layout_is_narrow=False, extra=20),
+        narrow_height=rows_height(len(rows), layout_is_narrow=True, extra=60),
+        decimals=dict.fromkeys(table.columns[1:4], decimals),
+    )
+
+
+def ranked_bars(
+    areas: pd.DataFrame,
+    caption: Caption,
+    *,
+    label: str = "area_code",
+    value: str = "rate_per_1000",
+    lower: str = "rate_per_1000_lower",
+    upper: str = "rate_per_1000_upper",
+    highlight: str = "",
+    reference: float | None = None,
+    reference_name: str = "London",
+    decimals: int = 1,
+) -> Chart:
+    """A chart of boroughs from the highest to the lowest, with intervals.
+
+    Parameters
+    ----------
+    areas : DataFrame
+        One row a borough: ``label``, ``value`` and its interval.
+    caption : Caption
+    label, value, lower, upper : str
+        Columns; without the limits in the frame no interval is drawn.
+    highlight : str
+        The borough drawn boldly.
+    reference : float, optional
+        A level to compare with, as a vertical line.
+    reference_name : str
+    decimals : int
+
+    Returns
+    -------
+    Chart
+
+    Raises
+    ------
+    ValueError
+        If there are no rows, or the highlighted borough is not among them.
+    """
+    rows = named_rows(areas, label, caption.chart_id, highlight)
+    rows = rows.sort_values(value, ascending=False, kind="stable").reset_index(drop=True)
+    names = rows["name"].tolist()
+    bold = rows.index[rows["is_highlighted"]].tolist()
+    limits = [column for column in (lower, upper) if column in rows]
+
+    def draw(figure: Figure, layout: Layout) -> None:
+        axes = figure.add_subplot()
+        colours = [DARK_BLUE if place in bold else LIGHT_GREY for place in rows.index]
+        axes.barh(rows.index, rows[value].astype(float), color=colours, height=0.72)
+        if len(limits) == 2:
+            whiskers(axes, rows[lower], rows[upper], cap=0.2)
+        axes.set_xlim(left=0)
+        _name_ranks(axes, names, rows[value], bold, decimals)
+        if reference is not None:
+            text = f"Pink line: {reference_name} {number(reference, decimals)}"
+            _mark_reference(axes, reference, text, layout)
+        number_axis(axes, "x", unit=caption.unit)
+
+    table = _rank_table(rows, value, limits, caption.unit)
+    return drawn_chart(
+        draw,
+        caption,
+        description=_rank_words(rows, caption, value, reference, reference_name, decimals),
+        table=table,
+        height=len(rows) * 19 + AROUND_RANKS,
+        narrow_height=len(rows) * 19 + AROUND_RANKS,
+        decimals=dict.fromkeys(table.columns[1:], decimals),
+    )
+
+
+def _change_bar(
+    axes: Axes, place: int, change: float, is_sure: bool, edge: float, height: float
+) -> None:
+    if pd.isna(change):
+        return
+    axes.barh(
+        place,
+        max(-edge, min(edge, change)),
+        height=height,
+        color=DARK_BLUE if is_sure else WHITE,
+        edgecolor=DARK_BLUE if is_sure else MID_GREY,
+        hatch="" if is_sure else "////",
+        linewidth=1,
+    )
+
+
+def _arrows(axes: Axes, lower: pd.Series, upper: pd.Series, edge: float) -> None:
+    for place, (low, high) in enumerate(zip(lower, upper, strict=True)):
+        for is_off, at, marker in (
+            (low < -edge, -1.04 * edge, "<"),
+            (high > edge, 1.04 * edge, ">"),
+        ):
+            if is_off:
+                axes.plot([at], [place], marker, color=DARK_GREY, clip_on=False)
+
+
+def _mark_reference(axes: Axes, level: float, text: str, layout: Layout) -> None:
+    axes.axvline(level, color=DARK_PINK, linewidth=1.5)
+    axes.set_title(text, loc="left", fontsize=layout.font, color=DARK_PINK, fontweight="bold")
+
+
+def _name_ranks(
+    axes: Axes, names: list[str], values: pd.Series, bold: list[int], decimals: int
+) -> None:
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.grid(visible=False, axis="y")
+    axes.grid(visible=True, axis="x")
+    axes.set_yticks(range(len(names)), names)
+    for place, text in enumerate(axes.get_yticklabels()):
+        text.set_fontweight("bold" if place in bold else "normal")
+    for place, value in enumerate(values):
+        axes.annotate(
+            number(float(value), decimals),
+            (1, place),
+            xycoords=("axes fraction", "data"),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            fontweight="bold" if place in bold else "normal",
+            annotation_clip=False,
+        )
+
+
+def _change_words(
+    rows: pd.DataFrame, caption: Caption, value: str, significant: str, decimals: int
+) -> str:
+    def told(chosen: pd.DataFrame) -> str:
+        return listed(
+            [
+                f"{name} {with_unit(change, '%', decimals, signed=True)}"
+                for name, change in zip(chosen["name"], chosen[value], strict=True)
+            ]
+        )
+
+    verdicts = pd.Series(yes_or_no(rows[significant]), index=rows.index)
+    words = f"Bar chart of {caption.in_sentence} in {caption.area}, {caption.period}."
+    for verdict, opening in VERDICTS.items():
+        chosen = rows[verdicts == verdict]
+        if len(chosen):
+            words += f" {opening}: {told(chosen)}."
+    return words
+
+
+def _rank_table(rows: pd.DataFrame, value: str, limits: list[str], unit: str) -> pd.DataFrame:
+    columns = {"Area": rows["name"], f"Value ({unit})": rows[value]}
+    for end, column in zip(("Lower", "Upper"), limits, strict=False):
+        columns[f"{end} 95% limit ({unit})"] = rows[column]
+    return pd.DataFrame(columns)
+
+
+def _rank_words(
+    rows: pd.DataFrame,
+    caption: Caption,
+    value: str,
+    reference: float | None,
+    reference_name: str,
+    decimals: int,
+) -> str:
+    def told(place: int) -> str:
+        amount = with_unit(float(rows[value].iloc[place]), caption.unit, decimals)
+        return f"{rows['name'].iloc[place]}, {amount}"
+
+    words = (
+        f"Bar chart of {caption.in_sentence} in {len(rows)} areas, {caption.period}."
+        f" Highest: {told(0)}. Lowest: {told(-1)}."
+    )
+    for place in rows.index[rows["is_highlighted"]]:
+        words += f" {told(place)}, is {ordinal(place + 1)} highest of {len(rows)}."
+    if reference is not None:
+        words += f" {reference_name}: {with_unit(reference, caption.unit, decimals)}."
+    return words

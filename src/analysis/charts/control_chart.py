@@ -1,0 +1,212 @@
+"""A control chart: months, what was usual, its limits, and the months that signal.
+
+Signals differ by shape, not only by colour. Centre and limits begin anew at each segment,
+that is where recording changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.charts.chart import Caption, Chart, drawn_chart
+from analysis.charts.labels import (
+    Break,
+    EndLabel,
+    end_labels,
+    key_below,
+    mark_breaks,
+    unit_above,
+)
+from analysis.charts.theme import (
+    DARK_BLUE,
+    DARK_GREY,
+    DARK_PINK,
+    MID_GREY,
+    Layout,
+    month_axis,
+    months_as_numbers,
+    number_axis,
+    zero_based,
+)
+from analysis.wording import listed, month_text, number, period_text, with_unit
+
+RULES = {
+    "is_outside_limits": "outside the limits",
+    "is_seven_one_side": "seven on one side of usual",
+    "is_seven_trend": "seven rising or falling",
+    "is_two_of_three": "two of three near a limit",
+}
+# The first rule that a month breaks gives it its shape; the table names them all.
+SHAPES = (
+    ("D", "\N{BLACK DIAMOND}"),
+    ("^", "\N{BLACK UP-POINTING TRIANGLE}"),
+    ("s", "\N{BLACK SQUARE}"),
+    ("v", "\N{BLACK DOWN-POINTING TRIANGLE}"),
+)
+TOLD_SIGNALS = 6
+
+
+def control_chart(
+    points: pd.DataFrame,
+    caption: Caption,
+    *,
+    value: str = "value",
+    centre: str = "centre",
+    lower: str = "lower",
+    upper: str = "upper",
+    segment: str = "segment",
+    rules: Mapping[str, str] = RULES,
+    breaks: Sequence[Break] = (),
+    decimals: int = 1,
+) -> Chart:
+    """A chart of months against their control limits.
+
+    Parameters
+    ----------
+    points : DataFrame
+        One row a month: ``month``, ``value``, ``centre``, ``lower``, ``upper``,
+        ``segment``, and a column of yes or no for each rule.
+    caption : Caption
+    value, centre, lower, upper, segment : str
+        Columns; without ``segment`` all months are one.
+    rules : mapping of column to words
+        At most four signals, the gravest first.
+    breaks : sequence of (month, label)
+    decimals : int
+
+    Returns
+    -------
+    Chart
+
+    Raises
+    ------
+    ValueError
+        If there are no rows.
+    """
+    if points.empty:
+        raise ValueError(f"Chart {caption.chart_id!r} has no data: nothing can be drawn.")
+    names = {value: "value", centre: "centre", lower: "lower", upper: "upper"}
+    rows = points.rename(columns={segment: "segment", **names}).sort_values("month")
+    rows = _with_signals(rows.reset_index(drop=True), rules)
+    shapes = dict(zip(rules.values(), SHAPES, strict=False))
+
+    def draw(figure: Figure, layout: Layout) -> None:
+        axes = figure.add_subplot()
+        _limits(axes, rows)
+        signs = _months(axes, rows, shapes)
+        axes.margins(x=0.01)
+        zero_based(axes)
+        number_axis(axes, unit=caption.unit)
+        month_axis(axes, rows["month"], layout)
+        room, letters = mark_breaks(figure, axes, breaks, layout)
+        unit_above(axes, caption.unit, layout, room)
+        key_below(figure, "; ".join([*signs, letters] if letters else signs), layout)
+        last = float(months_as_numbers(rows["month"]).iloc[-1])
+        end_labels(figure, axes, last, _ends(rows.iloc[-1], decimals), layout)
+
+    table = _table(rows, caption.unit)
+    digits = dict.fromkeys(table.columns[1:5], decimals)
+    words = _description(rows, caption, decimals)
+    return drawn_chart(draw, caption, description=words, table=table, decimals=digits)
+
+
+def _with_signals(rows: pd.DataFrame, rules: Mapping[str, str]) -> pd.DataFrame:
+    """Rows with their first broken rule in words, and all of them."""
+    broken = [
+        [words for column, words in rules.items() if column in rows and flags[column]]
+        for flags in rows.to_dict("records")
+    ]
+    if "segment" not in rows:
+        rows = rows.assign(segment=1)
+    return rows.assign(
+        signal=[found[0] if found else "" for found in broken],
+        signals=["; ".join(found) or "none" for found in broken],
+    )
+
+
+def _limits(axes: Axes, rows: pd.DataFrame) -> None:
+    """Draw centre and limits of each segment, a level stretch by its two ends."""
+    for _, part in rows.groupby("segment", sort=False):
+        days = months_as_numbers(part["month"])
+        for end, colour, dashes in (
+            ("centre", DARK_GREY, "solid"),
+            ("lower", MID_GREY, (0, (5, 3))),
+            ("upper", MID_GREY, (0, (5, 3))),
+        ):
+            level = part[end].astype(float)
+            bends = level.ne(level.shift()) | level.ne(level.shift(-1))
+            axes.plot(days[bends], level[bends], color=colour, linewidth=1.2, linestyle=dashes)
+
+
+def _months(axes: Axes, rows: pd.DataFrame, shapes: Mapping[str, tuple[str, str]]) -> list[str]:
+    """Draw the months and their signals; return the key of the shapes used."""
+    days = months_as_numbers(rows["month"])
+    axes.plot(days, rows["value"].astype(float), color=DARK_BLUE, linewidth=1.5)
+    key = []
+    for rule, (marker, sign) in shapes.items():
+        chosen = rows["signal"] == rule
+        if chosen.any():
+            key.append(f"{sign} {rule}")
+            axes.plot(
+                days[chosen],
+                rows.loc[chosen, "value"].astype(float),
+                marker,
+                color=DARK_PINK,
+                markersize=6,
+                markeredgewidth=0,
+            )
+    return key
+
+
+def _ends(last: pd.Series, decimals: int) -> list[EndLabel]:
+    named = (
+        ("upper", "Upper limit", MID_GREY),
+        ("centre", "Usual", DARK_GREY),
+        ("lower", "Lower limit", MID_GREY),
+    )
+    return [
+        EndLabel(float(last[end]), f"{name} {number(float(last[end]), decimals)}", colour)
+        for end, name, colour in named
+    ]
+
+
+def _table(rows: pd.DataFrame, unit: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Month": rows["month"],
+            f"Recorded ({unit})": rows["value"],
+            "Usual": rows["centre"],
+            "Lower limit": rows["lower"],
+            "Upper limit": rows["upper"],
+            "Signal": rows["signals"],
+        }
+    )
+
+
+def _description(rows: pd.DataFrame, caption: Caption, decimals: int) -> str:
+    last = rows.iloc[-1]
+    words = (
+        f"Control chart of {caption.in_sentence} in {caption.area},"
+        f" {period_text(rows['month'])}."
+        f" Last month: {with_unit(float(last['value']), caption.unit, decimals)}, usual"
+        f" {number(float(last['centre']), decimals)}, limits"
+        f" {number(float(last['lower']), decimals)} to"
+        f" {number(float(last['upper']), decimals)}."
+    )
+    parts = int(rows["segment"].nunique())
+    if parts > 1:
+        words += f" The limits are those of {parts} stretches, anew where recording changed."
+    signals = rows[rows["signal"] != ""]
+    latest = signals.tail(TOLD_SIGNALS)
+    told = [
+        f"{month_text(month)} ({rule})"
+        for month, rule in zip(latest["month"], latest["signal"], strict=True)
+    ]
+    if not told:
+        return f"{words} No month signals."
+    which = "the last of them " if len(signals) > len(latest) else ""
+    return f"{words} Months that signal: {len(signals)}, {which}{listed(told)}."

@@ -1,0 +1,174 @@
+"""A table that shows itself: caption, scoped headers, units, notes, key and source.
+
+The same markup serves the tables of a report and the data behind a chart, so that both read
+alike and give the same file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+
+import pandas as pd
+
+from analysis.charts.cells import (
+    SHORTHAND,
+    cell_text,
+    column_decimals,
+    csv_address,
+    is_numeric_column,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table of a report.
+
+    Parameters
+    ----------
+    title : str
+        What the table says, printed above it and given as its caption.
+    frame : DataFrame
+        Columns named as they are to be printed, units included: ``"Change (%)"``. The first
+        column names the row. Missing values are printed as ``[x]``; a cell may hold
+        ``[c]``, ``[low]`` or ``[z]`` itself.
+    source : str
+        Publisher, file, basis and publication, as a sentence.
+    table_id : str
+        Anchor and file name: letters, digits and hyphens.
+    notes : tuple of str
+    decimals : mapping of column to int
+        Digits after the point; without it whole numbers get none.
+
+    Raises
+    ------
+    ValueError
+        If the table has no title, rows or source.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"Offence group": ["Homicide"], "Offences": ["[c]"]})
+    >>> table = Table("Homicide", frame, "Metropolitan Police Service.", "homicide")
+    >>> "[c] = suppressed" in table.html
+    True
+    """
+
+    title: str
+    frame: pd.DataFrame
+    source: str
+    table_id: str
+    notes: tuple[str, ...] = ()
+    decimals: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse a table that cannot be read by itself."""
+        refuse_incomplete("Table", self.table_id, title=self.title, source=self.source)
+        if self.frame.empty:
+            raise ValueError(f"Table {self.table_id!r} has no rows; say so in a note instead.")
+        object.__setattr__(self, "frame", self.frame.copy())
+
+    @property
+    def html(self) -> str:
+        """The table as a ``<figure>``, with a link that gives its CSV."""
+        notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
+        notes = f'<div class="csp-table-notes">{notes}</div>' if notes else ""
+        return (
+            f'<figure class="csp-table" id="{self.table_id}">'
+            + scrolling_table(self.frame, self.title, decimals=self.decimals)
+            + notes
+            + csv_link(self.frame, self.table_id, self.decimals)
+            + f"<figcaption>Source: {escape(self.source)}</figcaption></figure>"
+        )
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, str], dict[str, object]]:
+        plain = f"{self.title}\n{self.frame.to_string(index=False)}\nSource: {self.source}"
+        data = {"role": "table", "table_id": self.table_id, "title": self.title}
+        return {"text/html": self.html, "text/plain": plain}, {"csp": data}
+
+
+def scrolling_table(
+    frame: pd.DataFrame, caption: str, *, decimals: Mapping[str, int] | None = None
+) -> str:
+    """Markup of a table in a region that scrolls, reachable by keyboard, and its key.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The first column becomes the row headers.
+    caption : str
+    decimals : mapping of column to int, optional
+
+    Returns
+    -------
+    str
+        A ``<div role="region">``, then the key of the shorthand symbols that occur.
+    """
+    digits = column_decimals(frame, decimals)
+    numeric = [is_numeric_column(frame[name]) for name in frame.columns]
+    kinds = ["", *("csp-n" if is_number else "" for is_number in numeric[1:])]
+    head = "".join(
+        f'<th scope="col"{_class(kind)}>{escape(str(name))}</th>'
+        for name, kind in zip(frame.columns, kinds, strict=True)
+    )
+    columns = [
+        [cell_text(value, digits[name]) for value in frame[name]] for name in frame.columns
+    ]
+    body = "".join(_row(texts, numeric) for texts in zip(*columns, strict=True))
+    return (
+        f'<div class="csp-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
+        f'<table class="csp-data"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        + _key({text for column in columns for text in column})
+    )
+
+
+def csv_link(frame: pd.DataFrame, name: str, decimals: Mapping[str, int] | None = None) -> str:
+    """A link that saves the table as ``name.csv`` from the page itself."""
+    address = escape(csv_address(frame, decimals))
+    return (
+        f'<p class="csp-download"><a href="{address}" download="{escape(name)}.csv">'
+        f"Download {escape(name)}.csv</a></p>"
+    )
+
+
+def refuse_incomplete(kind: str, name: str, **parts: str) -> None:
+    """Raise ``ValueError`` that names the parts a chart or table was given empty.
+
+    Examples
+    --------
+    >>> refuse_incomplete("Chart", "harrow-total", title="Crime fell", source="")
+    Traceback (most recent call last):
+    ValueError: Chart 'harrow-total' has no source: nobody could judge it without. Give it one.
+    """
+    missing = [part.replace("_", " ") for part, text in parts.items() if not text.strip()]
+    if missing:
+        raise ValueError(
+            f"{kind} {name!r} has no {' and no '.join(missing)}: nobody could judge it"
+            " without. Give it one."
+        )
+    is_anchor = name.replace("-", "").isalnum() and name.isascii() and name[0].isalpha()
+    if not (is_anchor and name == name.casefold()):
+        raise ValueError(
+            f"{kind} id {name!r} cannot be an anchor: use a letter first, then small"
+            " letters, digits and hyphens."
+        )
+
+
+def _row(texts: tuple[str, ...], numeric: list[bool]) -> str:
+    cells = "".join(
+        f"<td{_class('' if is_number else 'csp-t')}>{escape(text)}</td>"
+        for text, is_number in zip(texts[1:], numeric[1:], strict=True)
+    )
+    return f'<tr><th scope="row">{escape(texts[0])}</th>{cells}</tr>'
+
+
+def _class(name: str) -> str:
+    return f' class="{name}"' if name else ""
+
+
+def _key(texts: set[str]) -> str:
+    used = [f"{symbol} = {meaning}" for symbol, meaning in SHORTHAND.items() if symbol in texts]
+    return f'<p class="csp-key">{escape("; ".join(used))}.</p>' if used else ""
