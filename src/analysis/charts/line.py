@@ -92,9 +92,9 @@ def monthly_line(
     ValueError
         If there are no months, or the highlighted group is not among the lines.
     """
-    lines = _lines(series, caption, value, smooth, smooth_name, group, highlight)
-    if not lines:
+    if series.empty:
         raise ValueError(f"Chart {caption.chart_id!r} has no data: nothing can be drawn.")
+    lines = _lines(series, caption, value, smooth, smooth_name, group, highlight)
 
     def draw(figure: Figure, layout: Layout) -> None:
         axes = figure.add_subplot()

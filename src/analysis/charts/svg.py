@@ -33,6 +33,7 @@ LONG_PATH = 300
 LINK = "{http://www.w3.org/1999/xlink}href"
 
 _DECIMAL = re.compile(r"-?\d+\.\d+(?:e-?\d+)?|-?\d+e-\d+")
+_MOVED = re.compile(r"translate\(([-\d.]+) ([-\d.]+)\)")
 _REFERENCE = re.compile(r"#([A-Za-z_][\w.-]*)")
 
 
@@ -107,6 +108,10 @@ def _attributes(element: ElementTree.Element, names: dict[str, str]) -> str:
     if LINK in given:
         given["href"] = given.pop(LINK)
     if given.get("transform", "").startswith("rotate(-0 "):
+        del given["transform"]
+    moved = _MOVED.fullmatch(given.get("transform", ""))
+    if moved and element.tag.endswith("}text"):
+        given = {"x": moved[1], "y": moved[2], **given}
         del given["transform"]
     kept = {name: value for name, value in given.items() if name not in DROPPED}
     if kept.get("id") not in names:

@@ -88,7 +88,7 @@ def trajectory_chart(
         table["Above ceiling"] = yes_or_no(rows[above])
     words = _description(rows, caption, ceiling, actual, decimals)
     if has_above:
-        words += f" {len(over)} months are above their ceiling."
+        words += f" Months above their ceiling: {len(over)}."
     digits = dict.fromkeys(table.columns[1:3], decimals)
     return drawn_chart(draw, caption, description=words, table=table, decimals=digits)
 

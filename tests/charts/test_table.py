@@ -1,0 +1,78 @@
+"""Tables: shorthand, alignment, escaping, scrolling."""
+
+import csv
+import io
+
+import pandas as pd
+import pytest
+
+from analysis.charts.cells import csv_text
+from analysis.charts.table import Table
+
+
+def table(frame, **changes):
+    parts = {"title": "By group", "source": "Metropolitan Police Service.", "table_id": "t"}
+    return Table(**{**parts, "frame": frame, **changes})
+
+
+def test_shorthand_is_explained_only_where_it_is_used(read_page):
+    frame = pd.DataFrame({"Group": ["Homicide", "Arson"], "Offences": ["[c]", 1234]})
+    html = table(frame).html
+    assert "[c] = suppressed" in html
+    assert "[x] =" not in html
+    assert read_page(html).rows()[1:] == [["Homicide", "[c]"], ["Arson", "1,234"]]
+
+
+def test_a_missing_value_is_shown_and_saved_as_not_available(read_page):
+    counts = pd.array([7, None], "Int64")
+    html = table(pd.DataFrame({"Group": ["a", "b"], "Offences": counts})).html
+    page = read_page(html)
+    assert page.rows()[2] == ["b", "[x]"]
+    assert page.csv() == "Group,Offences\na,7\nb,[x]\n"
+    assert "[x] = not available" in html
+
+
+def test_numbers_are_aligned_right_and_text_left_by_class(read_page):
+    frame = pd.DataFrame({"Group": ["a"], "Offences": [7], "Basis": ["location"]})
+    page = read_page(table(frame).html)
+    assert [e.attributes.get("class", "") for e in page.all("th")] == ["", "csp-n", "", ""]
+    assert [e.attributes.get("class", "") for e in page.all("td")] == ["", "csp-t"]
+
+
+def test_a_wide_table_scrolls_in_a_region_that_the_keyboard_reaches(read_page):
+    page = read_page(table(pd.DataFrame({"Group": ["a"], "Offences": [7]})).html)
+    (region,) = [e for e in page.all("div") if e.attributes.get("role") == "region"]
+    assert region.attributes["tabindex"] == "0"
+    assert region.attributes["aria-label"] == "By group"
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_text_that_opens_like_a_formula_is_escaped_in_the_file(start):
+    payload = f'{start}HYPERLINK("http://x")'
+    text = csv_text(pd.DataFrame({payload: [payload]}))
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    assert rows == [["'" + payload], ["'" + payload]]
+
+
+def test_a_negative_number_stays_a_number_in_the_file():
+    text = csv_text(pd.DataFrame({"Group": ["a"], "Change": [-12.34], "Fewer": [-1500]}))
+    assert text == "Group,Change,Fewer\na,-12.3,-1500\n"
+    assert pd.read_csv(io.StringIO(text))["Change"].iloc[0] == -12.3
+
+
+def test_decimals_are_as_asked(read_page):
+    frame = pd.DataFrame({"Group": ["a"], "Rate": [5.0]})
+    assert read_page(table(frame, decimals={"Rate": 2}).html).rows()[1] == ["a", "5.00"]
+
+
+def test_a_table_without_rows_or_source_is_refused():
+    frame = pd.DataFrame({"Group": ["a"]})
+    with pytest.raises(ValueError, match="no rows"):
+        table(frame.head(0))
+    with pytest.raises(ValueError, match="no source"):
+        table(frame, source="")
+
+
+def test_a_table_tells_the_exporter_what_it_is():
+    _, metadata = table(pd.DataFrame({"Group": ["a"]}))._repr_mimebundle_()
+    assert metadata == {"csp": {"role": "table", "table_id": "t", "title": "By group"}}
