@@ -20,7 +20,7 @@ State = Literal["ok", "missing", "optional"]
 MIRROR_VARIABLE = "CSP_MIRROR"
 CACHE_VARIABLE = "CSP_CACHE"
 
-_PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)([^\\]*)", re.MULTILINE)
+_PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)([^\\\n]*)", re.MULTILINE)
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import analysis
@@ -81,15 +82,20 @@ def project_parts(project: Path) -> dict[str, str]:
         ``params``, ``program``, ``figures``, ``reference`` and ``lock``. A folder or file
         that is not there has the digest of nothing.
     """
-    sources = _digest_folder(Path(analysis.__file__).parent)
-    program = f"{analysis.__version__} {sources}".encode()
     return {
         "params": _digest_folder(project / "params"),
-        "program": _digest(program),
+        "program": program_digest(),
         "figures": _digest_folder(project / "data/figures"),
         "reference": _digest_folder(project / "data/reference"),
         "lock": _digest_files(project, [project / "requirements.lock"]),
     }
+
+
+@lru_cache(maxsize=1)
+def program_digest() -> str:
+    """Digest of the program that runs: its version and its files, read once a process."""
+    sources = _digest_folder(Path(analysis.__file__).parent)
+    return _digest(f"{analysis.__version__} {sources}".encode())
 
 
 def notebook_digest(cells: Iterable[Mapping[str, object]]) -> str:

@@ -2,6 +2,9 @@
 
 Papermill only warns of a parameter that a notebook does not have, and takes any type. The
 cell is read here as Python, without running it, and whatever does not fit is refused.
+
+What checks a value is imported where it is used: a worker only reads cells, and pandas and
+pydantic would cost it a second or more.
 """
 
 from __future__ import annotations
@@ -11,11 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import yaml
-from pydantic import TypeAdapter, ValidationError
-
 from analysis.errors import ParamsError, did_you_mean
-from analysis.params.notebooks import check_notebook_params, notebook_params_model
 
 PARAMETERS_TAG = "parameters"
 INJECTED_TAG = "injected-parameters"
@@ -116,6 +115,8 @@ def check_parameters(
     ParamsError
         If the notebook has no such parameter or the value is not of its type.
     """
+    from analysis.params.notebooks import check_notebook_params, notebook_params_model
+
     for name in given:
         if name not in declared:
             message = (
@@ -163,6 +164,9 @@ def _plain(name: str, node: ast.expr) -> object:
 
 
 def _checked_value(notebook: str, parameter: Parameter, value: object) -> object:
+    import yaml
+    from pydantic import TypeAdapter, ValidationError
+
     wanted = _type_of(ast.parse(parameter.type_text, mode="eval").body)
     if isinstance(value, str) and wanted not in (str, str | None):
         value = yaml.safe_load(value)

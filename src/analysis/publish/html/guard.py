@@ -35,7 +35,7 @@ _ADDRESSES = {"href", "xlink:href", "src", "action", "formaction", "srcset", "po
 _SAVED = re.compile(r"data:(text/csv|application/json)[;,]", re.IGNORECASE)
 _PICTURE = re.compile(r"data:image/(png|jpeg|webp|svg\+xml)[;,]", re.IGNORECASE)
 _READ = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
-_BESIDE = re.compile(r"[\w./-]+(#[\w-]+)?$")
+_BESIDE = re.compile(r"(?!/)[\w./-]+(#[\w-]+)?$")
 # A file beside or under the page: the index links to its reports.
 _FETCHING_STYLE = re.compile(r"@import|url\(\s*[\"']?(?!#)|expression\(", re.IGNORECASE)
 

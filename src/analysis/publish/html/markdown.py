@@ -15,7 +15,7 @@ import mistune
 
 from analysis.publish.html.anchors import Anchors, slug
 
-_SAFE_LINK = re.compile(r"(https?://|mailto:|#|[\w./-]+$)", re.IGNORECASE)
+_SAFE_LINK = re.compile(r"(https?://|mailto:|#|(?!/)[\w./-]+$)", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 
 

@@ -1,0 +1,237 @@
+"""What an executed notebook becomes on the page, and what it must never become."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from analysis.errors import ReportError
+from analysis.findings.finding import Finding, Piece, note, section
+from analysis.publish.html.exporter import ReportExporter
+from analysis.publish.html.page import NOT_SHOWN, read_page
+from analysis.publish.html.render import render_page
+
+ATTACK = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+
+
+class Elements(HTMLParser):
+    """Every element of a page with its attributes, and the words that are shown."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    def named(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.found if name == tag]
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+
+def displayed(piece: Piece) -> Any:
+    data, metadata = piece._repr_mimebundle_()
+    return new_output("display_data", data=data, metadata=metadata)
+
+
+def shown(data: dict[str, str], metadata: dict[str, Any] | None = None) -> Any:
+    return new_output("display_data", data=data, metadata=metadata or {})
+
+
+def notebook(*cells: Any) -> nbformat.NotebookNode:
+    title = new_markdown_cell("# Is it rising?\n\nWhy it is asked.")
+    made = new_notebook(cells=[title, *cells])
+    made.metadata["csp"] = {"area_name": "Harrow", "area_code": "E09000015"}
+    return made
+
+
+def code(*outputs: Any, source: str = "show()") -> Any:
+    return new_code_cell(source, outputs=list(outputs), execution_count=1)
+
+
+def html_of(*cells: Any) -> str:
+    return render_page(read_page(notebook(*cells)), where="report")
+
+
+FALL = Finding("Burglary fell", "Burglary fell by 7 %.", "high", "it is outside chance")
+LEVEL = Finding(
+    "Robbery is level", "Robbery is level.", "low", "counts are small", is_key=False
+)
+
+
+def test_key_findings_come_before_contents_and_sections_and_lead_to_their_section() -> None:
+    html = html_of(code(displayed(FALL.title), displayed(FALL.text)))
+    key, contents = html.index('id="key-findings"'), html.index('id="contents"')
+    assert key < contents < html.index('<h2 id="burglary-fell"')
+    assert '<a class="csp-key-heading" href="#burglary-fell">Burglary fell</a>' in html
+
+
+def test_a_finding_that_is_not_key_stays_in_its_section() -> None:
+    cell = code(*map(displayed, (FALL.title, FALL.text, LEVEL.title, LEVEL.text)))
+    page = read_page(notebook(cell))
+    assert [finding.heading for finding in page.key_findings] == ["Burglary fell"]
+    assert [part.heading for part in page.sections] == ["Burglary fell", "Robbery is level"]
+
+
+def test_certainty_is_told_in_words_and_not_only_by_a_mark() -> None:
+    text = Elements(html_of(code(displayed(FALL.title), displayed(FALL.text)))).text
+    assert text.count("How sure: high , it is outside chance.") == 1
+
+
+def test_two_findings_of_one_heading_lead_to_two_sections() -> None:
+    pieces = (FALL.title, FALL.text, FALL.title, FALL.text)
+    page = read_page(notebook(code(*map(displayed, pieces))))
+    anchors = [finding.anchor for finding in page.key_findings]
+    assert anchors == ["burglary-fell", "burglary-fell-2"]
+    render_page(page, where="report")
+
+
+def test_identifiers_of_two_drawings_are_told_apart_with_what_points_to_them() -> None:
+    svg = (
+        '<figure><svg role="img" aria-labelledby="t d"><title id="t">A</title><desc id="d">B'
+        '</desc><clipPath id="c"></clipPath><g clip-path="url(#c)"></g><use href="#c"/></svg>'
+        "</figure>"
+    )
+    page = html_of(code(*[shown({"text/html": svg}, {"csp": {"role": "chart"}})] * 2))
+    assert 'aria-labelledby="t-2 d-2"' in page
+    assert "url(#c-2)" in page
+    assert 'href="#c-2"' in page
+
+
+def test_the_page_has_language_title_landmarks_and_one_first_heading() -> None:
+    elements = Elements(html_of(code(displayed(FALL.title), displayed(FALL.text))))
+    assert elements.named("html") == [{"lang": "en-GB"}]
+    assert [len(elements.named(tag)) for tag in ("h1", "header", "nav", "main", "footer")] == [
+        1,
+        1,
+        1,
+        1,
+        1,
+    ]
+    assert "Is it rising?: Harrow – Safer Boroughs" in elements.text
+    assert elements.named("a")[0]["href"] == "#main"
+
+
+def test_the_policy_forbids_scripts_and_requests() -> None:
+    policies = [
+        attributes["content"]
+        for attributes in Elements(html_of()).named("meta")
+        if attributes.get("http-equiv") == "Content-Security-Policy"
+    ]
+    assert len(policies) == 1
+    assert "default-src 'none'" in str(policies[0])
+    assert "script-src" not in str(policies[0])
+
+
+def test_no_headline_is_made_up_where_there_is_no_finding() -> None:
+    html = html_of(code(displayed(note("Nothing is loaded."))))
+    assert "Key findings" not in html
+    assert "Nothing is loaded." in html
+
+
+def test_code_is_folded_and_the_set_up_stands_at_the_foot() -> None:
+    html = html_of(
+        code(source="import analysis"), code(displayed(FALL.title), source="show(1 < 2)")
+    )
+    assert html.index('id="burglary-fell"') < html.index("show(1 &lt; 2)")
+    assert html.index('id="how-made"') < html.index("import analysis")
+    assert "<details open" not in html
+
+
+def test_parameters_in_use_stand_at_the_foot() -> None:
+    default = new_code_cell('borough: str = "harrow"\nas_of: str | None = None')
+    default.metadata["tags"] = ["parameters"]
+    given = new_code_cell('borough = "E09000016"')
+    given.metadata["tags"] = ["injected-parameters"]
+    html = html_of(default, given)
+    assert '<th scope="row">borough</th><td class="csp-t">E09000016</td>' in html
+    assert '<th scope="row">as_of</th><td class="csp-t">not given</td>' in html
+
+
+def test_standard_error_makes_no_text_in_the_report() -> None:
+    stream = new_output("stream", name="stderr", text="FutureWarning: gone")
+    assert "FutureWarning" not in html_of(code(stream))
+
+
+def test_what_is_printed_is_shown_as_text() -> None:
+    stream = new_output("stream", name="stdout", text="a < b")
+    assert "a &lt; b" in html_of(code(stream))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        new_markdown_cell(f"## Section\n\n{ATTACK}"),
+        new_markdown_cell(f"# Title {ATTACK}"),
+        new_markdown_cell("[click](javascript:alert(1)) ![x](http://example.org/x.png)"),
+        new_markdown_cell("<a href='jav&#x09;ascript:alert(1)'>x</a>\n\n<svg onload=alert(1)>"),
+        code(shown({"application/javascript": "alert(1)", "text/plain": "JS"})),
+        code(shown({"text/html": ATTACK, "text/plain": "a frame"})),
+        code(shown({"text/html": ATTACK}, {"csp": {"role": "unheard-of"}})),
+        code(shown({"image/svg+xml": f"<svg>{ATTACK}</svg>", "text/plain": "svg"})),
+        code(shown({"text/markdown": ATTACK})),
+        code(shown({"text/plain": ATTACK})),
+        code(new_output("stream", name="stdout", text=ATTACK)),
+        code(displayed(note(f"Borough called {ATTACK}"))),
+        code(displayed(section(ATTACK))),
+        code(
+            *map(
+                displayed,
+                (
+                    Finding(ATTACK, ATTACK, "low", ATTACK).title,
+                    Finding(ATTACK, ATTACK, "low", ATTACK).text,
+                ),
+            )
+        ),
+        code(source=f"x = '''{ATTACK}</code></pre>{ATTACK}'''"),
+    ],
+)
+def test_a_planted_payload_is_only_text(cell: Any) -> None:
+    html = html_of(code(displayed(FALL.title)), cell)
+    elements = Elements(html)
+    assert not elements.named("script")
+    assert not elements.named("img")
+    handlers = [name for _, given in elements.found for name in given if name.startswith("on")]
+    assert not handlers
+    addresses = [given.get("href") or "" for _, given in elements.found]
+    assert not [one for one in addresses if not one.startswith("#") and one]
+
+
+@pytest.mark.parametrize("field", ["area_name", "area_code"])
+def test_an_area_named_with_markup_is_only_text(field: str) -> None:
+    made = notebook()
+    made.metadata["csp"][field] = ATTACK
+    assert not Elements(render_page(read_page(made), where="report")).named("script")
+
+
+def test_our_own_piece_that_would_act_is_refused() -> None:
+    bad = shown({"text/html": ATTACK}, {"csp": {"role": "note"}})
+    with pytest.raises(
+        ReportError, match=r"^report: not published, because it holds: element "
+    ):
+        html_of(code(bad))
+
+
+def test_a_picture_without_description_is_not_shown_but_said() -> None:
+    html = html_of(code(shown({"image/png": "iVBORw0KGgo=", "text/plain": "<Figure>"})))
+    assert NOT_SHOWN in html
+    assert "iVBOR" not in html
+
+
+def test_nbconvert_finds_the_same_page() -> None:
+    made = notebook(code(displayed(FALL.title), displayed(FALL.text)))
+    html, resources = ReportExporter().from_notebook_node(made)
+    assert html == render_page(read_page(made, name="report"), where="report")
+    assert resources["output_extension"] == ".html"

@@ -1,0 +1,222 @@
+"""Running notebooks for real: what succeeds, what fails, and what is left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from analysis.errors import UsageError
+from analysis.publish.ledger import last_run, latest_reports
+from analysis.publish.plan import Selection, plan_reports, select_jobs
+from analysis.publish.run import LOCK_NAME, SCRATCH_NAME, RunOutcome, run_reports
+from analysis.publish.verify import verify_reports
+
+pytestmark = pytest.mark.slow
+
+Write = Callable[..., Path]
+
+FINDING = """
+from IPython.display import display
+from analysis.findings.finding import Finding
+from analysis.params.areas import area_name
+name = area_name(borough)
+finding = Finding(f"Burglary fell in {name}", "It fell.", "high", "it is outside chance")
+display(finding.title, finding.text)
+"""
+HARROW, HAVERING = "E09000015", "E09000016"
+
+
+def snapshot(folder: Path) -> dict[str, tuple[int, bytes]]:
+    return {
+        path.relative_to(folder).as_posix(): (path.stat().st_mtime_ns, path.read_bytes())
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def build(out: Path, *notebooks: str, boroughs: tuple[str, ...] = ("harrow",)) -> RunOutcome:
+    selection = Selection(boroughs, notebooks)
+    planned = plan_reports(select_jobs(selection), out)
+    return run_reports(planned, out, jobs=2, selection=selection.as_json())
+
+
+def test_one_failure_stops_nothing_and_costs_nothing(
+    write_notebook: Write, tmp_path: Path
+) -> None:
+    out = tmp_path / "reports"
+    write_notebook("good", FINDING)
+    write_notebook("half", FINDING)
+    assert build(out, "half", boroughs=("havering",)) == RunOutcome(1, ())
+    before = (out / HAVERING / "half.html").read_bytes()
+
+    write_notebook("half", FINDING, 'if borough == "E09000016":\n    {}["no such\\nplan"]')
+    told: list[str] = []
+    selection = Selection(("harrow", "havering"), ("good", "half"))
+    planned = plan_reports(select_jobs(selection), out)
+    outcome = run_reports(planned, out, jobs=2, tell=told.append)
+
+    assert outcome.built == 3
+    sentence = (
+        "Havering: half failed at cell 4 of notebooks/half.ipynb: KeyError: 'no such\\nplan'"
+    )
+    assert outcome.failures == (sentence,)
+    assert sum(line.startswith(f"[{n}/4] ") for n, line in enumerate(told, 1)) == 4
+    assert (out / HAVERING / "half.html").read_bytes() == before
+    assert (out / HAVERING / "half.failed.ipynb").is_file()
+    row = latest_reports(out)[HAVERING, "half"]
+    assert (row.status, row.error, row.output_sha256) == ("failed", sentence, "")
+    run = last_run(out)
+    assert run is not None
+    assert run.outcome == "some failed"
+    index = (out / "index.html").read_text()
+    assert "Not up to date: its last run failed" in index
+    assert index.count("Burglary fell in") == 4
+    assert not (out / SCRATCH_NAME).exists()
+
+    write_notebook("half", FINDING)
+    assert build(out, "half", boroughs=("havering",)).failures == ()
+    assert not (out / HAVERING / "half.failed.ipynb").exists()
+
+
+def test_a_kernel_killed_under_a_report_fails_it_and_publishes_nothing(
+    write_notebook: Write, tmp_path: Path
+) -> None:
+    out = tmp_path / "reports"
+    write_notebook("killed", FINDING, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+    write_notebook("ended", "raise SystemExit", FINDING)
+    outcome = build(out, "killed", "ended")
+    assert outcome.built == 0
+    by_cell = sorted(outcome.failures)
+    assert "ended failed at cell 3" in by_cell[0]
+    assert by_cell[1] == (
+        "Harrow: killed failed at cell 4 of notebooks/killed.ipynb: "
+        "the kernel died (killed, or out of memory)"
+    )
+    assert [row.status for row in latest_reports(out).values()] == ["failed", "failed"]
+    assert not list(out.glob("*/*.html"))
+
+
+def test_a_worker_that_is_killed_fails_its_report_and_the_rest_go_on(
+    write_notebook: Write, tmp_path: Path
+) -> None:
+    out = tmp_path / "reports"
+    kill = "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"
+    write_notebook("a_killer", kill)
+    write_notebook("good", FINDING)
+    planned = plan_reports(select_jobs(Selection(("harrow",), ("a_killer", "good"))), out)
+    outcome = run_reports(planned, out, jobs=1)
+    assert outcome.built == 1
+    assert [one[:23] for one in outcome.failures] == ["Harrow: a_killer failed"]
+    assert "was killed" in outcome.failures[0]
+
+
+def test_the_same_inputs_give_the_same_bytes_and_nothing_to_do_writes_nothing(
+    write_notebook: Write, tmp_path: Path
+) -> None:
+    out, again = tmp_path / "reports", tmp_path / "again"
+    warn = 'import warnings\nwarnings.warn("a warning", stacklevel=1)\nlist({"a", "b", "c"})'
+    write_notebook("own", FINDING, warn)
+    build(out, "own")
+    build(again, "own")
+    for name in (f"{HARROW}/own.html", f"{HARROW}/own.ipynb", "index.html"):
+        assert (out / name).read_bytes() == (again / name).read_bytes(), name
+    row = latest_reports(out)[HARROW, "own"]
+    assert "UserWarning: a warning" in row.warnings
+    assert row.headline == "Burglary fell in Harrow"
+    assert row.seconds > 0
+    for ending in ("html", "ipynb"):
+        assert "UserWarning" not in (out / HARROW / f"own.{ending}").read_text()
+
+    before = snapshot(out)
+    assert build(out, "own") == RunOutcome(0, ())
+    assert snapshot(out) == before
+    assert [one.verdict for one in verify_reports(out)] == ["same"]
+
+    page = out / HARROW / "own.html"
+    whole = page.read_bytes()
+    page.write_bytes(whole.replace(b"fell", b"rose"))
+    verdict = verify_reports(out)[0]
+    assert (verdict.verdict, verdict.detail[:19]) == ("differs", "own.html, from line")
+    build(out, "own")
+    assert page.read_bytes() == whole
+
+    write_notebook("own", FINDING)
+    verdict = verify_reports(out)[0]
+    assert (verdict.verdict, verdict.detail) == ("inputs changed", "notebook changed")
+
+
+def test_a_second_run_into_the_same_folder_is_refused(
+    write_notebook: Write, tmp_path: Path
+) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    out = tmp_path / "reports"
+    out.mkdir()
+    write_notebook("own", FINDING)
+    with (out / LOCK_NAME).open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(UsageError, match="another 'csp run' is building here"):
+            build(out, "own")
+    assert not (out / "ledger.sqlite3").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_stopped_says_how_to_finish_it(
+    sent: signal.Signals, write_notebook: Write, tmp_path: Path
+) -> None:
+    out = tmp_path / "reports"
+    mark = tmp_path / "kernel.pid"
+    wait = f"import os, time\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)"
+    write_notebook("slow", wait)
+    command = (
+        "import sys\n"
+        "from analysis.cli.run import run_command\n"
+        "from analysis.errors import AnalysisError\n"
+        "if __name__ == '__main__':\n"
+        "    try:\n"
+        "        run_command(standalone_mode=False)\n"
+        "    except AnalysisError as error:\n"
+        "        print(error, file=sys.stderr)\n"
+        "        sys.exit(error.exit_code)\n"
+    )
+    (tmp_path / "csp.py").write_text(command)
+    arguments = [sys.executable, tmp_path / "csp.py", "--borough", "harrow", "--out", out]
+    process = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True)
+    wait_until(lambda: mark.is_file() and bool(mark.read_text()))
+    process.send_signal(sent)
+    _, told = process.communicate(timeout=60)
+
+    assert process.returncode == 4
+    assert "stopped after 0 of 1 reports" in told
+    assert f"csp resume --out {out}" in told
+    assert "Traceback" not in told
+    run = last_run(out)
+    assert run is not None
+    assert run.outcome == "interrupted"
+    assert json.loads(run.selection)["boroughs"] == ["harrow"]
+    assert not (out / SCRATCH_NAME).exists()
+    wait_until(lambda: is_gone(int(mark.read_text())))
+
+
+def wait_until(is_so: Callable[[], bool], seconds: float = 90) -> None:
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.1)
+
+
+def is_gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    status = Path(f"/proc/{pid}/stat")
+    return status.is_file() and ") Z " in status.read_text()
