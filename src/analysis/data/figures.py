@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.data.months import melt_months
+from analysis.data.months import MONTH_DTYPE, month_columns
 from analysis.errors import DataContractError, SourceError, did_you_mean
 from analysis.project import project_root
 
@@ -111,9 +111,14 @@ def read_monthly_table(name: str, value_name: str = "offence_count") -> pd.DataF
     DataFrame
         The table's key columns, ``month`` and ``value_name`` (Int64); blanks are missing.
     """
-    table = read_table(name)
-    keys = [column for column in table.columns if not column[:1].isdigit()]
-    return melt_months(table.astype(str).replace("<NA>", ""), keys, value_name, name)
+    table = _read_verified(figures_folder(), name)
+    months = month_columns(table.columns)
+    keys = [column for column in table.columns if column not in months]
+    tidy = table.melt(
+        keys, list(months), var_name="month", value_name=value_name, ignore_index=False
+    )
+    tidy["month"] = tidy["month"].map(months).astype(MONTH_DTYPE)
+    return tidy.sort_index(kind="stable", ignore_index=True)
 
 
 def check_figures() -> list[str]:

@@ -1,0 +1,169 @@
+import pandas as pd
+import pytest
+
+from analysis.data.comparability import (
+    breaks_of,
+    compare_periods,
+    load_breaks,
+    require_comparable,
+)
+from analysis.data.offences import measures, members
+from analysis.data.vintages import monthly_offences
+from analysis.errors import ComparabilityError, ParamsError
+from analysis.params.areas import LONDON_CODE, UNKNOWN_CODE
+
+HARROW, HILLINGDON = "E09000015", "E09000017"
+BEFORE_2024, AFTER_2024 = ("2023-03", "2024-02"), ("2024-03", "2025-02")
+
+SPECIAL_MEASURES = {"domestic_abuse", "hate_crime", "ward"}
+# Counted apart from the offence groups.
+
+SPIKE_POINTS = 2.0
+# Percentage points of London's offences above the half-years around a month.
+
+
+def ids(breaks):
+    return [each.id for each in breaks]
+
+
+@pytest.fixture(scope="module")
+def unknown_share():
+    """London's offences without a known borough, per cent of all, by month."""
+    table = monthly_offences("location")
+    table = table[table["offence_group"].isin(members("total"))]
+    sums = table.groupby(["month", "area_code"])["offence_count"].sum().unstack()
+    return (sums[UNKNOWN_CODE] / sums[LONDON_CODE]).astype(float) * 100
+
+
+def test_a_total_across_the_move_of_fraud_is_blocked():
+    gate = compare_periods(HARROW, "total", ("2011-04", "2012-03"), ("2013-04", "2014-03"))
+    assert gate.is_blocked
+    assert "use total_without_fraud" in gate.sentences[0]
+    with pytest.raises(ComparabilityError, match="Harrow's total: not comparable. Fraud moved"):
+        require_comparable(gate, "Harrow's total")
+
+
+def test_the_same_without_fraud_is_not_blocked():
+    periods = ("2011-04", "2012-03"), ("2013-04", "2014-03")
+    gate = compare_periods(HARROW, "total_without_fraud", *periods)
+    assert not gate.is_blocked
+    assert require_comparable(gate, "Harrow") is gate
+
+
+def test_a_step_matters_only_to_periods_on_both_sides_of_it():
+    year, next_year = ("2022-03", "2023-02"), ("2023-03", "2024-02")
+    assert not compare_periods(HILLINGDON, "shoplifting", year, next_year).is_blocked
+    assert compare_periods(HILLINGDON, "shoplifting", BEFORE_2024, AFTER_2024).is_blocked
+
+
+def test_a_step_within_one_of_the_periods_matters_too():
+    gate = compare_periods(
+        HILLINGDON, "shoplifting", ("2022-06", "2023-05"), ("2023-06", "2024-05")
+    )
+    assert "heathrow_to_hillingdon" in ids(gate.blocks)
+
+
+def test_periods_in_either_order_meet_the_same_breaks():
+    forth = compare_periods(HILLINGDON, "robbery", BEFORE_2024, AFTER_2024)
+    back = compare_periods(HILLINGDON, "robbery", AFTER_2024, BEFORE_2024)
+    assert forth == back
+
+
+def test_heathrow_stops_hillingdon_and_nobody_else():
+    assert not compare_periods(HARROW, "shoplifting", BEFORE_2024, AFTER_2024).is_blocked
+    gate = compare_periods(HILLINGDON, "shoplifting", BEFORE_2024, AFTER_2024)
+    assert ids(gate.blocks) == ["heathrow_to_hillingdon"]
+
+
+def test_heathrow_does_not_stop_hillingdon_on_the_policing_basis():
+    gate = compare_periods(HILLINGDON, "shoplifting", BEFORE_2024, AFTER_2024, basis="policing")
+    assert not gate.is_blocked
+
+
+@pytest.mark.parametrize("measure", ["domestic_abuse", "hate_crime"])
+def test_the_change_of_crime_system_stops_flagged_offences(measure):
+    gate = compare_periods(HARROW, measure, BEFORE_2024, AFTER_2024)
+    assert "connect" in ids(gate.blocks)
+
+
+def test_covid_is_noted_where_either_period_touches_it():
+    noted = compare_periods(HARROW, "robbery", ("2019-03", "2020-02"), ("2020-03", "2021-02"))
+    clear = compare_periods(HARROW, "robbery", ("2018-03", "2019-02"), ("2019-03", "2020-02"))
+    assert "covid" in ids(noted.notes)
+    assert "covid" not in ids(clear.notes)
+
+
+def test_dwelling_burglary_on_the_old_list_stops_at_april_2017():
+    periods = ("2016-04", "2017-03"), ("2017-04", "2018-03")
+    old = compare_periods(
+        HARROW, "residential_burglary", *periods, basis="policing", offence_list="old"
+    )
+    current = compare_periods(HARROW, "residential_burglary", *periods)
+    assert old.is_blocked
+    assert not current.is_blocked
+
+
+def test_blocks_are_told_before_notes():
+    gate = compare_periods(HILLINGDON, "total", BEFORE_2024, AFTER_2024)
+    assert gate.sentences[0] == gate.blocks[0].sentence
+    assert len(gate.sentences) == len(gate.blocks) + len(gate.notes)
+
+
+def test_every_break_names_known_measures_and_says_where_it_is_from():
+    known = {*measures(), *SPECIAL_MEASURES}
+    for each in load_breaks():
+        assert each.measures is None or each.measures <= known, each.id
+        assert each.mark in {"V", "C", "M"}, each.id
+        assert each.source
+        assert each.sentence.endswith("."), each.id
+        assert each.from_month <= each.to_month, each.id
+
+
+def test_no_two_breaks_share_an_id():
+    assert len(set(ids(load_breaks()))) == len(load_breaks())
+
+
+def test_every_spike_of_unknown_boroughs_is_a_known_break_and_no_other(unknown_share):
+    around = pd.concat(
+        [unknown_share.shift(gap) for gap in (*range(-6, 0), *range(1, 7))], axis=1
+    )
+    above = unknown_share - around.median(axis="columns")
+    spikes = sorted(f"{month:%Y-%m}" for month in above.index[above >= SPIKE_POINTS])
+    listed = sorted(
+        each.from_month
+        for each in load_breaks()
+        if each.id.startswith("unknown_borough") and each.how == "spell"
+    )
+    assert spikes == listed == ["2020-03", "2023-03", "2023-10"]
+
+
+@pytest.mark.parametrize(
+    ("month", "share"), [("2020-03-01", 19.1), ("2023-03-01", 6.1), ("2023-10-01", 9.8)]
+)
+def test_a_spike_is_as_large_as_its_sentence_says(unknown_share, month, share):
+    assert unknown_share[month] == pytest.approx(share, abs=0.05)
+    sentences = [b.sentence for b in breaks_of(HARROW, "total") if b.from_month == month[:7]]
+    assert any(f"{share:.0f} %" in sentence for sentence in sentences)
+
+
+def test_unknown_boroughs_fall_when_the_break_says(unknown_share):
+    before = unknown_share["2024-01-01":"2024-08-01"].median()
+    after = unknown_share["2024-10-01":"2025-05-01"].median()
+    assert before == pytest.approx(1.9, abs=0.1)
+    assert after == pytest.approx(0.3, abs=0.05)
+
+
+def test_heathrow_empties_into_hillingdon_in_march_2024():
+    table = monthly_offences(published_by="2025-06")
+    table = table[table["offence_group"].isin(members("total"))]
+    sums = table.groupby(["area_code", "month"])["offence_count"].sum()
+    heathrow = sums["heathrow"]
+    assert heathrow["2024-03-01":].sum() == 0
+    assert 430 < heathrow["2023-06-01":"2024-02-01"].mean() < 510
+
+
+def test_a_break_of_no_known_kind_is_refused(small_project):
+    path = small_project / "data/reference/breaks.yml"
+    path.write_text(path.read_text().replace("how: spell", "how: dip", 1))
+    with pytest.raises(ParamsError, match="how is step or spell"):
+        load_breaks()
