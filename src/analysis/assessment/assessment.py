@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from typing import Self
 
 import pandas as pd
@@ -47,6 +48,9 @@ Period = tuple[str, str]
 # First and last month, YYYY-MM, both within.
 
 HARM_WEIGHTS = "ONS Crime Severity Score weights"
+
+SEASON_MONTHS = 60
+# Four years and the half year at either end that a trend takes.
 
 CONTROL_CHART_MONTHS = 60
 # Five years show a level and its breaks; older months crowd the picture.
@@ -300,8 +304,19 @@ class Assessment:
         """Rolling 12-month totals of the borough, index ``month``."""
         return rolling_12_month(self.series(measure))
 
+    @property
+    def has_season(self) -> bool:
+        """Whether enough years are held to tell a season from chance."""
+        return len(self._usual(self.series("total"))) >= SEASON_MONTHS
+
     def season(self, measure: str = "total") -> Seasonality:
-        """Seasonal indices over the years clear of COVID restrictions."""
+        """Seasonal indices over the years clear of COVID restrictions.
+
+        Raises
+        ------
+        DataContractError
+            If fewer than about five years are held; ``has_season`` tells beforehand.
+        """
         series = self.series(measure)
         return seasonal_indices(
             series.drop(pd.DatetimeIndex(self.unusual_months), errors="ignore")
@@ -310,15 +325,13 @@ class Assessment:
     def control_chart(self, measure: str = "total") -> ControlChart:
         """Control chart of the last five years, rebased where recording changed."""
         series = self.series(measure)
-        season = self.season(measure)
-        index = season.table.set_index("calendar_month")["seasonal_index"]
         recent = series.iloc[-CONTROL_CHART_MONTHS:]
         rebase, exclude = self._breaks_within(measure, recent.index)
         return xmr_chart(
             recent,
             rebase_at=rebase,
             exclude=exclude,
-            seasonal_index=index if season.is_seasonal else None,
+            seasonal_index=self._seasonal_index(measure),
         )
 
     def harm(self) -> HarmScore:
@@ -336,9 +349,28 @@ class Assessment:
 
     # Changes, and why.
 
-    def gate(self, measure: str, before: Period, after: Period) -> Comparability:
+    def gate(
+        self,
+        measure: str,
+        before: Period,
+        after: Period,
+        basis: Basis = "location",
+        offence_list: OffenceList = "current",
+    ) -> Comparability:
         """Whether the borough's measure may be compared between two periods."""
-        return compare_periods(self.area.area_code, measure, before, after)
+        return compare_periods(
+            self.area.area_code, measure, before, after, basis=basis, offence_list=offence_list
+        )
+
+    @property
+    def year_on_year(self) -> Comparability:
+        """The gate between the latest year and the one before, for crime without fraud."""
+        return self.gate("total_without_fraud", self.previous_year, self.latest_year)
+
+    @property
+    def within_year(self) -> Comparability:
+        """The gate within the latest year: a step inside it spoils a level or a rank."""
+        return self.gate("total_without_fraud", self.latest_year, self.latest_year)
 
     def changes(self, measures: list[str]) -> pd.DataFrame:
         """Change of measures from the previous year to the latest, judged together.
@@ -415,17 +447,25 @@ class Assessment:
 
     # The future.
 
+    @property
+    def year_ahead(self) -> str:
+        """Last month of the year after the last month seen."""
+        return str(pd.Period(self.as_of, freq="M") + 12)
+
     def forecast(
         self,
         measure: str,
-        horizon: str,
+        horizon: str | None = None,
         basis: Basis = "location",
         offence_list: OffenceList = "current",
     ) -> TotalForecast:
-        """Distribution of the 12-month total to a horizon, jointly over the 32 boroughs."""
+        """Distribution of the 12-month total to a horizon, jointly over the 32 boroughs.
+
+        The horizon is a year ahead unless it is given.
+        """
         return forecast_total(
             self.boroughs_history(measure, basis, offence_list).astype(float),
-            horizon,
+            horizon or self.year_ahead,
             unusual_months=self.unusual_months,
         )
 
@@ -438,12 +478,12 @@ class Assessment:
             unusual_months=self.unusual_months,
         )
 
-    def forecast_months(self, measure: str, horizon: str) -> pd.DataFrame:
-        """Monthly counts of the borough to a horizon, with limits."""
+    def forecast_months(self, measure: str, horizon: str | None = None) -> pd.DataFrame:
+        """Monthly counts of the borough to a horizon (a year ahead), with limits."""
         return forecast_months(
             self.boroughs_history(measure).astype(float),
             self.area.area_code,
-            horizon,
+            horizon or self.year_ahead,
             unusual_months=self.unusual_months,
         )
 
@@ -464,6 +504,23 @@ class Assessment:
             published = name[-7:] if name in names else ""
             rows.append((name, entry["title"], titles, published, entry["hash"][7:19]))
         return pd.DataFrame(rows, columns=["table", "title", "source", "published", "sha256"])
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, str], dict[str, object]]:
+        plan = self.plan.title if self.plan is not None else "none held"
+        vintage = (
+            f"{self.area.area_name} to {self.as_of}; location basis, current offence list; "
+            f"published {', '.join(self.publications)}; plan: {plan}"
+        )
+        items = "".join(
+            f"<li>{escape(row.title)}: {escape(row.source)} "
+            f"(<code>{escape(row.table)}</code>, sha256 <code>{row.sha256}</code>)</li>"
+            for row in self.provenance().itertuples()
+        )
+        html = f'<p>{escape(vintage)}.</p><ul class="csp-sources">{items}</ul>'
+        told = {"role": "provenance", "vintage": vintage}
+        return {"text/html": html, "text/plain": vintage}, {"csp": told}
 
     # Helpers of the methods above, each worked out once.
 
@@ -497,6 +554,13 @@ class Assessment:
         # COVID months would teach a scatter and a season that ordinary years do not have.
         months = pd.DatetimeIndex(self.unusual_months)
         return series.drop(months[months < pd.Timestamp(keep_from)], errors="ignore")
+
+    def _seasonal_index(self, measure: str) -> pd.Series | None:
+        if not self.has_season:
+            return None
+        season = self.season(measure)
+        index = season.table.set_index("calendar_month")["seasonal_index"]
+        return index if season.is_seasonal else None
 
     def _group_totals(self, spans: dict[str, Period], areas: list[str]) -> pd.DataFrame:
         table = self.offences[self.offences["area_code"].isin(areas)]
@@ -532,7 +596,8 @@ class Assessment:
         return pd.DataFrame(
             {
                 "population_count": people,
-                "population_per_hectare": people / context["inland_area_hectares"].astype(float),
+                "population_per_hectare": people
+                / context["inland_area_hectares"].astype(float),
                 "imd_2025_score": context["imd_2025_score"].astype(float),
                 "aged_16_to_64_pct": context["aged_16_to_64_pct"].astype(float),
                 "aged_65_to_74_pct": context["aged_65_to_74_pct"].astype(float),

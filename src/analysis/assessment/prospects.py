@@ -16,8 +16,8 @@ from analysis.data.vintages import Basis, OffenceList, publications
 from analysis.errors import DataContractError, ParamsError
 from analysis.measures.rates import wilson_interval
 from analysis.params.areas import area_name, borough_codes
-from analysis.params.regimes import load_regime
-from analysis.params.targets import TargetSpec
+from analysis.params.regimes import Regime, load_regime
+from analysis.params.targets import TargetSpec, target_from_text
 from analysis.targets.base_rates import BaseRate, base_rate
 from analysis.targets.definitions import closeness, readings
 from analysis.targets.probability import Chance, chance_of_count, chance_of_rank
@@ -26,8 +26,29 @@ from analysis.targets.rules import Requirement, level_rule, parity_rule, percent
 FALLS_PCT = (5.0, 10.0, 15.0, 20.0, 30.0)
 # A ladder from a fall that most years bring to one that hardly any borough has made.
 
+YEARS_AHEAD = 3
+# A plan's usual life.
+
 READ_MEASURES = ("total", "total_without_fraud", "victim_based", "mopac7")
 # What "crimes a year" may mean in a plan.
+
+_BLOCKED: dict[str, object] = dict.fromkeys(
+    [
+        "base_count",
+        "target_count",
+        "last_12_count",
+        "from_base_count",
+        "from_last_12_count",
+        "forecast_count",
+        "forecast_count_lower",
+        "forecast_count_upper",
+        "from_forecast_count",
+        "probability",
+        "simulated",
+        "base_rate",
+    ],
+    float("nan"),
+) | {"comparator_code": "", "in_words": "not known", "is_blocked": True}
 
 _SERIES: tuple[tuple[Basis, OffenceList], ...] = (
     ("location", "current"),
@@ -48,8 +69,42 @@ def plan_targets(assessment: Assessment) -> list[TargetSpec]:
     plan = assessment.plan
     if plan is not None and plan.targets:
         return list(plan.targets)
-    name = (plan.regime if plan is not None else None) or assessment.defaults.regime
-    return list(load_regime(name).targets)
+    named = plan.regime if plan is not None else None
+    return list((named and load_regime(named).targets) or _usual_scheme(assessment).targets)
+
+
+def chosen_target(
+    assessment: Assessment, *, measure: str, rule: str, base: str = "", horizon: str = ""
+) -> TargetSpec:
+    """A target of the reader's own: by default from the latest year, over three years.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    measure, rule : str
+        As :func:`analysis.params.targets.target_from_text` reads them.
+    base : str
+        ``2011-04..2012-03``; empty for the latest year.
+    horizon : str
+        ``YYYY-MM``; empty for three years after the last month seen.
+
+    Returns
+    -------
+    TargetSpec
+
+    Examples
+    --------
+    >>> harrow = Assessment.open("harrow", as_of="2013-03")
+    >>> chosen_target(harrow, measure="mopac7", rule="percent=20").horizon
+    '2016-03'
+    """
+    ahead = pd.Period(assessment.as_of, freq="M") + 12 * YEARS_AHEAD
+    return target_from_text(
+        measure=measure,
+        rule=rule,
+        base=base or "..".join(assessment.latest_year),
+        horizon=horizon or str(ahead),
+    )
 
 
 def requirement(assessment: Assessment, target: TargetSpec, period: Period) -> Requirement:
@@ -99,7 +154,8 @@ def prospects(assessment: Assessment, targets: list[TargetSpec]) -> pd.DataFrame
         ``last_12_count``, ``from_base_count`` and ``from_last_12_count`` (offences to take
         off), ``forecast_count`` with ``_lower`` and ``_upper`` (80 %),
         ``from_forecast_count``, ``probability``, ``simulated``, ``base_rate``,
-        ``in_words``, ``definition``.
+        ``in_words``, ``definition``, ``is_blocked`` (the gate refuses base against latest
+        year: the numbers are then missing) and ``note``.
 
     Examples
     --------
@@ -125,7 +181,7 @@ def outcomes(assessment: Assessment, targets: list[TargetSpec]) -> pd.DataFrame:
         ``name``, ``label``, ``measure``, ``basis``, ``offence_list``, ``rule``,
         ``horizon``, ``base_count``, ``target_count`` (for a rank or parity, what the
         comparators came to at the horizon), ``actual_count``, ``change_pct`` (base to
-        horizon), ``is_met``, ``met_by_count`` (boroughs of 32 for which the same holds;
+        horizon), ``is_met``, ``is_blocked``, ``note``, ``met_by_count`` (boroughs of 32 for which the same holds;
         missing for a rank), ``comparator_code``, ``definition``, and for a rank
         ``published_years`` (financial years from the base to the horizon in which the annual
         table published at the time put the borough there, on the populations of the time).
@@ -246,6 +302,12 @@ def plan_readings(assessment: Assessment) -> pd.DataFrame:
     return closeness(table, claim.base_count, claim.reduction_count)
 
 
+def survey_targets(assessment: Assessment) -> list[dict[str, object]]:
+    """Every confidence target among the plan's, as ``survey_target`` gives it."""
+    targets = plan_targets(assessment)
+    return [survey_target(assessment, each) for each in targets if each.rule == "points"]
+
+
 def survey_target(assessment: Assessment, target: TargetSpec) -> dict[str, object]:
     """A confidence target in points and in percent, beside the newest survey value.
 
@@ -316,10 +378,18 @@ def definition(target: TargetSpec) -> str:
     )
 
 
+def _usual_scheme(assessment: Assessment) -> Regime:
+    return load_regime(assessment.defaults.regime)
+
+
 def _prospect(assessment: Assessment, target: TargetSpec) -> dict[str, object]:
     code = assessment.area.area_code
     basis, offence_list = _record_of(target)
     base_period = (target.base_period.first, target.base_period.last)
+    latest = year_to(_last_month(assessment, target))
+    gate = assessment.gate(target.measure, base_period, latest, basis, offence_list)
+    if gate.is_blocked:
+        return _named(target) | _BLOCKED | {"note": gate.sentences[0]}
     needed = requirement(assessment, target, base_period)
     forecast = assessment.forecast(target.measure, target.horizon, basis, offence_list)
     last = float(forecast.last_12[code])
@@ -350,6 +420,8 @@ def _prospect(assessment: Assessment, target: TargetSpec) -> dict[str, object]:
             "forecast_count_lower": lower,
             "forecast_count_upper": upper,
             "from_forecast_count": forecast.median(code) - needed.target_count,
+            "is_blocked": False,
+            "note": " ".join(gate.sentences),
         }
         | _chance(chance)
     )
@@ -360,6 +432,7 @@ def _outcome(assessment: Assessment, target: TargetSpec) -> dict[str, object]:
     basis, offence_list = _record_of(target)
     base_period = (target.base_period.first, target.base_period.last)
     end = year_to(target.horizon)
+    gate = assessment.gate(target.measure, base_period, end, basis, offence_list)
     before = assessment.totals(target.measure, base_period, basis, offence_list)
     after = assessment.totals(target.measure, end, basis, offence_list)
     moving = target.rule in {"rank", "parity"}
@@ -376,6 +449,8 @@ def _outcome(assessment: Assessment, target: TargetSpec) -> dict[str, object]:
         "actual_count": int(after[code]),
         "change_pct": float(change[code]),
         "is_met": bool(after[code] <= needed.target_count),
+        "is_blocked": gate.is_blocked and target.rule in {"percent", "level"},
+        "note": " ".join(gate.sentences),
         "met_by_count": met_by,
         "comparator_code": needed.comparator_code or "",
         "published_years": _years_at_rank(assessment, target) if target.rank else None,

@@ -19,7 +19,6 @@ from analysis.measures.comparison import Funnel
 from analysis.measures.control_charts import ControlChart
 from analysis.measures.decomposition import ShiftShare
 from analysis.measures.harm import HarmScore
-from analysis.measures.seasonality import Seasonality
 from analysis.params.areas import area_name
 
 TOP_PARTS = 12
@@ -65,14 +64,24 @@ def rolling_year(assessment: Assessment, measure: str, title: str) -> Chart:
     )
 
 
-def changes(assessment: Assessment, table: pd.DataFrame, title: str) -> Chart:
+def changes(assessment: Assessment, table: pd.DataFrame, title: str) -> list[Chart | Table]:
+    """Change of each offence group on the year before, drawn and as a table.
+
+    Nothing where the two years are not comparable.
+    """
+    if table["is_blocked"].all():
+        return []
+    return [changes_chart(assessment, table, title), changes_table(assessment, table)]
+
+
+def changes_chart(assessment: Assessment, table: pd.DataFrame, title: str) -> Chart:
     """Change of each offence group on the year before, with its interval."""
     rows = table[~table["is_blocked"].astype(bool)].sort_values(
         "change_pct", ascending=False, na_position="last"
     )
-    rows = rows.assign(offence_group=[measure_label(str(group)) for group in rows.index])
+    rows = _labelled(rows.dropna(subset=["change_pct"]))
     return change_bars(
-        rows.dropna(subset=["change_pct"]),
+        rows,
         caption(assessment, title, "Change on the year before", chart_id="changes", unit="%"),
     )
 
@@ -102,15 +111,18 @@ def changes_table(assessment: Assessment, table: pd.DataFrame) -> Table:
     )
 
 
-def why(assessment: Assessment, split: ShiftShare, title: str) -> Chart:
-    """The change by offence group, split into London's, the mix and the borough's own."""
+def why(assessment: Assessment, split: ShiftShare, title: str) -> list[Chart]:
+    """The change by offence group, split into London's, the mix and the borough's own.
+
+    Nothing where the two years are not comparable.
+    """
+    if assessment.year_on_year.is_blocked:
+        return []
     size = split.table["change_count"].abs()
     rows = split.table.loc[size.sort_values(ascending=False).index[:TOP_PARTS]]
-    rows = rows.assign(offence_group=[measure_label(str(group)) for group in rows.index])
-    return change_parts(
-        rows,
-        caption(assessment, title, "Change in offences on the year before", chart_id="why"),
-    )
+    rows = _labelled(rows)
+    about = caption(assessment, title, "Change on the year before", chart_id="why")
+    return [change_parts(rows, about)]
 
 
 def standing(assessment: Assessment, result: Funnel, title: str) -> Chart:
@@ -152,20 +164,19 @@ def harm(assessment: Assessment, score: HarmScore, title: str) -> Chart:
     )
 
 
-def season(assessment: Assessment, result: Seasonality, title: str) -> Chart:
-    """Index of each calendar month, with its interval."""
-    first = f"{assessment.series('total').index[0]:%Y-%m}"
-    return seasonal_indices(
-        result.table,
-        caption(
-            assessment,
-            title,
-            "Recorded offences a day, average month = 100",
-            chart_id="season",
-            unit="",
-            period=(first, assessment.as_of),
-        ),
+def season(assessment: Assessment, measure: str, title: str) -> list[Chart]:
+    """Index of each calendar month, with its interval; nothing where years are too few."""
+    if not assessment.has_season:
+        return []
+    about = caption(
+        assessment,
+        title,
+        f"{measure_label(measure)} a day, average month = 100",
+        chart_id="season",
+        unit="",
+        period=(f"{assessment.series(measure).index[0]:%Y-%m}", assessment.as_of),
     )
+    return [seasonal_indices(assessment.season(measure).table, about)]
 
 
 def exceptional_months(assessment: Assessment, chart: ControlChart, title: str) -> Chart:
@@ -187,23 +198,9 @@ def exceptional_months(assessment: Assessment, chart: ControlChart, title: str) 
     )
 
 
-def provenance_table(assessment: Assessment) -> Table:
-    """The tables read, with publication and checksum."""
-    frame = assessment.provenance().rename(
-        columns={
-            "table": "Table",
-            "title": "What it holds",
-            "source": "Source",
-            "published": "Published",
-            "sha256": "Checksum (sha256, first 12)",
-        }
-    )
-    return Table(
-        title="Figures this report was made from",
-        frame=frame.replace({"Published": {"": "[z]"}}),
-        source="Compiled by this project from the files named; Open Government Licence v3.0.",
-        table_id="provenance",
-    )
+def _labelled(rows: pd.DataFrame) -> pd.DataFrame:
+    names = [measure_label(str(group)) for group in rows.index]
+    return rows.reset_index(drop=True).assign(offence_group=names)
 
 
 def _marks(assessment: Assessment, measure: str) -> list[tuple[pd.Timestamp, str]]:

@@ -15,6 +15,7 @@ from analysis.params.areas import area_name
 from analysis.wording import number
 
 SHOWN_READINGS = 12
+RECENT_MONTHS = 36
 HISTORY_MONTHS = 96
 # Eight years of history leave the fan wide enough to read.
 
@@ -67,7 +68,7 @@ def fan(
             chart_id="forecast",
             period=(f"{series.index[0]:%Y-%m}", f"{horizon:%Y-%m}"),
         ),
-        target=target_count,
+        target=None if pd.isna(target_count) else target_count,
         horizon=horizon,
         breaks=list(recent[["month", "label"]].itertuples(index=False, name=None)),
     )
@@ -139,8 +140,7 @@ def readings_table(assessment: Assessment, table: pd.DataFrame) -> Table:
     )
 
 
-def prospects_table(assessment: Assessment, table: pd.DataFrame) -> Table:
-    """Targets to come: what they need and how likely they are."""
+def _prospects_table(assessment: Assessment, table: pd.DataFrame) -> Table:
     frame = pd.DataFrame(
         {
             "Target": table["label"].to_numpy(),
@@ -166,8 +166,35 @@ def prospects_table(assessment: Assessment, table: pd.DataFrame) -> Table:
     )
 
 
-def outcomes_table(assessment: Assessment, table: pd.DataFrame) -> Table:
-    """Targets that have ended: base, target, outcome."""
+def outcomes(assessment: Assessment, table: pd.DataFrame) -> list[Table]:
+    """Targets that have ended: base, target, outcome; nothing where none has."""
+    return [] if table.empty else [_outcomes_table(table)]
+
+
+def to_come(assessment: Assessment, table: pd.DataFrame) -> list[Table]:
+    """Targets to come: what they need and how likely they are; nothing without any."""
+    return [] if table.empty else [_prospects_table(assessment, table)]
+
+
+def months(assessment: Assessment, table: pd.DataFrame, measure: str, title: str) -> Chart:
+    """Monthly counts of the last years and those expected, with their range."""
+    series = assessment.series(measure).iloc[-RECENT_MONTHS:]
+    history = pd.DataFrame({"month": series.index, "offence_count": series.to_numpy()})
+    last = table["month"].iloc[-1]
+    return fan_chart(
+        history,
+        table,
+        caption(
+            assessment,
+            title,
+            f"{measure_label(measure)} each month",
+            chart_id="months",
+            period=(f"{series.index[0]:%Y-%m}", f"{last:%Y-%m}"),
+        ),
+    )
+
+
+def _outcomes_table(table: pd.DataFrame) -> Table:
     frame = pd.DataFrame(
         {
             "Target": table["label"].to_numpy(),

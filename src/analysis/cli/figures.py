@@ -50,4 +50,3 @@ def figures(
         click.echo(json.dumps(json.loads(table.to_json(orient="records")), indent=1))
     else:
         click.echo(table.to_csv(index=False, lineterminator="\n"), nl=False)
-

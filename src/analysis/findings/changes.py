@@ -9,7 +9,6 @@ from analysis.data.offences import measure_label
 from analysis.findings.finding import Certainty, Finding
 from analysis.measures.control_charts import ControlChart
 from analysis.measures.decomposition import ShiftShare
-from analysis.measures.seasonality import Seasonality
 from analysis.wording import (
     MONTHS,
     listed,
@@ -18,7 +17,6 @@ from analysis.wording import (
     range_words,
     risen_or_fallen,
     with_unit,
-    year_ending,
 )
 
 
@@ -112,6 +110,14 @@ def group_changes(assessment: Assessment, changes: pd.DataFrame) -> Finding:
 def why(assessment: Assessment, split: ShiftShare) -> Finding:
     """How much of the change was London's, how much the offence mix, how much local."""
     total, area = split.total, assessment.area.area_name
+    if assessment.year_on_year.is_blocked:
+        return Finding(
+            heading=f"Why {area} changed cannot be told",
+            sentence=assessment.year_on_year.sentences[0],
+            certainty="not known",
+            because="the two years are not comparable",
+            is_key=False,
+        )
     own = float(total["local_effect_count"])
     lower, upper = (
         float(total["local_effect_count_lower"]),
@@ -139,9 +145,18 @@ def why(assessment: Assessment, split: ShiftShare) -> Finding:
     )
 
 
-def season(assessment: Assessment, result: Seasonality) -> Finding:
+def season(assessment: Assessment, measure: str) -> Finding:
     """Whether crime has a season, and when it peaks."""
     area = assessment.area.area_name
+    if not assessment.has_season:
+        return Finding(
+            heading=f"Too few years are held to tell a season in {area}",
+            sentence="About five years of months are needed to tell a season from chance.",
+            certainty="not known",
+            because="the figures are too short",
+            is_key=False,
+        )
+    result = assessment.season(measure)
     peak, trough = MONTHS[result.peak_month - 1], MONTHS[result.trough_month - 1]
     if not result.is_seasonal:
         return Finding(
@@ -187,14 +202,6 @@ def exceptional_months(assessment: Assessment, chart: ControlChart) -> Finding:
         certainty="moderate",
         because="limits come from the months themselves, with any season taken out",
         is_key=False,
-    )
-
-
-def no_comparison(assessment: Assessment) -> str:
-    """Sentence for a chart that cannot be drawn because the years are not comparable."""
-    return (
-        f"No chart: {assessment.area.area_name}'s {year_ending(assessment.as_of)} cannot be "
-        "compared with the year before."
     )
 
 

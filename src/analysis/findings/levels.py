@@ -30,6 +30,8 @@ def level(assessment: Assessment, ranks: pd.DataFrame) -> Finding:
     Finding
     """
     area = assessment.area
+    if assessment.within_year.is_blocked:
+        return _spoilt_year(assessment)
     mine = ranks.loc[area.area_code]
     rate = mine["rate_per_1000"]
     rates = assessment.rates().loc[area.area_code]
@@ -59,6 +61,8 @@ def level(assessment: Assessment, ranks: pd.DataFrame) -> Finding:
 def standing(assessment: Assessment, result: Funnel, similar: list[str]) -> Finding:
     """Whether the borough's rate is out of line with London's, and with similar boroughs."""
     area = assessment.area
+    if assessment.within_year.is_blocked:
+        return _spoilt_year(assessment)
     mine = result.table.loc[area.area_code]
     london = result.table["offence_count"].sum() / result.table["population"].sum() * 1000
     position = str(mine["position"])
@@ -111,6 +115,15 @@ def harm(assessment: Assessment, score: HarmScore) -> Finding:
             "one weight stands for all offences of a group, from average sentences, and few "
             "homicides or rapes move the score much"
         ),
+    )
+
+
+def _spoilt_year(assessment: Assessment) -> Finding:
+    return Finding(
+        heading=f"{assessment.area.area_name} cannot be ranked for this year",
+        sentence=assessment.within_year.sentences[0],
+        certainty="not known",
+        because="the year holds a step in what is counted",
     )
 
 

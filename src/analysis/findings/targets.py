@@ -16,57 +16,102 @@ CLOSE_FIT_PCT = 1.0
 # A reading within one per cent on both numbers of a claim is called close.
 
 
-def chance(assessment: Assessment, measure: str, step: pd.Series, horizon: str) -> Finding:
-    """How likely a fall of one size is by the horizon, if nothing changes course.
+def prospect(assessment: Assessment, row: pd.Series) -> Finding:
+    """What one target needs, and how likely it is if nothing changes course.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    row : Series
+        A row of ``prospects.prospects``.
+
+    Returns
+    -------
+    Finding
+    """
+    area = assessment.area.area_name
+    if row["is_blocked"]:
+        return Finding(
+            heading=f"What {area}'s target needs cannot be told",
+            sentence=f"{row['definition']}. {row['note']}",
+            certainty="not known",
+            because="the base and the latest year are not comparable",
+        )
+    needed, chance = row["from_last_12_count"], number(100 * row["probability"])
+    record = (
+        f"the mean of {number(100 * row['simulated'])}% by simulation and "
+        f"{number(100 * row['base_rate'])}%, how often boroughs have done as much in as long"
+        if pd.notna(row["base_rate"])
+        else "by simulation, the other boroughs moving too"
+    )
+    return Finding(
+        heading=f"{area}'s target is {row['in_words']}: {chance}% with no change of course",
+        sentence=(
+            f"{row['definition']}. From {number(row['last_12_count'])} offences in the "
+            f"{year_ending(assessment.as_of)} to {number(row['target_count'])} takes "
+            f"{number(max(needed, 0))} fewer. With no change of course the chance is about "
+            f"{chance}%: {record}."
+        ),
+        certainty="moderate",
+        because=(
+            "it rests on past changes of all boroughs, from few separate periods; chances of "
+            "large falls have been too high"
+        ),
+    )
+
+
+def ladder(assessment: Assessment, measure: str, table: pd.DataFrame, horizon: str) -> Finding:
+    """How the chance falls away as the fall asked for grows.
 
     Parameters
     ----------
     assessment : Assessment
     measure : str
-    step : Series
-        A row of ``prospects.ladder``.
+    table : DataFrame
+        As ``prospects.ladder`` returns it.
     horizon : str, ``YYYY-MM``
 
     Returns
     -------
     Finding
     """
-    name, area = measure_label(measure, in_sentence=True), assessment.area.area_name
-    fall, probability = step["fall_pct"], 100 * step["probability"]
+    name = measure_label(measure, in_sentence=True)
+    steps = [
+        f"{number(step.fall_pct)}% ({number(step.reduction_count)} fewer): "
+        f"{number(100 * step.probability)}%"
+        for step in table.itertuples()
+    ]
+    even = table[table["probability"] >= 0.5]["fall_pct"]
+    heading = (
+        f"Falls of more than {number(even.max())}% are less likely than not"
+        if len(even)
+        else f"Even a {number(table['fall_pct'].min())}% fall is less likely than not"
+    )
     return Finding(
-        heading=f"A {number(fall)}% fall in {name} is {step['in_words']}",
+        heading=heading,
         sentence=(
-            f"From {number(step['target_count'] + step['reduction_count'])} offences in the "
-            f"{year_ending(assessment.as_of)}, {area} would need "
-            f"{number(step['reduction_count'])} fewer in the {year_ending(horizon)}. With no "
-            f"change of course the chance is about {number(probability)}%: the mean of "
-            f"{number(100 * step['simulated'])}% by simulation and "
-            f"{number(100 * step['base_rate'])}%, how often boroughs have done as much in as "
-            "long."
+            f"Chance by the {year_ending(horizon)} of a fall in {name} of {listed(steps)}."
         ),
         certainty="moderate",
-        because=(
-            "it rests on past changes of all boroughs, from few separate periods, and simple "
-            "chances of large falls have been too high"
-        ),
+        because="half of each chance is simulated and half is the record of all boroughs",
     )
 
 
 def forecast(assessment: Assessment, measure: str, result: TotalForecast) -> Finding:
     """Where the 12-month total is heading, and within what range."""
-    code, area = assessment.area.area_code, assessment.area.area_name
+    code = assessment.area.area_code
     lower, upper = result.interval(code)
     last = float(result.last_12[code])
     name = measure_label(measure, in_sentence=True)
     small = last / 12 < SMALL_COUNT
     return Finding(
-        heading=f"{area} may see {number(lower)} to {number(upper)} offences",
+        heading=f"The coming year may bring {number(lower)} to {number(upper)} offences",
         sentence=(
             f"The 12 months to {month_text(pd.Timestamp(result.horizon))} are expected to hold "
             f"about {number(result.median(code))} offences of {name}, as likely above as below, "
             f"and with 80% probability between {number(lower)} and {number(upper)} "
             f"({range_words(100 * (lower / last - 1), 100 * (upper / last - 1), '%', 0)} on the "
-            f"latest year). {result.method}"
+            "latest year)."
         ),
         certainty="low" if small else "moderate",
         because=(
@@ -174,47 +219,65 @@ def claim(assessment: Assessment, table: pd.DataFrame) -> Finding:
     )
 
 
-def outcome(assessment: Assessment, row: pd.Series) -> Finding:
-    """How a target that has ended came out."""
+def outcomes(assessment: Assessment, table: pd.DataFrame) -> Finding:
+    """How the targets that have ended came out, one after the other.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    table : DataFrame
+        As ``prospects.outcomes`` returns it, perhaps empty.
+
+    Returns
+    -------
+    Finding
+    """
     area = assessment.area.area_name
-    met = "met" if row["is_met"] else "missed"
-    others = (
-        f" {int(row['met_by_count'])} of 32 boroughs met the same."
-        if pd.notna(row["met_by_count"])
-        else ""
-    )
-    against = (
-        f" against {number(row['target_count'])} in {area_name(row['comparator_code'])}"
-        if row["comparator_code"] and "count" in str(row["rule"])
-        else f" against a target of {number(row['target_count'])}"
-    )
-    years = row["published_years"]
-    then = ""
-    if isinstance(years, str):
-        then = (
-            f" The annual table published at the time put it there in {years} only."
-            if years
-            else " The annual table published at the time never put it there."
+    if table.empty:
+        return Finding(
+            heading=f"No target of {area} has ended yet",
+            sentence=f"By {month_text(pd.Timestamp(assessment.as_of))} none had run its course.",
+            certainty="high",
+            because="their last months are still to come",
+            is_key=False,
         )
+    told = table[~table["is_blocked"].astype(bool)]
+    met = int(told["is_met"].sum())
     return Finding(
-        heading=f"{area} {met} its target: {_short(str(row['label']))}",
-        sentence=(
-            f"{row['definition']}: {number(row['base_count'])} became "
-            f"{number(row['actual_count'])} "
-            f"({with_unit(row['change_pct'], '%', 1, signed=True)}){against}, so it was "
-            f"{met}.{others}{then}"
-        ),
-        certainty="low" if "rate" in str(row["rule"]) else "moderate",
+        heading=f"{area} met {met} of {len(told)} targets that have ended",
+        sentence=" ".join(_outcome(row) for _, row in table.iterrows()),
+        certainty="moderate",
         because=(
-            "a rank by rate turns on populations that were revised later"
-            if "rate" in str(row["rule"])
-            else "recording of violence improved in 2014, so part of any rise is recording"
+            "recording changed in between, and a rank by rate turns on populations that were "
+            "revised later"
         ),
     )
 
 
-def survey(assessment: Assessment, answer: dict[str, object]) -> Piece:
-    """A confidence target in points and in percent, and where the survey stands."""
+def to_come(assessment: Assessment, table: pd.DataFrame) -> Piece:
+    """How many of the plan's targets are still to come."""
+    if table.empty:
+        return note("No target of the plan, or of the Mayor's scheme, is still to come.")
+    return note(f"{len(table)} target(s) are still to come.")
+
+
+def method(assessment: Assessment, measure: str, horizon: str) -> Piece:
+    """How the forecast was made, and from how much."""
+    made = assessment.forecast(measure, horizon)
+    return note(
+        f"{made.method} Chances are the mean of the simulated chance and of how often boroughs "
+        "have achieved as much in as long: simulated chances of large falls have been too high "
+        "two years ahead and more. 'No change of course' means that nothing new is done and "
+        "nothing outside changes more than it has before."
+    )
+
+
+def surveys(assessment: Assessment, answers: list[dict[str, object]]) -> list[Piece]:
+    """Confidence targets in points and in percent, and where the survey stands."""
+    return [_survey(assessment, answer) for answer in answers]
+
+
+def _survey(assessment: Assessment, answer: dict[str, object]) -> Piece:
     text = (
         f"The confidence target is {number(float(str(answer['target_pct'])))}% from "
         f"{number(float(str(answer['base_pct'])))}%: "
@@ -254,6 +317,26 @@ def _no_claim(assessment: Assessment, table: pd.DataFrame) -> Finding:
     )
 
 
-def _short(label: str) -> str:
-    words = label.split()
-    return " ".join(words[:8])
+def _outcome(row: pd.Series) -> str:
+    if row["is_blocked"]:
+        return f"{row['label']}: cannot be told. {row['note']}"
+    others = (
+        f"; {int(row['met_by_count'])} of 32 boroughs met the same"
+        if pd.notna(row["met_by_count"])
+        else ""
+    )
+    against = number(row["target_count"])
+    if row["comparator_code"]:
+        against += f" (level with {area_name(row['comparator_code'])})"
+    years, then = row["published_years"], ""
+    if isinstance(years, str):
+        then = (
+            f" The annual table published at the time put it there in {years} only."
+            if years
+            else " The annual table published at the time never put it there."
+        )
+    return (
+        f"{row['label']}: {'met' if row['is_met'] else 'missed'}, {number(row['base_count'])} "
+        f"to {number(row['actual_count'])} "
+        f"({with_unit(row['change_pct'], '%', 1, signed=True)}) against {against}{others}.{then}"
+    )

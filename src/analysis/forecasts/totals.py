@@ -182,17 +182,17 @@ def forecast_months(
     horizon: str,
     *,
     unusual_months: Collection[pd.Timestamp] = (),
-    level: float = 0.8,
 ) -> pd.DataFrame:
     """Monthly counts of one area to the horizon: the season repeats, with its own errors.
 
     Each month is forecast by the same month of the last 12; the spread is what that rule
-    has got wrong before over all areas, as many months ahead.
+    has got wrong before over all areas, as many years ahead, either way alike.
 
     Returns
     -------
     DataFrame, one row a future month
-        ``month``, ``median``, ``lower`` and ``upper``, in offences in the month.
+        ``month``, ``median``, ``lower_80``, ``upper_80``, ``lower_95``, ``upper_95``, in
+        offences in the month.
 
     Examples
     --------
@@ -204,23 +204,18 @@ def forecast_months(
     _check(history, horizon)
     origin = history.index[-1]
     last = history[area_code].iloc[-MONTHS:]
+    start = origin + pd.offsets.MonthBegin(1)
     rows = []
-    for month in pd.date_range(
-        origin + pd.offsets.MonthBegin(1), pd.Timestamp(horizon), freq="MS"
-    ):
+    for month in pd.date_range(start, pd.Timestamp(horizon), freq="MS"):
         centre = float(last[last.index.month == month.month].iloc[0])
-        years = -(-_months_between(origin, month) // MONTHS)
-        errors, used = _log_errors(history, years * MONTHS, unusual_months)
-        tail = (1 - level) / 2
-        spread = np.quantile(np.abs(errors), 1 - 2 * tail) * np.sqrt(years * MONTHS / used)
-        rows.append(
-            {
-                "month": month,
-                "median": centre,
-                "lower": centre * np.exp(-spread),
-                "upper": centre * np.exp(spread),
-            }
-        )
+        lead = MONTHS * -(-_months_between(origin, month) // MONTHS)
+        errors, used = _log_errors(history, lead, unusual_months)
+        row = {"month": month, "median": centre}
+        for level in (80, 95):
+            spread = np.quantile(np.abs(errors), level / 100) * np.sqrt(lead / used)
+            row[f"lower_{level}"] = centre * np.exp(-spread)
+            row[f"upper_{level}"] = centre * np.exp(spread)
+        rows.append(row)
     return pd.DataFrame(rows)
 
 
