@@ -74,7 +74,9 @@ class _ReportRenderer(mistune.HTMLRenderer):
         return text
 
     def table(self, text: str) -> str:
+        # Regions of one page need names of their own.
+        name = self._anchors.claim("table").replace("-", " ").capitalize()
         return (
-            '<div class="csp-scroll" role="region" tabindex="0" aria-label="Table">'
+            f'<div class="csp-scroll" role="region" tabindex="0" aria-label="{name}">'
             f'<table class="csp-data">{text}</table></div>\n'
         )

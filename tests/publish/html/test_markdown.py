@@ -1,0 +1,39 @@
+"""Markdown of a notebook on the page."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.publish.html.anchors import Anchors
+from analysis.publish.html.markdown import render_markdown
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        ("# One", '<h2 id="one">One</h2>\n'),
+        ("### Three *times*", '<h3 id="three-times">Three <em>times</em></h3>\n'),
+        ("[Act](https://www.legislation.gov.uk)",
+         '<p><a href="https://www.legislation.gov.uk">Act</a></p>\n'),
+        ("[x](//example.org)", "<p>x</p>\n"),
+        ("[x](data:text/html,y)", "<p>x</p>\n"),
+        ("![A map](https://example.org/a.png)", "<p>A map</p>\n"),
+        ("£2,500 and 5 < 6", "<p>£2,500 and 5 &lt; 6</p>\n"),
+    ],
+)  # fmt: skip
+def test_markdown_is_rendered_to_be_read_only(source: str, html: str) -> None:
+    assert render_markdown(source, Anchors()) == html
+
+
+def test_headings_of_one_name_get_anchors_of_their_own() -> None:
+    html = render_markdown("## A\n\n## A", Anchors("a"))
+    assert 'id="a-2"' in html
+    assert 'id="a-3"' in html
+
+
+def test_each_table_scrolls_in_a_region_of_its_own_name() -> None:
+    table = "| a | b |\n|---|---|\n| 1 | 2 |\n\n"
+    html = render_markdown(table + "and\n\n" + table, Anchors())
+    assert html.count('role="region" tabindex="0"') == 2
+    assert 'aria-label="Table"' in html
+    assert 'aria-label="Table 2"' in html
