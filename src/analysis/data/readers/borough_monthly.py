@@ -154,11 +154,13 @@ def _refuse_empty_borough(tidy: pd.DataFrame, where: str) -> None:
                 "fetch it again."
             )
             raise DataContractError(message)
-        empty = sums.columns[sums.loc[code].eq(0)]
-        if len(empty):
+        empty = [
+            pd.Timestamp(str(month)) for month, sum_ in sums.loc[code].items() if sum_ == 0
+        ]
+        if empty:
             message = (
                 f"{where}: {area_name(code)} has no offence at all in "
-                f"{months_in_words(list(empty))}. No borough has a month without crime: the "
+                f"{months_in_words(empty)}. No borough has a month without crime: the "
                 "rows were lost. Fetch the file again."
             )
             raise DataContractError(message)
