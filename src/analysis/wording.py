@@ -187,3 +187,18 @@ def range_words(lower: float, upper: float, unit: str = "", decimals: int = 1) -
     """
     ends = [with_unit(value, unit, decimals, signed=True) for value in (lower, upper)]
     return " to ".join(ends)
+
+
+_WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+
+
+def counted(count: int, singular: str, plural: str = "") -> str:
+    """A count with its noun, small ones in words, fit to open a sentence.
+
+    Examples
+    --------
+    >>> counted(3, "offence group"), counted(1, "month"), counted(12, "day")
+    ('Three offence groups', 'One month', '12 days')
+    """
+    word = _WORDS[count] if count < len(_WORDS) else number(count)
+    return f"{word} {singular if count == 1 else plural or singular + 's'}"

@@ -248,7 +248,7 @@ class Assessment:
         if len(within) != len(expected):
             message = (
                 f"{period[0]} to {period[1]}: the {basis} basis, {offence_list} list holds "
-                f"{history.index[0]:%Y-%m} to {history.index[-1]:%Y-%m}. Choose a period within."
+                f"{history.index[0]:%Y-%m} to {history.index[-1]:%Y-%m}. Choose one within."
             )
             raise DataContractError(message)
         return within.sum(skipna=False)
@@ -326,7 +326,8 @@ class Assessment:
         """Control chart of the last five years, rebased where recording changed."""
         series = self.series(measure)
         recent = series.iloc[-CONTROL_CHART_MONTHS:]
-        rebase, exclude = self._breaks_within(measure, recent.index)
+        months = pd.DatetimeIndex(recent.index)
+        rebase, exclude = self._breaks_within(measure, months)
         return xmr_chart(
             recent,
             rebase_at=rebase,
@@ -399,12 +400,9 @@ class Assessment:
         )
 
     def offence_groups(self) -> list[str]:
-        """Groups of the total that the latest year shows, in the order of reports."""
-        shown = set(self.offences["offence_group"])
-        first = self.offences.loc[
-            self.offences["month"] >= pd.Timestamp(self.previous_year[0]), "offence_group"
-        ]
-        held = shown & set(first) & set(members("total"))
+        """Groups of the total that the newest month shows, in the order of reports."""
+        newest = self.offences["month"] == self.offences["month"].max()
+        held = set(self.offences.loc[newest, "offence_group"]) & set(members("total"))
         return [group for group in load_offence_groups().index if group in held]
 
     def why(self) -> ShiftShare:
@@ -424,10 +422,21 @@ class Assessment:
         return max(1.0, float(value)) if pd.notna(value) else 1.0
 
     def breaks(self, measure: str) -> pd.DataFrame:
-        """Breaks that touch a measure of the borough: ``month``, ``label``, ``sentence``."""
-        found = breaks_of(self.area.area_code, measure)
-        rows = [(pd.Timestamp(b.from_month), b.label, b.sentence) for b in found]
-        return pd.DataFrame(rows, columns=["month", "label", "sentence"])
+        """Breaks that touch a measure of the borough within the months held.
+
+        Returns
+        -------
+        DataFrame
+            ``month`` (the first touched), ``label``, ``sentence`` and ``is_drawn``.
+        """
+        months = self.series(measure).index
+        first, last = f"{months[0]:%Y-%m}", f"{months[-1]:%Y-%m}"
+        rows = [
+            (pd.Timestamp(b.from_month), b.label, b.sentence, b.is_drawn)
+            for b in breaks_of(self.area.area_code, measure)
+            if first <= b.to_month and b.from_month <= last
+        ]
+        return pd.DataFrame(rows, columns=["month", "label", "sentence", "is_drawn"])
 
     def revisions(self) -> pd.DataFrame:
         """What the newer publication made of the older, borough by month, all offences."""
@@ -514,9 +523,9 @@ class Assessment:
             f"published {', '.join(self.publications)}; plan: {plan}"
         )
         items = "".join(
-            f"<li>{escape(row.title)}: {escape(row.source)} "
-            f"(<code>{escape(row.table)}</code>, sha256 <code>{row.sha256}</code>)</li>"
-            for row in self.provenance().itertuples()
+            f"<li>{escape(row['title'])}: {escape(row['source'])} "
+            f"(<code>{escape(row['table'])}</code>, sha256 <code>{row['sha256']}</code>)</li>"
+            for row in self.provenance().to_dict("records")
         )
         html = f'<p>{escape(vintage)}.</p><ul class="csp-sources">{items}</ul>'
         told = {"role": "provenance", "vintage": vintage}
@@ -566,7 +575,7 @@ class Assessment:
         table = self.offences[self.offences["area_code"].isin(areas)]
         key = ["area_code", "offence_group"]
         columns = {
-            name: table[table["month"].between(*map(pd.Timestamp, period))]
+            name: table[table["month"].between(period[0], period[1])]
             .groupby(key)["offence_count"]
             .sum(skipna=False)
             for name, period in spans.items()

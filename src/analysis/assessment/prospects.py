@@ -22,6 +22,7 @@ from analysis.targets.base_rates import BaseRate, base_rate
 from analysis.targets.definitions import closeness, readings
 from analysis.targets.probability import Chance, chance_of_count, chance_of_rank
 from analysis.targets.rules import Requirement, level_rule, parity_rule, percent_rule, rank_rule
+from analysis.wording import period_words, year_ending
 
 FALLS_PCT = (5.0, 10.0, 15.0, 20.0, 30.0)
 # A ladder from a fall that most years bring to one that hardly any borough has made.
@@ -181,10 +182,11 @@ def outcomes(assessment: Assessment, targets: list[TargetSpec]) -> pd.DataFrame:
         ``name``, ``label``, ``measure``, ``basis``, ``offence_list``, ``rule``,
         ``horizon``, ``base_count``, ``target_count`` (for a rank or parity, what the
         comparators came to at the horizon), ``actual_count``, ``change_pct`` (base to
-        horizon), ``is_met``, ``is_blocked``, ``note``, ``met_by_count`` (boroughs of 32 for which the same holds;
-        missing for a rank), ``comparator_code``, ``definition``, and for a rank
-        ``published_years`` (financial years from the base to the horizon in which the annual
-        table published at the time put the borough there, on the populations of the time).
+        horizon), ``is_met``, ``is_blocked``, ``note``, ``met_by_count`` (boroughs of
+        32 for which the same holds; missing for a rank), ``comparator_code``,
+        ``definition``, and for a rank ``published_years`` (financial years from the base
+        to the horizon in which the annual table published at the time put the borough
+        there, on the populations of the time).
 
     Examples
     --------
@@ -361,10 +363,10 @@ def definition(target: TargetSpec) -> str:
     Examples
     --------
     >>> definition(plan_targets(Assessment.open("harrow"))[0])[:52]
-    'MOPAC 7 crime, policing basis, old offence list: 20 '
+    'MOPAC 7 crime, policing basis, old offence list: 20%'
     """
     rules = {
-        "percent": f"{target.percent:g} % below the base" if target.percent else "",
+        "percent": f"{target.percent:g}% below the base" if target.percent else "",
         "level": f"at most {target.level:,.0f} in 12 months" if target.level else "",
         "rank": f"among the {target.rank} lowest of 32 boroughs by {target.rank_by}",
         "parity": f"no more than {_parity_words(target.parity_with)}",
@@ -373,8 +375,8 @@ def definition(target: TargetSpec) -> str:
         rules["rank"] = f"the lowest of 32 boroughs by {target.rank_by}"
     return (
         f"{measure_label(target.measure)}, {target.basis} basis, {target.offence_list} offence "
-        f"list: {rules[target.rule]} in the 12 months to {target.horizon} (base "
-        f"{target.base_period.first} to {target.base_period.last})"
+        f"list: {rules[target.rule]} in the {year_ending(target.horizon)} (base "
+        f"{period_words(target.base_period.first, target.base_period.last)})"
     )
 
 

@@ -79,7 +79,7 @@ def changes_chart(assessment: Assessment, table: pd.DataFrame, title: str) -> Ch
     rows = table[~table["is_blocked"].astype(bool)].sort_values(
         "change_pct", ascending=False, na_position="last"
     )
-    rows = _labelled(rows.dropna(subset=["change_pct"]))
+    rows = _labelled(rows[~rows["is_small_count"].astype(bool)])
     return change_bars(
         rows,
         caption(assessment, title, "Change on the year before", chart_id="changes", unit="%"),
@@ -88,7 +88,8 @@ def changes_chart(assessment: Assessment, table: pd.DataFrame, title: str) -> Ch
 
 def changes_table(assessment: Assessment, table: pd.DataFrame) -> Table:
     """Counts of both years by offence group, with change and verdict."""
-    verdict = table["is_significant"].map({True: "yes", False: "no"}).fillna("[low]")
+    verdict = table["is_significant"].map({True: "yes", False: "no"}).fillna("too few")
+    limits = table[["change_pct_lower", "change_pct_upper"]].mask(table["is_small_count"])
     frame = pd.DataFrame(
         {
             "Offence group": [measure_label(str(group)) for group in table.index],
@@ -96,8 +97,8 @@ def changes_table(assessment: Assessment, table: pd.DataFrame) -> Table:
             "Latest year": table["after_count"].to_numpy(),
             "Change": table["change_count"].to_numpy(),
             "Change (%)": table["change_pct"].to_numpy(),
-            "Lower (%)": table["change_pct_lower"].to_numpy(),
-            "Upper (%)": table["change_pct_upper"].to_numpy(),
+            "Lower (%)": limits["change_pct_lower"].to_numpy(),
+            "Upper (%)": limits["change_pct_upper"].to_numpy(),
             "Beyond chance": verdict.to_numpy(),
         }
     )
@@ -106,7 +107,10 @@ def changes_table(assessment: Assessment, table: pd.DataFrame) -> Table:
         frame=frame,
         source=source_line(assessment),
         table_id="changes-table",
-        notes=("Limits are for 95% intervals, each group by itself.",),
+        notes=(
+            "Limits are for 95% intervals, each group by itself; under ten offences in either "
+            "year are too few for one.",
+        ),
         decimals={"Change (%)": 1, "Lower (%)": 1, "Upper (%)": 1},
     )
 
@@ -204,5 +208,6 @@ def _labelled(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _marks(assessment: Assessment, measure: str) -> list[tuple[pd.Timestamp, str]]:
-    breaks = assessment.breaks(measure).drop_duplicates("month")
+    breaks = assessment.breaks(measure)
+    breaks = breaks[breaks["is_drawn"]].drop_duplicates("month")
     return list(breaks[["month", "label"]].itertuples(index=False, name=None))

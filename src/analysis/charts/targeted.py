@@ -57,7 +57,7 @@ def fan(
     history = pd.DataFrame({"month": series.index, "offence_count": series.to_numpy()})
     horizon = path["month"].iloc[-1]
     breaks = assessment.breaks(measure).drop_duplicates("month")
-    recent = breaks[breaks["month"] >= series.index[0]]
+    recent = breaks[breaks["is_drawn"] & (breaks["month"] >= series.index[0])]
     return fan_chart(
         history,
         path,

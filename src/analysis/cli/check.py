@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
 
 
@@ -20,7 +22,10 @@ def check() -> None:
     notebooks = sorted((root / "notebooks").glob("*.ipynb"))
     faults = [fault for path in notebooks for fault in anatomy_faults(path)]
     faults += shared_cell_faults(notebooks)
-    loads = [load_defaults, *(lambda name=name: load_plan(name) for name in known_plans())]
+    loads: list[Callable[[], object]] = [
+        load_defaults,
+        *(lambda name=name: load_plan(name) for name in known_plans()),
+    ]
     loads += [lambda name=name: load_regime(name) for name in known_regimes()]
     runs = sorted((root / "params/runs").glob("*.yml"))
     loads += [lambda path=path: load_run_file(path) for path in runs]

@@ -30,7 +30,7 @@ def figures(
     published_by: str | None,
     as_json: bool,
 ) -> None:
-    """Print monthly counts: month, area_code, offence_group, offence_count, basis, published."""
+    """Print monthly counts as CSV, with basis and publication on every row."""
     from analysis.data.vintages import measure_by_month
     from analysis.params.areas import resolve_area
 

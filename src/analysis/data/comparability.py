@@ -41,6 +41,7 @@ class Break:
     source: str
     mark: str
     rebases: bool
+    is_drawn: bool
 
     def concerns(self, area_code: str, measure: str, basis: str, offence_list: str) -> bool:
         """Whether it touches this series at all, whenever."""
@@ -186,6 +187,7 @@ def _break(entry: dict[str, Any], where: str) -> Break:
         source=entry["source"],
         mark=entry["mark"],
         rebases=bool(entry.get("rebase", False)),
+        is_drawn=bool(entry.get("draw", False)),
     )
 
 

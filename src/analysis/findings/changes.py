@@ -11,6 +11,7 @@ from analysis.measures.control_charts import ControlChart
 from analysis.measures.decomposition import ShiftShare
 from analysis.wording import (
     MONTHS,
+    counted,
     listed,
     month_text,
     number,
@@ -93,7 +94,7 @@ def group_changes(assessment: Assessment, changes: pd.DataFrame) -> Finding:
     parts = [_movers("rose", up), _movers("fell", down)]
     moved = " ".join(part for part in parts if part) or "None moved beyond chance."
     return Finding(
-        heading=f"{number(len(up))} offence groups rose and {number(len(down))} fell",
+        heading=_movers_heading(len(up), len(down)),
         sentence=(
             f"Of {judged} offence groups judged together, {len(real)} changed by more than "
             f"chance explains between the two years. {moved}"
@@ -186,9 +187,9 @@ def exceptional_months(assessment: Assessment, chart: ControlChart) -> Finding:
     outside = table[table["is_outside_limits"].astype(bool)]
     months = [month_text(month) for month in outside["month"]]
     heading = (
-        f"{len(months)} month(s) of {area} stand outside the usual scatter"
+        f"{counted(len(months), 'month')} in {area} stood outside the usual scatter"
         if months
-        else f"No month of {area} stands outside the usual scatter"
+        else f"No month in {area} stood outside the usual scatter"
     )
     last = table.iloc[-1]
     now = "within" if not bool(last["is_outside_limits"]) else "outside"
@@ -202,6 +203,18 @@ def exceptional_months(assessment: Assessment, chart: ControlChart) -> Finding:
         certainty="moderate",
         because="limits come from the months themselves, with any season taken out",
         is_key=False,
+    )
+
+
+def _movers_heading(up: int, down: int) -> str:
+    if not up and not down:
+        return "No offence group changed by more than chance"
+    if not down:
+        return f"{counted(up, 'offence group')} rose; none fell beyond chance"
+    if not up:
+        return f"{counted(down, 'offence group')} fell; none rose beyond chance"
+    return (
+        f"{counted(up, 'offence group')} rose and {counted(down, '').strip().casefold()} fell"
     )
 
 

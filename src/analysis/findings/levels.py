@@ -10,7 +10,7 @@ from analysis.findings.finding import Certainty, Finding
 from analysis.measures.comparison import Funnel
 from analysis.measures.harm import HarmScore
 from analysis.params.areas import area_name
-from analysis.wording import listed, number, ordinal, year_ending
+from analysis.wording import counted, listed, number, ordinal, year_ending
 
 CLOSE_RANKS = 3
 # A rank interval this wide or narrower places a borough.
@@ -32,9 +32,9 @@ def level(assessment: Assessment, ranks: pd.DataFrame) -> Finding:
     area = assessment.area
     if assessment.within_year.is_blocked:
         return _spoilt_year(assessment)
-    mine = ranks.loc[area.area_code]
+    mine = ranks.T[area.area_code]
     rate = mine["rate_per_1000"]
-    rates = assessment.rates().loc[area.area_code]
+    rates = assessment.rates().T[area.area_code]
     place = int(mine["rate_rank"])
     sentence = (
         f"{area.area_name} had {number(mine['offence_count'])} recorded offences in the "
@@ -52,8 +52,8 @@ def level(assessment: Assessment, ranks: pd.DataFrame) -> Finding:
         sentence=sentence,
         certainty=certainty,
         because=(
-            f"{width + 1} rank(s) are possible by chance, and recorded crime is what is "
-            "reported and recorded"
+            f"chance leaves {counted(width + 1, 'possible rank').casefold()}; recorded crime "
+            "is what was reported and recorded"
         ),
     )
 
@@ -63,7 +63,7 @@ def standing(assessment: Assessment, result: Funnel, similar: list[str]) -> Find
     area = assessment.area
     if assessment.within_year.is_blocked:
         return _spoilt_year(assessment)
-    mine = result.table.loc[area.area_code]
+    mine = result.table.T[area.area_code]
     london = result.table["offence_count"].sum() / result.table["population"].sum() * 1000
     position = str(mine["position"])
     near = result.table.loc[similar, "rate_per_1000"]

@@ -38,7 +38,7 @@ def revisions(assessment: Assessment) -> Piece:
 def unknown_borough(assessment: Assessment) -> Piece:
     """How many of London's offences have no borough."""
     share = assessment.unknown_share().loc[assessment.latest_year[0] :]
-    worst = share.idxmax()
+    worst = pd.Timestamp(str(share.idxmax()))
     return note(
         f"In the latest year {number(share.mean(), 1)}% of London's offences on average have "
         f"no known borough (most in {month_text(worst)}, {number(share[worst], 1)}%). They are "

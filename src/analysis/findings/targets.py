@@ -9,8 +9,16 @@ from analysis.data.offences import measure_label
 from analysis.findings.finding import Finding, Piece, note
 from analysis.forecasts.totals import SMALL_COUNT, TotalForecast
 from analysis.params.areas import area_name
-from analysis.targets.base_rates import BaseRate
-from analysis.wording import listed, month_text, number, range_words, with_unit, year_ending
+from analysis.wording import (
+    counted,
+    listed,
+    month_text,
+    number,
+    period_words,
+    range_words,
+    with_unit,
+    year_ending,
+)
 
 CLOSE_FIT_PCT = 1.0
 # A reading within one per cent on both numbers of a claim is called close.
@@ -45,7 +53,7 @@ def prospect(assessment: Assessment, row: pd.Series) -> Finding:
         else "by simulation, the other boroughs moving too"
     )
     return Finding(
-        heading=f"{area}'s target is {row['in_words']}: {chance}% with no change of course",
+        heading=f"{_wish(row)} is {row['in_words']}: about {chance}%",
         sentence=(
             f"{row['definition']}. From {number(row['last_12_count'])} offences in the "
             f"{year_ending(assessment.as_of)} to {number(row['target_count'])} takes "
@@ -77,9 +85,9 @@ def ladder(assessment: Assessment, measure: str, table: pd.DataFrame, horizon: s
     """
     name = measure_label(measure, in_sentence=True)
     steps = [
-        f"{number(step.fall_pct)}% ({number(step.reduction_count)} fewer): "
-        f"{number(100 * step.probability)}%"
-        for step in table.itertuples()
+        f"{number(step['fall_pct'])}% ({number(step['reduction_count'])} fewer): "
+        f"{number(100 * step['probability'])}%"
+        for _, step in table.iterrows()
     ]
     even = table[table["probability"] >= 0.5]["fall_pct"]
     heading = (
@@ -104,50 +112,21 @@ def forecast(assessment: Assessment, measure: str, result: TotalForecast) -> Fin
     last = float(result.last_12[code])
     name = measure_label(measure, in_sentence=True)
     small = last / 12 < SMALL_COUNT
+    span = range_words(100 * (lower / last - 1), 100 * (upper / last - 1), "%", 0)
     return Finding(
         heading=f"The coming year may bring {number(lower)} to {number(upper)} offences",
         sentence=(
             f"The 12 months to {month_text(pd.Timestamp(result.horizon))} are expected to hold "
-            f"about {number(result.median(code))} offences of {name}, as likely above as below, "
-            f"and with 80% probability between {number(lower)} and {number(upper)} "
-            f"({range_words(100 * (lower / last - 1), 100 * (upper / last - 1), '%', 0)} on the "
-            "latest year)."
+            f"about {number(result.median(code))} offences of {name}, as likely above as "
+            f"below, and with 80% probability between {number(lower)} and {number(upper)} "
+            f"({span} on the latest year)."
         ),
         certainty="low" if small else "moderate",
         because=(
             f"there are fewer than {SMALL_COUNT} offences a month, so chance rules"
             if small
-            else "it holds only if nothing changes course, and recording changes are not foreseen"
+            else "it holds if nothing changes course; recording changes are not foreseen"
         ),
-    )
-
-
-def record(assessment: Assessment, measure: str, fall_pct: float, often: BaseRate) -> Finding:
-    """How often boroughs have achieved as large a fall in as long, and which did."""
-    name = measure_label(measure, in_sentence=True)
-    if not often.start_count:
-        return Finding(
-            heading="There is no record yet of falls over so long",
-            sentence="The figures are too short to hold both ends of one such period.",
-            certainty="not known",
-            because="no period is held",
-            is_key=False,
-        )
-    who = [area_name(code) for code in often.area_codes]
-    named = listed(who[:5]) + (f" and {len(who) - 5} more" if len(who) > 5 else "")
-    mine = "has" if assessment.area.area_code in often.area_codes else "has not"
-    return Finding(
-        heading=f"{number(100 * often.share, 1)}% of past periods brought a {number(fall_pct)}% fall",
-        sentence=(
-            f"Over {often.start_count} starting months from "
-            f"{month_text(pd.Timestamp(often.first_start))} and 32 boroughs, {name} fell by "
-            f"{number(fall_pct)}% or more in as long in {number(100 * often.share, 1)}% of "
-            f"cases" + (f" ({named})" if who else "") + f". {assessment.area.area_name} {mine} "
-            "done it. COVID months are left out."
-        ),
-        certainty="moderate",
-        because="starting months overlap and boroughs move together, so separate cases are few",
-        is_key=False,
     )
 
 
@@ -203,11 +182,12 @@ def claim(assessment: Assessment, table: pd.DataFrame) -> Finding:
             f"The plan asks for {almost}{number(said.reduction_count)} fewer of "
             f"{number(said.base_count)} offences ({number(said.reduction_pct, 1)}%) without "
             "saying what is counted. Of "
-            f"{len(table)} readings tried, {close} come(s) within "
+            f"{len(table)} readings tried, {counted(close, 'reading').casefold()} came within "
             f"{number(CLOSE_FIT_PCT)}% on both numbers; the closest is "
             f"{measure_label(best['measure'], in_sentence=True)}, {best['basis']} basis, "
-            f"{best['period']}: {best['formula']}{against}. It is unproven: so many readings "
-            "make a close one likely by chance, and figures have been revised since."
+            f"{period_words(*best['period'].split(' to '))}: {best['formula']}{against}. It is "
+            "unproven: so many readings make a close one likely by chance, and figures have "
+            "been revised since."
         )
         if close
         else (
@@ -236,7 +216,7 @@ def outcomes(assessment: Assessment, table: pd.DataFrame) -> Finding:
     if table.empty:
         return Finding(
             heading=f"No target of {area} has ended yet",
-            sentence=f"By {month_text(pd.Timestamp(assessment.as_of))} none had run its course.",
+            sentence=f"By {month_text(pd.Timestamp(assessment.as_of))} none had ended.",
             certainty="high",
             because="their last months are still to come",
             is_key=False,
@@ -258,7 +238,7 @@ def to_come(assessment: Assessment, table: pd.DataFrame) -> Piece:
     """How many of the plan's targets are still to come."""
     if table.empty:
         return note("No target of the plan, or of the Mayor's scheme, is still to come.")
-    return note(f"{len(table)} target(s) are still to come.")
+    return note(f"{counted(len(table), 'target')} still to come.")
 
 
 def method(assessment: Assessment, measure: str, horizon: str) -> Piece:
@@ -300,6 +280,21 @@ def _survey(assessment: Assessment, answer: dict[str, object]) -> Piece:
     return note(text)
 
 
+def _wish(row: pd.Series) -> str:
+    name, by = (
+        measure_label(row["measure"], in_sentence=True),
+        month_text(pd.Timestamp(row["horizon"])),
+    )
+    kind, _, value = str(row["rule"]).partition("=")
+    if kind == "percent":
+        return f"A {value}% fall in {name} by {by}"
+    if kind == "level":
+        return f"{name} down to {number(row['target_count'])} by {by}"
+    if kind == "rank":
+        return f"Reaching rank {value.replace(':', ' by ')} by {by}"
+    return f"Coming level with others by {by}"
+
+
 def _no_claim(assessment: Assessment, table: pd.DataFrame) -> Finding:
     spread = table[table["rule"] == "rank=1:count"]["reduction_count"]
     low, high = spread.min(), spread.max()
@@ -325,6 +320,7 @@ def _outcome(row: pd.Series) -> str:
         if pd.notna(row["met_by_count"])
         else ""
     )
+    change = with_unit(row["change_pct"], "%", 1, signed=True)
     against = number(row["target_count"])
     if row["comparator_code"]:
         against += f" (level with {area_name(row['comparator_code'])})"
@@ -337,6 +333,5 @@ def _outcome(row: pd.Series) -> str:
         )
     return (
         f"{row['label']}: {'met' if row['is_met'] else 'missed'}, {number(row['base_count'])} "
-        f"to {number(row['actual_count'])} "
-        f"({with_unit(row['change_pct'], '%', 1, signed=True)}) against {against}{others}.{then}"
+        f"to {number(row['actual_count'])} ({change}) against {against}{others}.{then}"
     )

@@ -204,10 +204,11 @@ def forecast_months(
     _check(history, horizon)
     origin = history.index[-1]
     last = history[area_code].iloc[-MONTHS:]
+    calendar = pd.DatetimeIndex(last.index).month
     start = origin + pd.offsets.MonthBegin(1)
     rows = []
     for month in pd.date_range(start, pd.Timestamp(horizon), freq="MS"):
-        centre = float(last[last.index.month == month.month].iloc[0])
+        centre = float(last[calendar == month.month].iloc[0])
         lead = MONTHS * -(-_months_between(origin, month) // MONTHS)
         errors, used = _log_errors(history, lead, unusual_months)
         row = {"month": month, "median": centre}

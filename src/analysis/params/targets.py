@@ -208,7 +208,8 @@ def rule_from_text(text: str) -> dict[str, Any]:
     Parameters
     ----------
     text : str
-        ``percent=20``, ``level=9000``, ``rank=1:rate``, ``parity=sutton``, ``points=13``.
+        ``percent=20``, ``level=9000``, ``rank=1:rate``, ``parity=sutton``, ``points=13``; a
+        space may stand for the equals sign, which papermill cannot read in a default.
 
     Returns
     -------
@@ -224,12 +225,14 @@ def rule_from_text(text: str) -> dict[str, Any]:
     --------
     >>> rule_from_text("percent=20")
     {'rule': 'percent', 'percent': 20.0}
+    >>> rule_from_text("percent 20")
+    {'rule': 'percent', 'percent': 20.0}
     >>> rule_from_text("rank=1:rate")
     {'rule': 'rank', 'rank': 1, 'rank_by': 'rate'}
     >>> rule_from_text("parity=sutton")
     {'rule': 'parity', 'parity_with': 'E09000029'}
     """
-    kind, _, value = (part.strip() for part in text.partition("="))
+    kind, _, value = (part.strip() for part in text.partition("=" if "=" in text else " "))
     try:
         if kind == "rank":
             place, _, by = value.partition(":")

@@ -55,7 +55,7 @@ def readings(
     >>> people = pd.Series({"a": 1000, "b": 250, "c": 1000})
     >>> readings(base, "a", people)[["rule", "reduction_count", "formula"]]
                rule  reduction_count              formula
-    0    percent=20             60.0  20 % of 300 = 60
+    0    percent=20             60.0  20% of 300 = 60
     1  rank=1:count            200.0    300 - 100 = 200
     2  rank=2:count            180.0    300 - 120 = 180
     3   rank=1:rate            180.0    300 - 120 = 180
@@ -109,7 +109,7 @@ def _row(rule: str, requirement: Requirement, tolerance: float) -> tuple[object,
     reduction = max(requirement.reduction_count, 0.0)
     base, target = requirement.base_count, requirement.target_count
     formula = (
-        f"{rule[8:]} % of {base:,.0f} = {reduction:,.0f}"
+        f"{rule[8:]}% of {base:,.0f} = {reduction:,.0f}"
         if rule.startswith("percent")
         else f"{base:,.0f} - {target:,.0f} = {reduction:,.0f}"
     )
