@@ -155,7 +155,7 @@ def _refuse_empty_borough(tidy: pd.DataFrame, where: str) -> None:
             )
             raise DataContractError(message)
         empty = [
-            pd.Timestamp(str(month)) for month, sum_ in sums.loc[code].items() if sum_ == 0
+            pd.Timestamp(str(month)) for month, count in sums.loc[code].items() if count == 0
         ]
         if empty:
             message = (
