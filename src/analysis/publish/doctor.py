@@ -53,7 +53,7 @@ def examine() -> Iterator[Check]:
     yield _guarded("params", _params, "Mend the file it names.")
     yield _guarded("figures", _figures, "Restore data/figures/ from the repository.")
     yield _guarded("notebooks", _notebooks, "Restore notebooks/ from the repository.")
-    yield _guarded("kernel", _kernel, "Install the packages again: make clean reports.")
+    yield _guarded("kernel", _kernel, "Install the packages again from requirements.lock.")
     yield _folder("published files (mirror)", os.environ.get(MIRROR_VARIABLE), MIRROR_VARIABLE)
     cache = os.environ.get(CACHE_VARIABLE) or str(project_root() / "cache")
     yield _folder("cache of published files", cache, CACHE_VARIABLE)

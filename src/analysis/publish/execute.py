@@ -8,6 +8,7 @@ killed kernel.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import signal
@@ -86,6 +87,8 @@ def prepare_worker(project: str, private: str) -> None:
     from analysis.publish.kernels import report_environment
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Papermill warns of parameters that its own reading misses; ours has checked them all.
+    logging.getLogger("papermill").setLevel(logging.ERROR)
     # Below a folder that the run takes away with it, whatever becomes of this process.
     own = Path(tempfile.mkdtemp(prefix="w", dir=private))
     os.environ.update(report_environment(Path(project), own))

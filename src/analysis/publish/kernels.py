@@ -38,7 +38,7 @@ _ARGUMENTS = [
     "-f",
     "{connection_file}",
     "--HistoryManager.enabled=False",
-    "--log-level=40",
+    "--log-level=50",
 ]
 _ONE_THREAD = (
     "OMP_NUM_THREADS",

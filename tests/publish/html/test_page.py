@@ -135,6 +135,25 @@ def test_the_policy_forbids_scripts_and_requests() -> None:
     assert "script-src" not in str(policies[0])
 
 
+def test_a_sentence_before_a_finding_stands_under_its_heading() -> None:
+    page = read_page(
+        notebook(
+            new_markdown_cell("How much is recorded."),
+            code(displayed(FALL.title), displayed(FALL.text)),
+            new_markdown_cell("Which changed."),
+            code(displayed(LEVEL.title)),
+            new_markdown_cell("The end."),
+        )
+    )
+    assert page.introduction == ["<p>Why it is asked.</p>\n"]
+    assert page.preface == []
+    assert [part.html[1] for part in page.sections] == [
+        "<p>How much is recorded.</p>\n",
+        "<p>Which changed.</p>\n",
+    ]
+    assert page.sections[1].html[-1] == "<p>The end.</p>\n"
+
+
 def test_no_headline_is_made_up_where_there_is_no_finding() -> None:
     html = html_of(code(displayed(note("Nothing is loaded."))))
     assert "Key findings" not in html

@@ -97,28 +97,34 @@ def read_page(notebook: Mapping[str, Any], *, name: str = "report") -> Page:
 
 
 class _Reading:
-    """Walks through the cells once, in order."""
+    """Walks through the cells once, in order.
+
+    A Markdown cell introduces what comes after it: it waits for the next output, and stands
+    under its heading, if that opens a section.
+    """
 
     def __init__(self, notebook: Mapping[str, Any], name: str) -> None:
         cells = notebook["cells"]
         about = dict(notebook["metadata"].get("csp", {}))
         self._anchors = Anchors(*FRAME_ANCHORS)
         self._anchor_of: dict[str, str] = {}
+        self._waiting: list[str] = []
         self.page = Page(_title(cells) or name, about, values_in_use(cells))
         for number, cell in _numbered(cells):
             if cell["cell_type"] == "markdown":
                 self._read_markdown(cell["source"])
             elif cell["cell_type"] == "code":
                 self._read_code(number, cell)
+        self._say()
 
     def _read_markdown(self, source: str) -> None:
-        without_title = _TITLE.sub("", source, count=1) if source else ""
-        html = render_markdown(without_title, self._anchors)
+        has_title = bool(_TITLE.match(source))
+        html = render_markdown(_TITLE.sub("", source, count=1), self._anchors)
         before, *sections = _SECTION.split(html)
         if before.strip():
-            into = self._section_html() if self.page.sections else self.page.introduction
-            into.append(before)
+            (self.page.introduction if has_title else self._waiting).append(before)
         for section in sections:
+            self._say()
             self._open_section(section)
 
     def _read_code(self, number: int, cell: Mapping[str, Any]) -> None:
@@ -137,7 +143,7 @@ class _Reading:
         kind = output["output_type"]
         if kind == "stream":
             if output["name"] == "stdout":
-                self._section_html().append(_as_text(output["text"]))
+                self._say(_as_text(output["text"]))
         elif kind in ("display_data", "execute_result"):
             told = output.get("metadata", {}).get("csp", {})
             if told.get("role") in ROLES and "text/html" in output["data"]:
@@ -153,9 +159,9 @@ class _Reading:
             self._anchor_of[str(told.get("slug", ""))] = self.page.sections[-1].anchor
         elif role == "provenance":
             self.page.vintage = str(told.get("vintage", "")) or self.page.vintage
-            self.page.provenance.append(html)
+            self.page.provenance += [*self._introduced(), html]
         else:
-            self._section_html().append(html)
+            self._say(html)
         if role == "finding" and told.get("is_key"):
             self._add_key_finding(told)
 
@@ -163,9 +169,9 @@ class _Reading:
         if "text/markdown" in data:
             self._read_markdown(data["text/markdown"])
         elif any(kind.startswith("image/") for kind in data):
-            self._section_html().append(f'<p class="csp-note">{NOT_SHOWN}</p>')
+            self._say(f'<p class="csp-note">{NOT_SHOWN}</p>')
         elif "text/plain" in data:
-            self._section_html().append(_as_text(data["text/plain"]))
+            self._say(_as_text(data["text/plain"]))
 
     def _add_key_finding(self, told: Mapping[str, Any]) -> None:
         slug = str(told.get("slug", ""))
@@ -180,9 +186,17 @@ class _Reading:
     def _open_section(self, html: str) -> None:
         found = _HEADING.search(html)
         if found is None:
-            self._section_html().append(html)
+            self._say(html)
         else:
-            self.page.sections.append(Section(found[1], plain_text(found[2]), [html]))
+            opened = [html, *self._introduced()]
+            self.page.sections.append(Section(found[1], plain_text(found[2]), opened))
+
+    def _say(self, *html: str) -> None:
+        self._section_html().extend([*self._introduced(), *html])
+
+    def _introduced(self) -> list[str]:
+        waiting, self._waiting = self._waiting, []
+        return waiting
 
     def _section_html(self) -> list[str]:
         return self.page.sections[-1].html if self.page.sections else self.page.preface
