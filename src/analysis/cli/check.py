@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import click
 
@@ -22,13 +23,13 @@ def check() -> None:
     notebooks = sorted((root / "notebooks").glob("*.ipynb"))
     faults = [fault for path in notebooks for fault in anatomy_faults(path)]
     faults += shared_cell_faults(notebooks)
+    runs = sorted((root / "params/runs").glob("*.yml"))
     loads: list[Callable[[], object]] = [
         load_defaults,
-        *(lambda name=name: load_plan(name) for name in known_plans()),
+        *(partial(load_plan, name) for name in known_plans()),
+        *(partial(load_regime, name) for name in known_regimes()),
+        *(partial(load_run_file, path) for path in runs),
     ]
-    loads += [lambda name=name: load_regime(name) for name in known_regimes()]
-    runs = sorted((root / "params/runs").glob("*.yml"))
-    loads += [lambda path=path: load_run_file(path) for path in runs]
     for load in loads:
         try:
             load()
