@@ -11,7 +11,7 @@ from analysis.project import project_root
 PACKAGE = project_root() / "src/analysis"
 
 FLOORS = (
-    {"errors"},
+    {"errors", "wording"},
     {"project"},
     {"params"},
     {"data"},

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from analysis.cli.data_build import build
 from analysis.data.fetch import (
     cached_path,
     fetch,
@@ -28,6 +29,9 @@ DATAPACKAGE_PATH = "data/figures/datapackage.json"
 @click.group()
 def data() -> None:
     """Published sources: what is held, fetch it, check it."""
+
+
+data.add_command(build)
 
 
 @data.command()

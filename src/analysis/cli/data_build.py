@@ -6,8 +6,6 @@ from pathlib import Path
 
 import click
 
-from analysis.data.build import build_figures
-
 
 @click.command()
 @click.option("--mirror", type=click.Path(), help="Folder that holds published files.")
@@ -18,5 +16,7 @@ from analysis.data.build import build_figures
 )
 def build(mirror: str | None, out: Path | None) -> None:
     """Compile the figures from the published files, all tables or none."""
+    from analysis.data.build import build_figures
+
     package = build_figures(out, mirror=mirror, tell=lambda line: click.echo(line, err=True))
     click.echo(package)
