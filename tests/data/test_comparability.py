@@ -143,7 +143,7 @@ def test_every_spike_of_unknown_boroughs_is_a_known_break_and_no_other(unknown_s
 def test_a_spike_is_as_large_as_its_sentence_says(unknown_share, month, share):
     assert unknown_share[month] == pytest.approx(share, abs=0.05)
     sentences = [b.sentence for b in breaks_of(HARROW, "total") if b.from_month == month[:7]]
-    assert any(f"{share:.0f} %" in sentence for sentence in sentences)
+    assert any(f"{share:.0f}%" in sentence for sentence in sentences)
 
 
 def test_unknown_boroughs_fall_when_the_break_says(unknown_share):

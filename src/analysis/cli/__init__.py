@@ -12,7 +12,6 @@ from importlib import import_module
 
 import click
 
-from analysis import __version__
 from analysis.errors import AnalysisError, InterruptedRunError
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -52,7 +51,7 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup)
-@click.version_option(__version__, prog_name="csp")
+@click.version_option(package_name="safer-boroughs", prog_name="csp")
 def csp() -> None:
     """Strategic assessments and reduction targets for London boroughs."""
 
