@@ -53,7 +53,7 @@ def prospect(assessment: Assessment, row: pd.Series) -> Finding:
         else "by simulation, the other boroughs moving too"
     )
     return Finding(
-        heading=f"{_wish(row)} is {row['in_words']}: about {chance}%",
+        heading=f"{_wish(row)}: {row['in_words']}, about {chance}%",
         sentence=(
             f"{row['definition']}. From {number(row['last_12_count'])} offences in the "
             f"{year_ending(assessment.as_of)} to {number(row['target_count'])} takes "
@@ -281,18 +281,17 @@ def _survey(assessment: Assessment, answer: dict[str, object]) -> Piece:
 
 
 def _wish(row: pd.Series) -> str:
-    name, by = (
-        measure_label(row["measure"], in_sentence=True),
-        month_text(pd.Timestamp(row["horizon"])),
-    )
+    label = measure_label(row["measure"])
+    name = label if label[:2].isupper() else label[:1].lower() + label[1:]
     kind, _, value = str(row["rule"]).partition("=")
     if kind == "percent":
-        return f"A {value}% fall in {name} by {by}"
+        return f"A {value}% fall in {name}"
     if kind == "level":
-        return f"{name} down to {number(row['target_count'])} by {by}"
+        return f"{number(row['target_count'])} offences of {name}"
     if kind == "rank":
-        return f"Reaching rank {value.replace(':', ' by ')} by {by}"
-    return f"Coming level with others by {by}"
+        place, _, by = value.partition(":")
+        return f"Rank {place} by {by} for {name}"
+    return f"Parity for {name}"
 
 
 def _no_claim(assessment: Assessment, table: pd.DataFrame) -> Finding:
