@@ -202,3 +202,16 @@ def counted(count: int, singular: str, plural: str = "") -> str:
     """
     word = _WORDS[count] if count < len(_WORDS) else number(count)
     return f"{word} {singular if count == 1 else plural or singular + 's'}"
+
+
+def chance_words(probability: float) -> str:
+    """A probability in whole per cent, never as nought or certainty.
+
+    Examples
+    --------
+    >>> chance_words(0.114), chance_words(0.002), chance_words(0.999)
+    ('about 11%', 'under 1%', 'over 99%')
+    """
+    if probability < 0.01:
+        return "under 1%"
+    return "over 99%" if probability > 0.99 else f"about {100 * probability:.0f}%"

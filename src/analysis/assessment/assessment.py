@@ -43,6 +43,7 @@ from analysis.params.areas import (
 )
 from analysis.params.plans import Plan, load_plan
 from analysis.params.runs import Defaults, load_borough_params, load_defaults
+from analysis.wording import listed, month_text
 
 Period = tuple[str, str]
 # First and last month, YYYY-MM, both within.
@@ -518,9 +519,10 @@ class Assessment:
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, str], dict[str, object]]:
         plan = self.plan.title if self.plan is not None else "none held"
+        published = [month_text(pd.Timestamp(each)) for each in self.publications]
         vintage = (
-            f"{self.area.area_name} to {self.as_of}; location basis, current offence list; "
-            f"published {', '.join(self.publications)}; plan: {plan}"
+            f"{self.area.area_name} to {month_text(pd.Timestamp(self.as_of))}; location basis, "
+            f"current offence list; published {listed(published)}; plan: {plan}"
         )
         items = "".join(
             f"<li>{escape(row['title'])}: {escape(row['source'])} "

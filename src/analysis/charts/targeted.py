@@ -12,9 +12,9 @@ from analysis.charts.fan import fan_chart
 from analysis.charts.table import Table
 from analysis.data.offences import measure_label
 from analysis.params.areas import area_name
-from analysis.wording import number
+from analysis.wording import number, ordinal, year_ending
 
-SHOWN_READINGS = 12
+CLOSEST_READINGS = 4
 RECENT_MONTHS = 36
 HISTORY_MONTHS = 96
 # Eight years of history leave the fan wide enough to read.
@@ -96,18 +96,16 @@ def rules(assessment: Assessment, table: pd.DataFrame, measure: str, title: str)
 
 
 def readings_table(assessment: Assessment, table: pd.DataFrame) -> Table:
-    """The closest readings of a plan's numbers, each with its formula."""
-    rows = table.head(SHOWN_READINGS) if "worst_gap_pct" in table else _standard(table)
+    """Readings of a plan's numbers, each with its formula and how well it fits.
+
+    The closest readings come first, then those usually meant: all crime on the annual table
+    and MOPAC 7 crime on the old list, both for the base year.
+    """
+    rows = _shown_readings(table)
     frame = pd.DataFrame(
         {
-            "Measure": [measure_label(str(name)) for name in rows["measure"]],
-            "Record": [
-                f"{offence_list}"
-                if "table" in offence_list
-                else f"{basis}, {offence_list} list"
-                for basis, offence_list in zip(rows["basis"], rows["offence_list"], strict=True)
-            ],
-            "Twelve months": rows["period"].to_numpy(),
+            "Measure and record": [_record_words(row) for _, row in rows.iterrows()],
+            "Year": [_year_words(period) for period in rows["period"]],
             "Rule": [
                 rule_words(*row)
                 for row in zip(rows["rule"], rows["comparator_code"], strict=True)
@@ -140,32 +138,6 @@ def readings_table(assessment: Assessment, table: pd.DataFrame) -> Table:
     )
 
 
-def _prospects_table(assessment: Assessment, table: pd.DataFrame) -> Table:
-    frame = pd.DataFrame(
-        {
-            "Target": table["label"].to_numpy(),
-            "Base": table["base_count"].to_numpy(),
-            "Target level": table["target_count"].to_numpy(),
-            "Latest year": table["last_12_count"].to_numpy(),
-            "Fewer than base": table["from_base_count"].to_numpy(),
-            "Fewer than latest year": table["from_last_12_count"].to_numpy(),
-            "Forecast": table["forecast_count"].to_numpy(),
-            "Forecast, lower": table["forecast_count_lower"].to_numpy(),
-            "Forecast, upper": table["forecast_count_upper"].to_numpy(),
-            "Chance (%)": (100 * table["probability"]).to_numpy(),
-            "Definition": table["definition"].to_numpy(),
-        }
-    )
-    return Table(
-        title="Targets to come",
-        frame=frame,
-        source=source_line(assessment),
-        table_id="prospects",
-        notes=("The forecast's limits hold 80% of futures.",),
-        decimals=dict.fromkeys(frame.columns[1:-1], 0),
-    )
-
-
 def outcomes(assessment: Assessment, table: pd.DataFrame) -> list[Table]:
     """Targets that have ended: base, target, outcome; nothing where none has."""
     return [] if table.empty else [_outcomes_table(table)]
@@ -191,6 +163,32 @@ def months(assessment: Assessment, table: pd.DataFrame, measure: str, title: str
             chart_id="months",
             period=(f"{series.index[0]:%Y-%m}", f"{last:%Y-%m}"),
         ),
+    )
+
+
+def _prospects_table(assessment: Assessment, table: pd.DataFrame) -> Table:
+    frame = pd.DataFrame(
+        {
+            "Target": table["label"].to_numpy(),
+            "Base": table["base_count"].to_numpy(),
+            "Target level": table["target_count"].to_numpy(),
+            "Latest year": table["last_12_count"].to_numpy(),
+            "Fewer than base": table["from_base_count"].to_numpy(),
+            "Fewer than latest year": table["from_last_12_count"].to_numpy(),
+            "Forecast": table["forecast_count"].to_numpy(),
+            "Forecast, lower": table["forecast_count_lower"].to_numpy(),
+            "Forecast, upper": table["forecast_count_upper"].to_numpy(),
+            "Chance (%)": (100 * table["probability"]).to_numpy(),
+            "Definition": table["definition"].to_numpy(),
+        }
+    )
+    return Table(
+        title="Targets to come",
+        frame=frame,
+        source=source_line(assessment),
+        table_id="prospects",
+        notes=("The forecast's limits hold 80% of futures.",),
+        decimals=dict.fromkeys(frame.columns[1:-1], 0),
     )
 
 
@@ -224,7 +222,7 @@ def rule_words(rule: str, comparator_code: str) -> str:
     Examples
     --------
     >>> rule_words("rank=1:count", "E09000021")
-    'Down to the lowest count (Kingston upon Thames)'
+    'Lowest count (Kingston upon Thames)'
     >>> rule_words("percent=20", "")
     '20% off'
     """
@@ -232,12 +230,31 @@ def rule_words(rule: str, comparator_code: str) -> str:
     if kind == "percent":
         return f"{value}% off"
     place, _, by = value.partition(":")
-    position = "lowest" if place == "1" else f"{place}nd lowest"
-    return f"Down to the {position} {by} ({area_name(comparator_code)})"
+    position = "Lowest" if place == "1" else f"{ordinal(int(place))} lowest"
+    return f"{position} {by} ({area_name(comparator_code)})"
 
 
-def _standard(table: pd.DataFrame) -> pd.DataFrame:
-    # Without a claim to come close to, the base year on each record shows the spread.
-    first = table["period"].iloc[0]
-    rules_shown = table["rule"].isin(["percent=20", "rank=1:count", "rank=1:rate"])
-    return table[(table["period"] == first) & rules_shown].head(2 * SHOWN_READINGS)
+def _shown_readings(table: pd.DataFrame) -> pd.DataFrame:
+    base_year = table["period"].min()
+    is_usual = (table["period"] == base_year) & (
+        ((table["measure"] == "total") & (table["offence_list"] == "annual table"))
+        | ((table["measure"] == "mopac7") & (table["offence_list"] == "old"))
+    )
+    usual = table[is_usual].sort_values(["offence_list", "rule"], kind="stable")
+    if "worst_gap_pct" not in table:
+        return usual
+    return pd.concat([table.head(CLOSEST_READINGS), usual]).drop_duplicates()
+
+
+def _record_words(row: pd.Series) -> str:
+    name = measure_label(str(row["measure"]))
+    if row["offence_list"] == "annual table":
+        return f"{name}, annual table"
+    return f"{name}, {row['basis']} basis, {row['offence_list']} list"
+
+
+def _year_words(period: str) -> str:
+    first, last = period.split(" to ")
+    if first.endswith("-04"):
+        return f"{first[:4]}/{last[2:4]}"
+    return first[:4] if first.endswith("-01") else year_ending(last)

@@ -10,6 +10,7 @@ from analysis.findings.finding import Finding, Piece, note
 from analysis.forecasts.totals import SMALL_COUNT, TotalForecast
 from analysis.params.areas import area_name
 from analysis.wording import (
+    chance_words,
     counted,
     listed,
     month_text,
@@ -45,20 +46,20 @@ def prospect(assessment: Assessment, row: pd.Series) -> Finding:
             certainty="not known",
             because="the base and the latest year are not comparable",
         )
-    needed, chance = row["from_last_12_count"], number(100 * row["probability"])
+    needed, chance = row["from_last_12_count"], chance_words(row["probability"])
     record = (
-        f"the mean of {number(100 * row['simulated'])}% by simulation and "
-        f"{number(100 * row['base_rate'])}%, how often boroughs have done as much in as long"
+        f"the mean of {chance_words(row['simulated'])} by simulation and "
+        f"{chance_words(row['base_rate'])}, how often boroughs have done as much in as long"
         if pd.notna(row["base_rate"])
         else "by simulation, the other boroughs moving too"
     )
     return Finding(
-        heading=f"{_wish(row)}: {row['in_words']}, about {chance}%",
+        heading=f"{_wish(row)}: {row['in_words']}, {chance}",
         sentence=(
             f"{row['definition']}. From {number(row['last_12_count'])} offences in the "
             f"{year_ending(assessment.as_of)} to {number(row['target_count'])} takes "
-            f"{number(max(needed, 0))} fewer. With no change of course the chance is about "
-            f"{chance}%: {record}."
+            f"{number(max(needed, 0))} fewer. With no change of course the chance is "
+            f"{chance}: {record}."
         ),
         certainty="moderate",
         because=(
@@ -86,7 +87,7 @@ def ladder(assessment: Assessment, measure: str, table: pd.DataFrame, horizon: s
     name = measure_label(measure, in_sentence=True)
     steps = [
         f"{number(step['fall_pct'])}% ({number(step['reduction_count'])} fewer): "
-        f"{number(100 * step['probability'])}%"
+        f"{chance_words(step['probability'])}"
         for _, step in table.iterrows()
     ]
     even = table[table["probability"] >= 0.5]["fall_pct"]
