@@ -305,6 +305,11 @@ class Assessment:
         """Rolling 12-month totals of the borough, index ``month``."""
         return rolling_12_month(self.series(measure))
 
+    def daily_rate(self, measure: str = "total") -> pd.Series:
+        """Offences a day of the borough, month by month: months differ in length."""
+        series = self.series(measure).astype(float)
+        return series / pd.DatetimeIndex(series.index).days_in_month
+
     @property
     def has_season(self) -> bool:
         """Whether enough years are held to tell a season from chance."""

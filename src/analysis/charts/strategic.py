@@ -11,6 +11,7 @@ from analysis.charts.chart import Chart
 from analysis.charts.control_chart import control_chart
 from analysis.charts.decomposition import change_parts
 from analysis.charts.funnel import funnel_plot
+from analysis.charts.heat_map import month_heat_map
 from analysis.charts.line import monthly_line
 from analysis.charts.seasonality import seasonal_indices
 from analysis.charts.table import Table
@@ -181,6 +182,23 @@ def season(assessment: Assessment, measure: str, title: str) -> list[Chart]:
         period=(f"{assessment.series(measure).index[0]:%Y-%m}", assessment.as_of),
     )
     return [seasonal_indices(assessment.season(measure).table, about)]
+
+
+def every_month(assessment: Assessment, measure: str, title: str) -> Chart:
+    """Offences a day in every month of every year held."""
+    series = assessment.daily_rate(measure)
+    return month_heat_map(
+        pd.DataFrame({"month": series.index, "daily_rate": series.to_numpy()}),
+        caption(
+            assessment,
+            title,
+            f"{measure_label(measure)} a day",
+            chart_id="every-month",
+            unit="a day",
+            period=(f"{series.index[0]:%Y-%m}", assessment.as_of),
+        ),
+        value="daily_rate",
+    )
 
 
 def exceptional_months(assessment: Assessment, chart: ControlChart, title: str) -> Chart:

@@ -20,8 +20,10 @@ HISTORY_MONTHS = 96
 # Eight years of history leave the fan wide enough to read.
 
 
-def ladder(assessment: Assessment, table: pd.DataFrame, measure: str, title: str) -> Chart:
-    """Chance of falls of several sizes."""
+def ladder(
+    assessment: Assessment, table: pd.DataFrame, measure: str, horizon: str, title: str
+) -> Chart:
+    """Chance of falls of several sizes by a horizon."""
     rows = pd.DataFrame(
         {
             "fall": [
@@ -39,6 +41,7 @@ def ladder(assessment: Assessment, table: pd.DataFrame, measure: str, title: str
             f"Chance of a fall in {measure_label(measure, in_sentence=True)}",
             chart_id="chances",
             unit="%",
+            period=(assessment.latest_year[0], horizon),
         ),
         label="fall",
         label_name="Fall from the latest year",

@@ -54,12 +54,12 @@ def readings(
     >>> base = pd.Series({"a": 300, "b": 100, "c": 120})
     >>> people = pd.Series({"a": 1000, "b": 250, "c": 1000})
     >>> readings(base, "a", people)[["rule", "reduction_count", "formula"]]
-               rule  reduction_count              formula
-    0    percent=20             60.0  20% of 300 = 60
-    1  rank=1:count            200.0    300 - 100 = 200
-    2  rank=2:count            180.0    300 - 120 = 180
-    3   rank=1:rate            180.0    300 - 120 = 180
-    4   rank=2:rate              0.0        300 - 400 = 0
+               rule  reduction_count                    formula
+    0    percent=20             60.0            20% of 300 = 60
+    1  rank=1:count            200.0            300 - 100 = 200
+    2  rank=2:count            180.0            300 - 120 = 180
+    3   rank=1:rate            180.0            300 - 120 = 180
+    4   rank=2:rate              0.0  300 is already within 400
     """
     people = base / rates * 1000 if rates is not None else population
     # Two rates, each rounded to a tenth, on this area's residents.
@@ -108,12 +108,13 @@ def closeness(table: pd.DataFrame, base_count: float, reduction_count: float) ->
 def _row(rule: str, requirement: Requirement, tolerance: float) -> tuple[object, ...]:
     reduction = max(requirement.reduction_count, 0.0)
     base, target = requirement.base_count, requirement.target_count
-    formula = (
-        f"{rule[8:]}% of {base:,.0f} = {reduction:,.0f}"
-        if rule.startswith("percent")
-        else f"{base:,.0f} - {target:,.0f} = {reduction:,.0f}"
-    )
-    if tolerance:
+    if rule.startswith("percent"):
+        formula = f"{rule[8:]}% of {base:,.0f} = {reduction:,.0f}"
+    elif reduction > 0:
+        formula = f"{base:,.0f} - {target:,.0f} = {reduction:,.0f}"
+    else:
+        formula = f"{base:,.0f} is already within {target:,.0f}"
+    if tolerance and reduction > 0:
         formula += f", within {tolerance:,.0f} by rounding of the rates"
     return (
         rule,
