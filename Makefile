@@ -8,7 +8,7 @@ UV ?= uv
 VENV := .venv
 LAB := .venv-lab
 BIN := $(VENV)/bin
-INSTALL := -m pip install --quiet --disable-pip-version-check
+INSTALL := -m pip install -qq --disable-pip-version-check
 
 # A report is the same whoever builds it: nothing of the user's own packages gets in.
 export PYTHONNOUSERSITE := 1
