@@ -47,7 +47,7 @@ def month_heat_map(
         {"year": months.year, "calendar": months.month, "value": known[value].to_numpy()}
     ).pivot(index="year", columns="calendar", values="value")
     cells = cells.reindex(columns=range(1, 13)).astype(float)
-    lowest, highest = cells.min(axis=None), cells.max(axis=None)
+    lowest, highest = float(cells.min().min()), float(cells.max().max())
 
     def draw(figure: Figure, layout: Layout) -> None:
         axes = figure.add_subplot()
@@ -74,13 +74,12 @@ def month_heat_map(
 
     table = cells.rename(columns=dict(enumerate(MONTHS_SHORT, start=1))).reset_index()
     table = table.rename(columns={"year": "Year"}).astype({"Year": str})
-    top = known.loc[known[value].astype(float).idxmax()]
-    bottom = known.loc[known[value].astype(float).idxmin()]
+    amounts = known[value].astype(float).to_numpy()
+    top, bottom = months[amounts.argmax()], months[amounts.argmin()]
     description = (
         f"Grid of months by year for {caption.in_sentence} in {caption.area}, "
-        f"{caption.period}. Highest: {month_text(top['month'])}, "
-        f"{number(top[value], decimals)}. Lowest: {month_text(bottom['month'])}, "
-        f"{number(bottom[value], decimals)}."
+        f"{caption.period}. Highest: {month_text(top)}, {number(highest, decimals)}. "
+        f"Lowest: {month_text(bottom)}, {number(lowest, decimals)}."
     )
     height = 90 + _ROW_HEIGHT * len(cells)
     return drawn_chart(
