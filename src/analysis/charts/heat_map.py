@@ -75,7 +75,7 @@ def month_heat_map(
     table = cells.rename(columns=dict(enumerate(MONTHS_SHORT, start=1))).reset_index()
     table = table.rename(columns={"year": "Year"}).astype({"Year": str})
     amounts = known[value].astype(float).to_numpy()
-    top, bottom = months[amounts.argmax()], months[amounts.argmin()]
+    top, bottom = months[int(amounts.argmax())], months[int(amounts.argmin())]
     description = (
         f"Grid of months by year for {caption.in_sentence} in {caption.area}, "
         f"{caption.period}. Highest: {month_text(top)}, {number(highest, decimals)}. "
