@@ -20,8 +20,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import statsmodels.api as sm
 from scipy import stats
+from statsmodels.genmod.families import Poisson
+from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
@@ -352,7 +353,7 @@ def _residuals(
     design: npt.NDArray[np.float64],
     days: npt.NDArray[np.float64],
 ) -> npt.NDArray[np.float64]:
-    model = sm.GLM(counts, design, sm.families.Poisson(), exposure=days)
+    model = GLM(counts, design, Poisson(), exposure=days)
     with warnings.catch_warnings():
         # Months that fit to the offence have no scatter: an answer here, not a fault.
         warnings.simplefilter("ignore", PerfectSeparationWarning)
