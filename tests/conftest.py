@@ -1,12 +1,24 @@
 """Fixtures that every test folder may use."""
 
+from __future__ import annotations
+
 import json
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
+
+if TYPE_CHECKING:
+    from analysis.assessment import Assessment
+
+# No deadline: a slow moment of a shared machine is no fault of the code.
+settings.register_profile("project", deadline=None, max_examples=60)
+settings.load_profile("project")
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +28,29 @@ def mirror() -> Path:
     if not named:
         pytest.skip("CSP_MIRROR is not set: no folder with the published files to read")
     return Path(named)
+
+
+@pytest.fixture(scope="session")
+def opened() -> Callable[..., Assessment]:
+    """Open a borough at a cut on the embedded figures, once a session.
+
+    Boroughs at one cut share the table and the monthly sums, which are alike for all.
+    """
+    from analysis.assessment import Assessment
+
+    held: dict[tuple[str, str | None], Assessment] = {}
+    first: dict[str | None, Assessment] = {}
+
+    def open_once(borough: str = "harrow", as_of: str | None = None) -> Assessment:
+        if (borough, as_of) not in held:
+            own = Assessment.open(borough, as_of=as_of)
+            shared = first.setdefault(as_of, own)
+            own = replace(own, offences=shared.offences)
+            vars(own)["_histories"] = shared._histories
+            held[borough, as_of] = own
+        return held[borough, as_of]
+
+    return open_once
 
 
 @pytest.fixture

@@ -1,0 +1,90 @@
+"""How often as much has been achieved: planted falls are counted, and nothing else."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.targets.base_rates import BaseRate, base_rate
+
+
+def history(months: int = 60, areas: int = 4, level: float = 100) -> pd.DataFrame:
+    index = pd.date_range("2010-01-01", periods=months, freq="MS")
+    return pd.DataFrame(level, index, [f"area {number}" for number in range(areas)])
+
+
+def test_one_planted_fall_of_one_area_is_the_share_it_should_be() -> None:
+    planted = history()
+    planted.loc["2012-01":, "area 2"] = 70
+    rate = base_rate(planted, 30, 12)
+    # Totals end in months 12 to 60, so 37 starts; a fall of 30 % needs the whole second
+    # total after December 2011 and the whole first before January 2012: one start of 37,
+    # for one area of 4.
+    assert rate == BaseRate(1 / (37 * 4), 37, ("area 2",), "2010-12", "2013-12")
+
+
+def test_the_boundary_itself_counts_as_achieved() -> None:
+    planted = history(24, 1)
+    planted.iloc[12:] = 80
+    assert base_rate(planted, 20, 12).share == 1
+    assert base_rate(planted, 20.001, 12).share == 0
+
+
+def test_areas_are_named_most_often_first_and_those_that_never_did_are_not() -> None:
+    planted = history()
+    planted.loc["2013-01":, "area 1"] = 50
+    planted.loc["2012-01":, "area 3"] = 50
+    planted.loc["2014-01":, "area 3"] = 20
+    assert base_rate(planted, 25, 12).area_codes == ("area 3", "area 1")
+
+
+def test_a_negative_fall_allows_a_rise_of_as_much() -> None:
+    planted = history(24, 1)
+    planted.iloc[12:] = 109
+    assert base_rate(planted, -10, 12).share == 1
+    assert base_rate(planted, 0, 12).share == 0
+
+
+def test_totals_that_hold_an_unusual_month_are_left_out_at_both_ends() -> None:
+    planted = history(72)
+    lockdown = pd.date_range("2013-01-01", "2013-03-01", freq="MS")
+    planted.loc[lockdown] = 1
+    assert base_rate(planted, 15, 12).share > 0
+    told = base_rate(planted, 15, 12, unusual_months=lockdown)
+    assert (told.share, told.area_codes) == (0, ())
+    # 49 starts; a total is touched when it ends from January 2013 to February 2014 (14
+    # months), and every one of these is the second of one error and the first of another.
+    assert told.start_count == 49 - 14 - 12
+
+
+def test_where_no_two_totals_are_held_the_share_is_missing_and_not_nought() -> None:
+    for rate in (base_rate(history(20), 10, 12), base_rate(history(8), 10, 1)):
+        assert math.isnan(rate.share)
+        assert (rate.start_count, rate.area_codes) == (0, ())
+    all_unusual = base_rate(history(), 10, 12, unusual_months=history().index)
+    assert math.isnan(all_unusual.share)
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from([6, 12, 36]))
+def test_a_larger_fall_is_never_achieved_more_often(seed: int, months: int) -> None:
+    walk = np.random.default_rng(seed).normal(0, 0.05, (60, 4)).cumsum(axis=0)
+    walked = history() * np.exp(walk)
+    shares = [base_rate(walked, fall, months).share for fall in (-20, 0, 5, 20, 40)]
+    assert shares == sorted(shares, reverse=True)
+    turned = walked[walked.columns[::-1]]
+    assert base_rate(turned, 5, months).share == pytest.approx(shares[2])
+
+
+def test_a_random_walk_falls_by_a_standard_deviation_about_one_time_in_six() -> None:
+    # Of log totals so many months apart, P(below -1 sd) of a normal is .159.
+    walk = np.random.default_rng(3).normal(0, 0.02, (2400, 8)).cumsum(axis=0)
+    walked = history(2400, 8) * np.exp(walk)
+    totals = np.log(walked.rolling(12).sum())
+    spread = float(np.nanstd((totals - totals.shift(24)).to_numpy()))
+    rate = base_rate(walked, 100 * (1 - math.exp(-spread)), 24)
+    assert rate.share == pytest.approx(0.159, abs=0.03)

@@ -1,0 +1,186 @@
+"""Every reading of a plan's sentence: its arithmetic here, the real ones below.
+
+The real readings are those that the published figures give for "almost 2,500 fewer, against
+a total of 11,615", worked out once by hand from the published files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+
+from analysis.assessment import Assessment, prospects
+from analysis.targets.definitions import closeness, readings
+
+BASE = pd.Series({"harrow": 300, "sutton": 100, "bexley": 120, "kingston": 90})
+PEOPLE = pd.Series({"harrow": 1000, "sutton": 800, "bexley": 1000, "kingston": 500})
+
+
+def by_rule(table: pd.DataFrame) -> dict[str, tuple[float, str]]:
+    rows = table[["rule", "reduction_count", "comparator_code"]]
+    return {rule: (reduction, code) for rule, reduction, code in rows.itertuples(index=False)}
+
+
+def test_each_rule_gives_a_row_by_hand() -> None:
+    table = readings(BASE, "harrow", PEOPLE)
+    # Rates: Bexley .12, Sutton .125, Kingston .18, on Harrow's 1,000 residents.
+    assert by_rule(table) == {
+        "percent=20": (60, ""),
+        "rank=1:count": (210, "kingston"),
+        "rank=2:count": (200, "sutton"),
+        "rank=1:rate": (pytest.approx(180), "bexley"),
+        "rank=2:rate": (pytest.approx(175), "sutton"),
+    }
+    assert table["base_count"].eq(300).all()
+    assert table["reduction_pct"].tolist() == pytest.approx(
+        [20, 70, 66.67, 60, 58.33], abs=0.01
+    )
+
+
+def test_who_is_lowest_already_needs_no_reduction_and_the_formula_says_why() -> None:
+    table = readings(BASE, "kingston", PEOPLE)
+    row = table.set_index("rule").loc["rank=1:count"]
+    assert (row["reduction_count"], row["formula"]) == (0, "90 is already within 100")
+
+
+def test_published_rates_take_the_place_of_population_and_carry_their_rounding() -> None:
+    rates = pd.Series({"harrow": 58.9, "sutton": 60.0, "bexley": 52.3, "kingston": 70.0})
+    base = pd.Series({"harrow": 14_169, "sutton": 11_736, "bexley": 12_000, "kingston": 11_232})
+    table = readings(base, "harrow", PEOPLE, rates=rates).set_index("rule")
+    # On 14,169 / 58.9 = 240.56 thousand residents: (58.9 - 52.3) x 240.56 = 1,587.7, and
+    # two rates each .05 out are .1 x 240.56 = 24.
+    row = table.loc["rank=1:rate"]
+    assert row["reduction_count"] == pytest.approx(1587.7, abs=0.05)
+    assert row["tolerance_count"] == pytest.approx(24, abs=0.1)
+    assert row["formula"].endswith("within 24 by rounding of the rates")
+    assert table.loc["rank=1:count", "tolerance_count"] == 0
+
+
+def test_the_closest_reading_comes_first_by_its_worse_number() -> None:
+    table = pd.DataFrame(
+        {"base_count": [100, 110, 101, 99], "reduction_count": [30, 21, 20.2, 20]}
+    )
+    ordered = closeness(table, 100, 20)
+    assert ordered["base_count"].tolist() == [101, 99, 110, 100]
+    assert ordered["worst_gap_pct"].tolist() == pytest.approx([1, 1, 10, 50])
+    assert ordered["base_gap_pct"].tolist() == pytest.approx([1, -1, 10, 0])
+    assert len(ordered) == len(table)
+
+
+@pytest.fixture(scope="module")
+def harrow_readings(opened: Callable[..., Assessment]) -> pd.DataFrame:
+    return prospects.plan_readings(opened()).set_index(
+        ["measure", "basis", "offence_list", "period", "rule"]
+    )
+
+
+YEAR_2012 = "2012-01 to 2012-12"
+YEAR_2011_12 = "2011-04 to 2012-03"
+
+
+@pytest.mark.parametrize(
+    ("reading", "base", "reduction", "comparator"),
+    [
+        (
+            ("victim_based", "location", "current", YEAR_2012, "rank=1:count"),
+            11_616,
+            2_486,
+            "E09000021",
+        ),
+        (
+            ("victim_based", "policing", "current", YEAR_2012, "rank=1:count"),
+            11_823,
+            2_516,
+            "E09000021",
+        ),
+        (
+            ("total", "policing", "annual table", YEAR_2011_12, "rank=2:count"),
+            14_169,
+            2_433,
+            "E09000029",
+        ),
+        (
+            ("total", "policing", "annual table", YEAR_2011_12, "rank=1:count"),
+            14_169,
+            2_937,
+            "E09000021",
+        ),
+        (
+            ("total", "policing", "annual table", YEAR_2011_12, "rank=1:rate"),
+            14_169,
+            1_588,
+            "E09000004",
+        ),
+        (("mopac7", "policing", "old", YEAR_2011_12, "percent=20"), 8_255, 1_651, ""),
+        (("mopac7", "policing", "old", YEAR_2011_12, "rank=1:count"), 8_255, 3_020, None),
+    ],
+)
+def test_the_readings_of_the_founding_plan_are_those_of_the_published_figures(
+    harrow_readings: pd.DataFrame,
+    reading: tuple[str, ...],
+    base: int,
+    reduction: int,
+    comparator: str | None,
+) -> None:
+    row = harrow_readings.loc[reading]
+    assert row["base_count"] == base
+    assert round(row["reduction_count"]) == reduction
+    assert comparator is None or row["comparator_code"] == comparator
+    assert row["formula"].replace(",", "").startswith(("20% of", str(base)))
+
+
+def test_the_gap_by_published_rate_is_within_24(harrow_readings: pd.DataFrame) -> None:
+    row = harrow_readings.loc[
+        ("total", "policing", "annual table", YEAR_2011_12, "rank=1:rate")
+    ]
+    assert round(row["tolerance_count"]) == 24
+
+
+def test_the_closest_reading_is_victim_based_crime_of_2012_and_the_only_one_within_one_per_cent(
+    harrow_readings: pd.DataFrame,
+) -> None:
+    gaps = harrow_readings["worst_gap_pct"]
+    assert gaps.is_monotonic_increasing
+    assert gaps.index[0] == ("victim_based", "location", "current", YEAR_2012, "rank=1:count")
+    # 2,486 against 2,500.
+    assert gaps.iloc[0] == pytest.approx(100 * 14 / 2500)
+    assert (gaps <= 1).sum() == 1
+
+
+@pytest.mark.parametrize(
+    ("basis", "offence_list", "base"),
+    [
+        ("location", "current", 13_838),
+        ("policing", "old", 14_197),
+        ("policing", "current", 14_080),
+    ],
+)
+def test_each_record_has_its_own_total_of_2011_12(
+    harrow_readings: pd.DataFrame, basis: str, offence_list: str, base: int
+) -> None:
+    rows = harrow_readings.xs(
+        ("total", basis, offence_list, YEAR_2011_12),
+        level=["measure", "basis", "offence_list", "period"],
+    )
+    assert rows["base_count"].tolist() == [base] * 5
+
+
+def test_no_twelve_months_of_all_offences_are_as_few_as_the_plan_says(
+    harrow_readings: pd.DataFrame,
+) -> None:
+    totals = harrow_readings.xs("total", level="measure")["base_count"]
+    assert len(totals) > 50
+    assert (totals > 11_615).all()
+
+
+def test_each_reading_is_made_once(harrow_readings: pd.DataFrame) -> None:
+    assert harrow_readings.index.is_unique
+    assert not harrow_readings.isna().any(axis=None)
+
+
+def test_nothing_is_read_on_a_list_that_cannot_show_it(harrow_readings: pd.DataFrame) -> None:
+    rows = harrow_readings.xs("victim_based", level="measure")
+    lists = rows.index.get_level_values("offence_list")
+    assert set(lists) == {"current"}
