@@ -44,7 +44,7 @@ test: $(VENV)/test.stamp
 	@$(BIN)/python -m pytest -q
 
 lab: $(LAB)/lab.stamp
-	@$(LAB)/bin/jupyter lab --notebook-dir=. notebooks
+	@$(LAB)/bin/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
 
 data: $(VENV)/reports.stamp
 	@$(BIN)/csp data build

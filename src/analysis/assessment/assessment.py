@@ -402,7 +402,7 @@ class Assessment:
         gates = {measure: self.gate(measure, before, after) for measure in measures}
         return table.assign(
             is_blocked=pd.Series({m: gate.is_blocked for m, gate in gates.items()}),
-            note=pd.Series({m: " ".join(gate.sentences) for m, gate in gates.items()}),
+            note=pd.Series({m: gate.note for m, gate in gates.items()}),
         )
 
     def offence_groups(self) -> list[str]:

@@ -423,7 +423,7 @@ def _prospect(assessment: Assessment, target: TargetSpec) -> dict[str, object]:
             "forecast_count_upper": upper,
             "from_forecast_count": forecast.median(code) - needed.target_count,
             "is_blocked": False,
-            "note": " ".join(gate.sentences),
+            "note": gate.note,
         }
         | _chance(chance)
     )
@@ -452,7 +452,7 @@ def _outcome(assessment: Assessment, target: TargetSpec) -> dict[str, object]:
         "change_pct": float(change[code]),
         "is_met": bool(after[code] <= needed.target_count),
         "is_blocked": gate.is_blocked and target.rule in {"percent", "level"},
-        "note": " ".join(gate.sentences),
+        "note": gate.note,
         "met_by_count": met_by,
         "comparator_code": needed.comparator_code or "",
         "published_years": _years_at_rank(assessment, target) if target.rank else None,

@@ -73,6 +73,11 @@ class Comparability:
         return bool(self.blocks)
 
     @property
+    def note(self) -> str:
+        """What blocks it; where nothing does, the cautions; in one string."""
+        return " ".join(each.sentence for each in self.blocks or self.notes)
+
+    @property
     def sentences(self) -> list[str]:
         """Why, or with what caution: one sentence a break, blocks first."""
         return [each.sentence for each in (*self.blocks, *self.notes)]

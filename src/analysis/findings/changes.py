@@ -184,7 +184,9 @@ def exceptional_months(assessment: Assessment, chart: ControlChart) -> Finding:
     """Which months of the last years stand outside the usual scatter."""
     area = assessment.area.area_name
     table = chart.table
-    outside = table[table["is_outside_limits"].astype(bool)]
+    # Months of COVID restrictions are known to be unusual and set no limits.
+    judged = table[~table["is_excluded"].astype(bool)]
+    outside = judged[judged["is_outside_limits"].astype(bool)]
     months = [month_text(month) for month in outside["month"]]
     heading = (
         f"{counted(len(months), 'month')} in {area} stood outside the usual scatter"

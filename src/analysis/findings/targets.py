@@ -225,7 +225,7 @@ def outcomes(assessment: Assessment, table: pd.DataFrame) -> Finding:
     told = table[~table["is_blocked"].astype(bool)]
     met = int(told["is_met"].sum())
     return Finding(
-        heading=f"{area} met {met} of {len(told)} targets that have ended",
+        heading=_outcomes_heading(area, met, len(told)),
         sentence=" ".join(_outcome(row) for _, row in table.iterrows()),
         certainty="moderate",
         because=(
@@ -310,6 +310,12 @@ def _no_claim(assessment: Assessment, table: pd.DataFrame) -> Finding:
         because="it is arithmetic on published counts, with the other boroughs held still",
         is_key=False,
     )
+
+
+def _outcomes_heading(area: str, met: int, ended: int) -> str:
+    if ended == 1:
+        return f"{area} {'met' if met else 'missed'} the one target that has ended"
+    return f"{area} met {number(met) if met else 'none'} of {ended} targets that have ended"
 
 
 def _outcome(row: pd.Series) -> str:
