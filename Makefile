@@ -55,7 +55,7 @@ $(VENV)/made.stamp $(LAB)/made.stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "PYTHON=$(PYTHON): missing, or older than 3.11 ($$($(PYTHON) --version 2>&1))." >&2; \
 	  echo 'Name one of 3.11 to 3.14: make PYTHON=python3.12 $(MAKECMDGOALS)' >&2; exit 2; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 15))' || \
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info >= (3, 15))' || \
 	  echo 'The locked packages come ready made for Python 3.11 to 3.14. For this one they are built from source: that takes a compiler.'
 	@echo 'Making the environment $(@D) ...'
 	@$(PYTHON) -m venv $(@D)
