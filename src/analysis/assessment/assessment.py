@@ -41,6 +41,7 @@ from analysis.params.areas import (
     borough_codes,
     resolve_area,
 )
+from analysis.params.fields import month_text as checked_month
 from analysis.params.plans import Plan, load_plan
 from analysis.params.runs import Defaults, load_borough_params, load_defaults
 from analysis.wording import listed, month_text
@@ -137,7 +138,8 @@ class Assessment:
         Raises
         ------
         ParamsError
-            If the borough or plan is unknown, or the area is not one of the 32.
+            If the borough or plan is unknown, the area is not one of the 32, or a month is
+            not one.
         DataContractError
             If nothing is held by that date.
 
@@ -147,6 +149,7 @@ class Assessment:
         >>> assessment.count("total", ("2011-04", "2012-03"))
         13838
         """
+        _refuse_unless_months(as_of=as_of, published_by=published_by)
         area = resolve_area(borough)
         if not area.is_borough:
             message = f"'{area.area_name}' is not a borough. Reports are for the 32 boroughs."
@@ -386,8 +389,13 @@ class Assessment:
         -------
         DataFrame, index the measure
             As ``change_between`` returns it, with ``is_blocked`` and ``note`` from the gate.
+            A blocked measure is not judged: its numbers are missing.
         """
         before, after = self.previous_year, self.latest_year
+        gates = {measure: self.gate(measure, before, after) for measure in measures}
+        is_blocked = pd.Series({m: gate.is_blocked for m, gate in gates.items()})
+        # Where all are blocked the table is made for its columns alone, and emptied.
+        judged = [m for m in measures if not is_blocked[m]] or measures
         monthly = pd.concat(
             [
                 self._usual(self.series(measure), keep_from=before[0])
@@ -395,13 +403,12 @@ class Assessment:
                 .rename_axis("month")
                 .reset_index()
                 .assign(offence_group=measure)
-                for measure in measures
+                for measure in judged
             ]
         )
-        table = change_between(monthly, before, after)
-        gates = {measure: self.gate(measure, before, after) for measure in measures}
-        return table.assign(
-            is_blocked=pd.Series({m: gate.is_blocked for m, gate in gates.items()}),
+        table = change_between(monthly, before, after).reindex(measures)
+        return table.mask(is_blocked).assign(
+            is_blocked=is_blocked,
             note=pd.Series({m: gate.note for m, gate in gates.items()}),
         )
 
@@ -412,11 +419,12 @@ class Assessment:
         return [group for group in load_offence_groups().index if group in held]
 
     def why(self) -> ShiftShare:
-        """Change of the total split into London's, the offence mix and the borough's own."""
+        """Change of crime but fraud, split into London's, the offence mix and its own."""
         spans = {"before_count": self.previous_year, "after_count": self.latest_year}
         areas = [*borough_codes(), HEATHROW_CODE, UNKNOWN_CODE]
         counts = self._group_totals(spans, areas)
-        groups = set(self.offence_groups())
+        # Without fraud, as the change that is told: its leaving is no reason to be split.
+        groups = set(self.offence_groups()) & set(members("total_without_fraud"))
         counts = counts[counts["offence_group"].isin(groups)]
         return shift_share(
             counts, self.area.area_code, dispersion=self.dispersion("total_without_fraud")
@@ -623,3 +631,12 @@ class Assessment:
     @cached_property
     def _weights(self) -> pd.DataFrame:
         return load_severity_weights()
+
+
+def _refuse_unless_months(**given: str | None) -> None:
+    for name, month in given.items():
+        try:
+            checked_month(month or "2000-01")
+        except ValueError as error:
+            message = f"{name}: {error}."
+            raise ParamsError(message) from None
