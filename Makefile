@@ -16,7 +16,7 @@ export PYTHONNOUSERSITE := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help reports test lab lock data clean
+.PHONY: help reports test lab data docs lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -24,6 +24,7 @@ help:
 	@echo 'make test     check style, types, notebooks and params, then run the tests'
 	@echo 'make lab      open JupyterLab on the notebooks, in an environment of its own'
 	@echo 'make data     compile data/figures/ anew (CSP_MIRROR names the published files)'
+	@echo 'make docs     write the pages of docs/ that are made from code and registry'
 	@echo 'make lock     write the lock files anew (needs uv; UPGRADE=--upgrade takes newer packages)'
 	@echo 'make clean    remove the environments, the caches and the built reports'
 	@echo
@@ -48,6 +49,10 @@ lab: $(LAB)/lab.stamp
 
 data: $(VENV)/reports.stamp
 	@$(BIN)/csp data build
+
+docs: $(VENV)/reports.stamp
+	@$(BIN)/python -m analysis.data.sources_page
+	@$(BIN)/python -m analysis.publish.methods_page
 
 # The version of Python is looked at before anything is made, so that the reason is told and
 # not an error from deep inside an installer.
