@@ -257,6 +257,7 @@ class TestCuts:
             ({"borough": ""}, "no area ''."),
             ({"plan": "harow_2013-17"}, "no plan 'harow_2013-17'. Did you mean"),
             ({"as_of": "2009-01"}, "no month of the location basis, current list, by 2009-01"),
+            ({"as_of": "2012-02"}, "begin in 2010-04. Name 2012-03 or a later month."),
             ({"as_of": "2030-01"}, "as_of 2030-01: the figures end in 2025-05."),
             ({"published_by": "2020-01"}, "published by 2020-01; held: 2025-06, 2026-04"),
             ({"as_of": "2013-13"}, "2013-13"),
@@ -272,6 +273,12 @@ class TestCuts:
             Assessment.open(**{"borough": "harrow", **given})
         assert said in str(refused.value)
         assert refused.value.exit_code in (2, 3)
+
+    def test_the_earliest_cut_is_two_years_long(self) -> None:
+        earliest = Assessment.open("harrow", as_of="2012-03")
+        assert earliest.previous_year[0] == "2010-04"
+        assert earliest.changes(["mopac7"])["change_pct"].notna().all()
+        assert Assessment.open("harrow", published_by="2025-06").as_of == "2025-05"
 
     def test_empty_parameters_mean_the_newest_and_the_boroughs_own(self) -> None:
         bare = Assessment.open("harrow", as_of="", plan="", published_by="")

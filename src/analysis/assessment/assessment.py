@@ -141,7 +141,7 @@ class Assessment:
             If the borough or plan is unknown, the area is not one of the 32, or a month is
             not one.
         DataContractError
-            If nothing is held by that date.
+            If less than two years are held by that date.
 
         Examples
         --------
@@ -161,6 +161,7 @@ class Assessment:
                 f"as_of {as_of}: the figures end in {last}. Name that month or an earlier."
             )
             raise ParamsError(message)
+        _refuse_unless_two_years(offences["month"].min(), last)
         defaults = load_defaults()
         name = plan or defaults.plan_for(area.area_code)
         chosen = load_plan(name) if name else None
@@ -640,3 +641,13 @@ def _refuse_unless_months(**given: str | None) -> None:
         except ValueError as error:
             message = f"{name}: {error}."
             raise ParamsError(message) from None
+
+
+def _refuse_unless_two_years(first: pd.Timestamp, last: str) -> None:
+    needed = first + pd.DateOffset(months=23)
+    if pd.Timestamp(last) < needed:
+        message = (
+            f"to {last}: a year and the one before it are needed, and the figures begin in "
+            f"{first:%Y-%m}. Name {needed:%Y-%m} or a later month."
+        )
+        raise DataContractError(message)

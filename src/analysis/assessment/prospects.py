@@ -257,7 +257,8 @@ def plan_windows(assessment: Assessment) -> list[Period]:
 
     The financial year before the plan began, the one before that (the base of its time),
     the calendar year, and the year to September that assessments use; for a borough whose
-    plan is not held, those of the Mayor's scheme.
+    plan is not held, those of the Mayor's scheme. Only years that have been seen; before
+    any of them, the latest.
 
     Examples
     --------
@@ -268,7 +269,8 @@ def plan_windows(assessment: Assessment) -> list[Period]:
     period = plan.period if plan is not None else load_regime(assessment.defaults.regime).period
     start = pd.Period(period.first, freq="M")
     ends = [start - 13, start - 7, start - 4, start - 1]
-    return [year_to(str(end)) for end in ends]
+    seen = [str(end) for end in ends if str(end) <= assessment.as_of]
+    return [year_to(end) for end in seen or [assessment.as_of]]
 
 
 def plan_readings(assessment: Assessment) -> pd.DataFrame:
@@ -289,11 +291,12 @@ def plan_readings(assessment: Assessment) -> pd.DataFrame:
     >>> closest["measure"], closest["basis"], closest["period"], closest["formula"]
     ('victim_based', 'location', '2012-01 to 2012-12', '11,616 - 9,130 = 2,486')
     """
+    windows = plan_windows(assessment)
     tables = [
         _readings_of(assessment, measure, basis, offence_list, period)
         for measure in READ_MEASURES
         for basis, offence_list in _SERIES
-        for period in plan_windows(assessment)
+        for period in windows
         if is_on_list(measure, offence_list)
         and _covers(assessment, measure, basis, offence_list, period)
     ]
