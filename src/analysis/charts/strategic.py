@@ -26,26 +26,30 @@ TOP_PARTS = 12
 # Offence groups shown in a chart of parts: the rest move too little to be seen.
 
 
-def rates(assessment: Assessment, ranks: pd.DataFrame, title: str) -> Chart:
-    """Rate of each borough in order, with its interval."""
+def rates(assessment: Assessment, ranks: pd.DataFrame, title: str) -> list[Chart]:
+    """Rate of each borough in order, with its interval; nothing for a year with a step."""
+    if assessment.within_year.is_blocked:
+        return []
     table = assessment.rates().join(ranks[["rate_rank"]])
     table = table.assign(borough=[area_name(code) for code in table.index])
     counts = ranks["offence_count"].sum()
     people = assessment.population(assessment.latest_year)[ranks.index].sum()
-    return ranked_bars(
+    about = caption(
+        assessment,
+        title,
+        "Recorded offences per 1,000 residents",
+        chart_id="rates",
+        unit="per 1,000",
+    )
+    chart = ranked_bars(
         table,
-        caption(
-            assessment,
-            title,
-            "Recorded offences per 1,000 residents",
-            chart_id="rates",
-            unit="per 1,000",
-        ),
+        about,
         label="borough",
         highlight=assessment.area.area_name,
         reference=float(1000 * counts / people),
         reference_name="32 boroughs",
     )
+    return [chart]
 
 
 def rolling_year(assessment: Assessment, measure: str, title: str) -> Chart:
@@ -130,24 +134,31 @@ def why(assessment: Assessment, split: ShiftShare, title: str) -> list[Chart]:
     return [change_parts(rows, about)]
 
 
-def standing(assessment: Assessment, result: Funnel, title: str) -> Chart:
-    """Boroughs' rates against their population, with funnel limits."""
+def standing(assessment: Assessment, result: Funnel, title: str) -> list[Chart]:
+    """Boroughs' rates against their population, with funnel limits.
+
+    Nothing for a year with a step in it.
+    """
+    if assessment.within_year.is_blocked:
+        return []
     areas = result.table.assign(borough=[area_name(code) for code in result.table.index])
     total = result.table[["offence_count", "population"]].sum()
-    return funnel_plot(
+    about = caption(
+        assessment,
+        title,
+        "Recorded offences per 1,000 residents",
+        chart_id="standing",
+        unit="per 1,000",
+    )
+    chart = funnel_plot(
         areas,
         result.curve,
-        caption(
-            assessment,
-            title,
-            "Recorded offences per 1,000 residents",
-            chart_id="standing",
-            unit="per 1,000",
-        ),
+        about,
         centre=float(1000 * total["offence_count"] / total["population"]),
         label="borough",
         highlight=assessment.area.area_name,
     )
+    return [chart]
 
 
 def harm(assessment: Assessment, score: HarmScore, title: str) -> Chart:

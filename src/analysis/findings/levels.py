@@ -31,7 +31,7 @@ def level(assessment: Assessment, ranks: pd.DataFrame) -> Finding:
     """
     area = assessment.area
     if assessment.within_year.is_blocked:
-        return _spoilt_year(assessment)
+        return _spoilt_year(assessment, f"{area.area_name} cannot be ranked for this year")
     mine = ranks.T[area.area_code]
     rate = mine["rate_per_1000"]
     rates = assessment.rates().T[area.area_code]
@@ -62,7 +62,8 @@ def standing(assessment: Assessment, result: Funnel, similar: list[str]) -> Find
     """Whether the borough's rate is out of line with London's, and with similar boroughs."""
     area = assessment.area
     if assessment.within_year.is_blocked:
-        return _spoilt_year(assessment)
+        heading = f"Where {area.area_name} stands in London cannot be told"
+        return _spoilt_year(assessment, heading)
     mine = result.table.T[area.area_code]
     london = result.table["offence_count"].sum() / result.table["population"].sum() * 1000
     position = str(mine["position"])
@@ -102,13 +103,14 @@ def harm(assessment: Assessment, score: HarmScore) -> Finding:
     share = float(top["harm_pct"].sum())
     volume = float(top["offence_count"].sum() / groups["offence_count"].sum() * 100)
     names = [measure_label(group, in_sentence=True) for group in top["offence_group"]]
+    place = f" By harm per resident {area.area_name} is {ordinal(rank)} lowest of 32."
     return Finding(
         heading=f"Three offence groups do {number(share)}% of the harm",
         sentence=(
             f"Weighted by severity, {listed(names)} make {number(share)}% of "
             f"{area.area_name}'s harm but {number(volume)}% of the offences weighted, in the "
-            f"{year_ending(assessment.as_of)}. By harm per resident {area.area_name} is "
-            f"{ordinal(rank)} lowest of 32."
+            f"{year_ending(assessment.as_of)}."
+            + ("" if assessment.within_year.is_blocked else place)
         ),
         certainty="moderate",
         because=(
@@ -118,9 +120,9 @@ def harm(assessment: Assessment, score: HarmScore) -> Finding:
     )
 
 
-def _spoilt_year(assessment: Assessment) -> Finding:
+def _spoilt_year(assessment: Assessment, heading: str) -> Finding:
     return Finding(
-        heading=f"{assessment.area.area_name} cannot be ranked for this year",
+        heading=heading,
         sentence=assessment.within_year.sentences[0],
         certainty="not known",
         because="the year holds a step in what is counted",
