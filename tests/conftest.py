@@ -38,12 +38,13 @@ def opened() -> Callable[..., Assessment]:
     """
     from analysis.assessment import Assessment
 
+    open_assessment = Assessment.open
     held: dict[tuple[str, str | None], Assessment] = {}
     first: dict[str | None, Assessment] = {}
 
     def open_once(borough: str = "harrow", as_of: str | None = None) -> Assessment:
         if (borough, as_of) not in held:
-            own = Assessment.open(borough, as_of=as_of)
+            own = open_assessment(borough, as_of=as_of)
             shared = first.setdefault(as_of, own)
             own = replace(own, offences=shared.offences)
             vars(own)["_histories"] = shared._histories
@@ -51,6 +52,46 @@ def opened() -> Callable[..., Assessment]:
         return held[borough, as_of]
 
     return open_once
+
+
+@pytest.fixture
+def shown(
+    opened: Callable[..., Assessment], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., list[object]]:
+    """What a notebook of the project displays for a borough at a cut, in order.
+
+    Its cells run here, not in a kernel, on an assessment that is shared; without drawings
+    nothing stands where a chart would.
+    """
+    import analysis.charts
+    from analysis.assessment import Assessment
+    from analysis.data.vintages import revisions
+
+    revised = revisions()
+
+    class NoDrawing:
+        def __getattr__(self, name: str) -> Callable[..., list[object]]:
+            return lambda *given, **options: []
+
+    def run(
+        notebook: str, borough: str = "harrow", as_of: str = "", *, draw: bool = True
+    ) -> list[object]:
+        if not draw:
+            for name in ("strategic", "targeted"):
+                monkeypatch.setattr(analysis.charts, name, NoDrawing(), raising=False)
+        found: list[object] = []
+        monkeypatch.setattr("IPython.display.display", lambda *many: found.extend(many))
+        own = opened(borough, as_of or None)
+        monkeypatch.setattr(Assessment, "open", lambda *given, **options: own)
+        monkeypatch.setattr("analysis.assessment.assessment.revisions", lambda: revised)
+        path = Path(__file__).parents[1] / "notebooks" / f"{notebook}.ipynb"
+        names: dict[str, object] = {}
+        for cell in json.loads(path.read_text("utf-8"))["cells"]:
+            if cell["cell_type"] == "code":
+                exec(compile("".join(cell["source"]), path.name, "exec"), names)
+        return [each for each in found if each != []]
+
+    return run
 
 
 @pytest.fixture

@@ -1,0 +1,50 @@
+"""What the notebooks say of each of the 32 boroughs: whole sentences, whatever the cut."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import product
+
+import pytest
+
+from analysis.findings.finding import MAX_HEADING_WORDS, Piece
+from analysis.params.areas import area_name, borough_codes
+
+CUTS = ["", "2013-03", "2019-12"]
+NOTEBOOKS = ["strategic_assessment", "targets"]
+# December 2024 is the end of a year that holds Heathrow's move into Hillingdon.
+RUNS = [*product(NOTEBOOKS, CUTS), ("strategic_assessment", "2024-12")]
+CERTAINTIES = {"high", "moderate", "low", "not known"}
+
+NOT_WORDS = re.compile(
+    r"\bnan\b|NaN|<NA>|\bNaT\b|\binf\b|\bTrue\b|\bFalse\b|[{}\[\]]|  | [,.;:]|\.\.|,,"
+    r"|\bNone\b(?! of| moved)|_",
+)
+# A gap in a table, a name of the program, or two sentences badly joined.
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("notebook", "as_of"), RUNS, ids=lambda each: each or "newest")
+def test_every_sentence_of_every_borough_is_whole(
+    notebook: str, as_of: str, shown: Callable[..., list[object]]
+) -> None:
+    for code in borough_codes():
+        name = area_name(code)
+        pieces = [
+            each for each in shown(notebook, name, as_of, draw=False) if isinstance(each, Piece)
+        ]
+        assert len(pieces) > 10, name
+        for piece in pieces:
+            bad = NOT_WORDS.search(piece.plain)
+            assert bad is None, f"{name}: {bad!r} in {piece.plain!r}"
+            data = dict(piece.data)
+            if piece.role == "finding":
+                assert data["certainty"] in CERTAINTIES
+                assert data["sentence"].endswith("."), f"{name}: {data['sentence']!r}"
+                assert not data["because"].endswith("."), f"{name}: {data['because']!r}"
+                assert not data["heading"].endswith("."), f"{name}: {data['heading']!r}"
+                assert data["heading"][:1] == data["heading"][:1].upper(), data["heading"]
+                assert 2 <= len(str(data["heading"]).split()) <= MAX_HEADING_WORDS
+        slugs = [dict(piece.data)["slug"] for piece in pieces if piece.role == "heading"]
+        assert len(slugs) == len(set(slugs)), f"{name}: two sections with one anchor"
