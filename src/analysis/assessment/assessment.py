@@ -451,7 +451,8 @@ class Assessment:
             for b in breaks_of(self.area.area_code, measure)
             if first <= b.to_month and b.from_month <= last
         ]
-        return pd.DataFrame(rows, columns=["month", "label", "sentence", "is_drawn"])
+        table = pd.DataFrame(rows, columns=["month", "label", "sentence", "is_drawn"])
+        return table.astype({"month": "datetime64[us]", "is_drawn": bool})
 
     def revisions(self) -> pd.DataFrame:
         """What the newer publication made of the older, borough by month, all offences."""

@@ -94,7 +94,9 @@ def changes_chart(assessment: Assessment, table: pd.DataFrame, title: str) -> Ch
 def changes_table(assessment: Assessment, table: pd.DataFrame) -> Table:
     """Counts of both years by offence group, with change and verdict."""
     verdict = table["is_significant"].map({True: "yes", False: "no"}).fillna("too few")
-    limits = table[["change_pct_lower", "change_pct_upper"]].mask(table["is_small_count"])
+    verdict = verdict.mask(table["is_blocked"].astype(bool), "not comparable")
+    is_small = table["is_small_count"].eq(other=True)
+    limits = table[["change_pct_lower", "change_pct_upper"]].mask(is_small)
     frame = pd.DataFrame(
         {
             "Offence group": [measure_label(str(group)) for group in table.index],
