@@ -56,3 +56,22 @@ def source_line(assessment: Assessment) -> str:
         "Metropolitan Police Service, recorded crime by borough, location basis, published "
         f"{listed(published)}."
     )
+
+
+def marks(
+    assessment: Assessment, measure: str, since: pd.Timestamp
+) -> list[tuple[pd.Timestamp, str]]:
+    """Breaks to be drawn from a month on, in time order; those of one month share a mark.
+
+    Examples
+    --------
+    >>> opened = Assessment.open("hillingdon")
+    >>> marks(opened, "mopac7", pd.Timestamp("2024-01-01"))[0][1]
+    'CONNECT and Heathrow joins'
+    """
+    breaks = assessment.breaks(measure)
+    drawn = breaks[breaks["is_drawn"] & (breaks["month"] >= since)]
+    return [
+        (pd.Timestamp(str(month)), listed(list(labels)))
+        for month, labels in drawn.groupby("month")["label"]
+    ]

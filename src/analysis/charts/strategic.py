@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.assessment import Assessment
 from analysis.charts.bars import change_bars, ranked_bars
-from analysis.charts.captions import caption, source_line
+from analysis.charts.captions import caption, marks, source_line
 from analysis.charts.chart import Chart
 from analysis.charts.control_chart import control_chart
 from analysis.charts.decomposition import change_parts
@@ -65,7 +65,7 @@ def rolling_year(assessment: Assessment, measure: str, title: str) -> Chart:
             chart_id=f"rolling-year-{measure.replace('_', '-')}",
             period=(f"{series.index[0]:%Y-%m}", assessment.as_of),
         ),
-        breaks=_marks(assessment, measure),
+        breaks=marks(assessment, measure, series.index[0]),
     )
 
 
@@ -218,7 +218,6 @@ def exceptional_months(assessment: Assessment, chart: ControlChart, title: str) 
     """Months of the last years against their control limits."""
     first = f"{chart.table['month'].iloc[0]:%Y-%m}"
     shown = chart.table["month"].min()
-    marks = [mark for mark in _marks(assessment, "total") if pd.Timestamp(mark[0]) >= shown]
     return control_chart(
         chart.table,
         caption(
@@ -229,16 +228,10 @@ def exceptional_months(assessment: Assessment, chart: ControlChart, title: str) 
             unit="a day",
             period=(first, assessment.as_of),
         ),
-        breaks=marks,
+        breaks=marks(assessment, "total", shown),
     )
 
 
 def _labelled(rows: pd.DataFrame) -> pd.DataFrame:
     names = [measure_label(str(group)) for group in rows.index]
     return rows.reset_index(drop=True).assign(offence_group=names)
-
-
-def _marks(assessment: Assessment, measure: str) -> list[tuple[pd.Timestamp, str]]:
-    breaks = assessment.breaks(measure)
-    breaks = breaks[breaks["is_drawn"]].drop_duplicates("month")
-    return list(breaks[["month", "label"]].itertuples(index=False, name=None))

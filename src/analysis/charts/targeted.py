@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.assessment import Assessment
-from analysis.charts.captions import caption, source_line
+from analysis.charts.captions import caption, marks, source_line
 from analysis.charts.chart import Chart
 from analysis.charts.dots import interval_dots, probability_bars
 from analysis.charts.fan import fan_chart
@@ -59,8 +59,6 @@ def fan(
     series = assessment.rolling_year(measure).dropna().iloc[-HISTORY_MONTHS:]
     history = pd.DataFrame({"month": series.index, "offence_count": series.to_numpy()})
     horizon = path["month"].iloc[-1]
-    breaks = assessment.breaks(measure).drop_duplicates("month")
-    recent = breaks[breaks["is_drawn"] & (breaks["month"] >= series.index[0])]
     return fan_chart(
         history,
         path,
@@ -73,7 +71,7 @@ def fan(
         ),
         target=None if pd.isna(target_count) else target_count,
         horizon=horizon,
-        breaks=list(recent[["month", "label"]].itertuples(index=False, name=None)),
+        breaks=marks(assessment, measure, series.index[0]),
     )
 
 
