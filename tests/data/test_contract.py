@@ -16,9 +16,7 @@ SCHEMA = pa.DataFrameSchema(
 
 
 def table(**changes):
-    return pd.DataFrame(
-        {"count": pd.array([1, None], "Int64"), "area": ["a", "b"]} | changes
-    )
+    return pd.DataFrame({"count": pd.array([1, None], "Int64"), "area": ["a", "b"]} | changes)
 
 
 def test_a_table_that_meets_its_schema_comes_back_unchanged():

@@ -8,7 +8,6 @@ from analysis.data.published_text import (
     rename_by_meaning,
     to_categories,
     to_dates,
-    to_numbers,
 )
 from analysis.errors import DataContractError
 
@@ -74,17 +73,6 @@ def test_words_for_no_borough_are_told_from_boroughs(name, code):
 def test_an_unknown_borough_is_refused_by_name():
     with pytest.raises(DataContractError, match="'Camdem'"):
         area_codes_of(pd.Series(["Camdem"]), where="made-up.csv")
-
-
-def test_numbers_lose_their_separators_and_blanks_stay_missing():
-    numbers = to_numbers(pd.Series(["1,204.5", "", "n/a"]), where="x", blanks=("n/a",))
-    assert numbers.isna().tolist() == [False, True, True]
-    assert numbers[0] == 1204.5
-
-
-def test_text_among_numbers_is_named():
-    with pytest.raises(DataContractError, match="'high' is not a number"):
-        to_numbers(pd.Series(["1.5", "high"]), where="made-up.csv")
 
 
 def test_days_are_read_with_and_without_a_clock():

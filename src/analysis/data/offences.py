@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.errors import DataContractError, ParamsError, did_you_mean
+from analysis.params.measure_names import known_measures
 from analysis.project import project_root
 
 NOT_ON_OLD_LIST = frozenset(
@@ -35,17 +36,6 @@ def load_offence_groups() -> pd.DataFrame:
     return _read("groups.csv").set_index("offence_group")
 
 
-def measures() -> list[str]:
-    """Everything that can be counted: the groups and the schemes made of them.
-
-    Examples
-    --------
-    >>> [name for name in measures() if name.startswith("total")]
-    ['total', 'total_without_fraud']
-    """
-    return [*_read("groups.csv")["offence_group"], *_read("schemes.csv")["scheme"].unique()]
-
-
 def members(measure: str) -> list[str]:
     """Offence groups that a measure adds up: itself for a group.
 
@@ -64,11 +54,11 @@ def members(measure: str) -> list[str]:
     schemes = _read("schemes.csv")
     if measure in set(schemes["scheme"]):
         return schemes.loc[schemes["scheme"] == measure, "offence_group"].tolist()
-    if measure in measures():
+    if measure in known_measures():
         return [measure]
     message = (
-        f"no measure '{measure}'.{did_you_mean(measure, measures())} Offence groups are in "
-        "data/reference/groups.csv, schemes such as mopac7 in schemes.csv."
+        f"no measure '{measure}'.{did_you_mean(measure, known_measures())} Offence groups are "
+        "in data/reference/groups.csv, schemes such as mopac7 in schemes.csv."
     )
     raise ParamsError(message)
 

@@ -1,4 +1,4 @@
-"""What publishers' words mean: headers, areas that are no borough, numbers written as text.
+"""What publishers' words mean: headers, days, areas that are no borough.
 
 The same column is called ``MajorText``, ``majortext`` and ``Major Category`` by turns, and
 offences outside every borough are put under ``Other``, ``N/K (Legacy Only)`` or a blank.
@@ -137,45 +137,6 @@ def area_codes_of(names: pd.Series, *, where: str) -> pd.Series:
     """
     meant = {name: _residual(name) for name in names.unique()}
     return match_area_codes(names.map(meant), where=where).astype("category")
-
-
-def to_numbers(values: pd.Series, *, where: str, blanks: tuple[str, ...] = ()) -> pd.Series:
-    """Decimal numbers from published text; blanks stay missing.
-
-    Parameters
-    ----------
-    values : Series of str
-        Thousands separators are accepted.
-    where : str
-        File and column, for the error.
-    blanks : tuple of str
-        Words that stand for no value, such as ``"n/a"``.
-
-    Returns
-    -------
-    Series of float, same index
-
-    Raises
-    ------
-    DataContractError
-        If a value is not a number.
-
-    Examples
-    --------
-    >>> to_numbers(pd.Series(["1,016.5", "n/a"]), where="example", blanks=("n/a",)).tolist()
-    [1016.5, nan]
-    """
-    text = values.str.strip().str.replace(",", "", regex=False)
-    text = text.mask(text.isin(["", *blanks]))
-    numbers = pd.to_numeric(text, errors="coerce").astype(float)
-    wrong = text.notna() & numbers.isna()
-    if wrong.any():
-        message = (
-            f"{where}: '{values[wrong].iloc[0]}' is not a number ({int(wrong.sum())} such "
-            "value(s)). Correct the file or fetch it again."
-        )
-        raise DataContractError(message)
-    return numbers
 
 
 def to_dates(values: pd.Series, *, where: str) -> pd.Series:

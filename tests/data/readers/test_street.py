@@ -81,7 +81,7 @@ def test_a_folder_without_files_is_refused(tmp_path):
         (row(month="2016-06"), "another month than the file's name, the first 2016-06"),
         (row(kind="Piracy"), "'Piracy' is not one of"),
         (row(point=("51.55", "-0.35")), "is outside Great Britain"),
-        (row(point=("east", "51.55")), "'east' is not a number"),
+        (row(point=("east", "51.55")), "'east' in row 2 is not a number"),
         (row("123"), "'123' is no crime ID"),
     ],
 )

@@ -15,11 +15,11 @@ import pandera.pandas as pa
 
 from analysis.data.contract import validated
 from analysis.data.months import MONTH_DTYPE
+from analysis.data.numbers import to_numbers
 from analysis.data.published_text import (
     area_codes_of,
     rename_by_meaning,
     to_categories,
-    to_numbers,
 )
 from analysis.data.schemas import (
     area_column,
@@ -103,7 +103,7 @@ def read_annual_rates(path: Path) -> pd.DataFrame:
     counts = table["offence_count"].str.strip().replace(_NO_VALUE, "")
     table["offence_count"] = to_counts(counts, where=f"{where}, number of offences")
     table["rate_per_1000"] = to_numbers(
-        table["rate_per_1000"], where=f"{where}, rate", blanks=(_NO_VALUE,)
+        table["rate_per_1000"], where=f"{where}, rate", blanks=("", _NO_VALUE)
     )
     return validated(table[list(_SCHEMA.columns)], _SCHEMA, where)
 

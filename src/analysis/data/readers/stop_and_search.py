@@ -18,12 +18,12 @@ import pandera.pandas as pa
 
 from analysis.data.contract import validated
 from analysis.data.months import MONTH_DTYPE, tell_missing_months, to_months
+from analysis.data.numbers import to_numbers
 from analysis.data.published_text import (
     area_codes_of,
     month_of,
     rename_by_meaning,
     to_categories,
-    to_numbers,
 )
 from analysis.data.schemas import area_column, flag_column, month_column, text_column
 from analysis.data.tabular import read_text_table

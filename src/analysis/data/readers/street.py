@@ -17,7 +17,8 @@ import pandera.pandas as pa
 
 from analysis.data.contract import validated
 from analysis.data.months import tell_missing_months, to_months
-from analysis.data.published_text import rename_by_meaning, to_categories, to_numbers
+from analysis.data.numbers import to_numbers
+from analysis.data.published_text import rename_by_meaning, to_categories
 from analysis.data.schemas import (
     area_column,
     code_column,
