@@ -128,6 +128,39 @@ def ordinal(position: int) -> str:
     return f"{position}{ending}"
 
 
+def place_words(place: int, of: int) -> str:
+    """A place in an order, named from the nearer end.
+
+    Parameters
+    ----------
+    place : int
+        Counted from the lowest, which is 1.
+    of : int
+        How many are ranked.
+
+    Returns
+    -------
+    str
+        Without the number ranked, so that a sentence can add ``of 32 boroughs``. The exact
+        middle is named from the lowest.
+
+    Raises
+    ------
+    ValueError
+        If the place is not one of those ranked.
+
+    Examples
+    --------
+    >>> [place_words(place, 32) for place in (1, 2, 16, 17, 31, 32)]
+    ['lowest', '2nd lowest', '16th lowest', '16th highest', '2nd highest', 'highest']
+    """
+    if not 1 <= place <= of:
+        raise ValueError(f"Place {place} is not one of {of}; count from the lowest, 1.")
+    from_highest = of - place + 1
+    end, nearer = ("lowest", place) if place <= from_highest else ("highest", from_highest)
+    return end if nearer == 1 else f"{ordinal(nearer)} {end}"
+
+
 def fitting_decimals(values: pd.Series) -> int:
     """Digits after the point that tell such values apart: none for counts.
 
