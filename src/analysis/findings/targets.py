@@ -15,6 +15,7 @@ from analysis.wording import (
     listed,
     month_text,
     number,
+    number_word,
     period_words,
     range_words,
     with_unit,
@@ -47,24 +48,21 @@ def prospect(assessment: Assessment, row: pd.Series) -> Finding:
             because="the base and the latest year are not comparable",
         )
     needed, chance = row["from_last_12_count"], chance_words(row["probability"])
-    record = (
-        f"the mean of {chance_words(row['simulated'])} by simulation and "
-        f"{chance_words(row['base_rate'])}, how often boroughs have done as much in as long"
-        if pd.notna(row["base_rate"])
-        else "by simulation, the other boroughs moving too"
-    )
+    is_weak = bool(row["is_stretched"]) or row["last_12_count"] / 12 < SMALL_COUNT
     return Finding(
         heading=f"{_wish(row)}: {row['in_words']}, {chance}",
         sentence=(
             f"{row['definition']}. From {number(row['last_12_count'])} offences in the "
             f"{year_ending(assessment.as_of)} to {number(row['target_count'])} takes "
             f"{number(max(needed, 0))} fewer. With no change of course the chance is "
-            f"{chance}: {record}."
+            f"{chance}: {_basis_of_chance(row)}.{_first_note(row)}"
         ),
-        certainty="moderate",
+        certainty="low" if is_weak else "moderate",
         because=(
-            "it rests on past changes of all boroughs, from few separate periods; chances of "
-            "large falls have been too high"
+            "the figures are too short or too small for such a horizon"
+            if is_weak
+            else "it rests on past changes of all boroughs, much alike for each, from few "
+            "separate periods"
         ),
     )
 
@@ -102,7 +100,9 @@ def ladder(assessment: Assessment, measure: str, table: pd.DataFrame, horizon: s
             f"Chance by the {year_ending(horizon)} of a fall in {name} of {listed(steps)}."
         ),
         certainty="moderate",
-        because="half of each chance is simulated and half is the record of all boroughs",
+        because=(
+            "the chances rest on what all boroughs have done, so they are much the same for each"
+        ),
     )
 
 
@@ -177,23 +177,21 @@ def claim(assessment: Assessment, table: pd.DataFrame) -> Finding:
     comparator = area_name(best["comparator_code"]) if best["comparator_code"] else ""
     against = f" down to {comparator}" if comparator else ""
     almost = "almost " if said.is_approximate else ""
+    heading = (
+        f"{counted(close, 'reading')} of the plan's {number(said.reduction_count)} "
+        f"{'fits' if close == 1 else 'fit'} closely"
+    )
     return Finding(
-        heading=f"The plan's {number(said.reduction_count)} fits one reading closely",
+        heading=heading,
         sentence=(
             f"The plan asks for {almost}{number(said.reduction_count)} fewer of "
             f"{number(said.base_count)} offences ({number(said.reduction_pct, 1)}%) without "
-            "saying what is counted. Of "
-            f"{len(table)} readings tried, {counted(close, 'reading').casefold()} came within "
-            f"{number(CLOSE_FIT_PCT)}% on both numbers; the closest is "
+            f"saying what is counted. Of {len(table)} readings tried, {number_word(close)} came "
+            f"within {number(CLOSE_FIT_PCT)}% on both numbers; the closest is "
             f"{measure_label(best['measure'], in_sentence=True)}, {best['basis']} basis, "
             f"{period_words(*best['period'].split(' to '))}: {best['formula']}{against}. It is "
             "unproven: so many readings make a close one likely by chance, and figures have "
             "been revised since."
-        )
-        if close
-        else (
-            f"None of {len(table)} readings fits both of the plan's numbers within "
-            f"{number(CLOSE_FIT_PCT)}%; the closest is {best['formula']}{against}."
         ),
         certainty="low",
         because="the plan names neither measure, period nor comparator",
@@ -223,9 +221,8 @@ def outcomes(assessment: Assessment, table: pd.DataFrame) -> Finding:
             is_key=False,
         )
     told = table[~table["is_blocked"].astype(bool)]
-    met = int(told["is_met"].sum())
     return Finding(
-        heading=_outcomes_heading(area, met, len(told)),
+        heading=_outcomes_heading(assessment, told),
         sentence=" ".join(_outcome(row) for _, row in table.iterrows()),
         certainty="moderate",
         because=(
@@ -246,8 +243,8 @@ def method(assessment: Assessment, measure: str, horizon: str) -> Piece:
     """How the forecast was made, and from how much."""
     made = assessment.forecast(measure, horizon)
     return note(
-        f"{made.method} Chances are the mean of the simulated chance and of how often boroughs "
-        "have achieved as much in as long: simulated chances of large falls have been too high "
+        f"{made.method} Where the record is long enough, chances are the mean of the simulated "
+        "chance and of how often boroughs have achieved as much in as long: simulated chances of large falls have been too high "
         "two years ahead and more. 'No change of course' means that nothing new is done and "
         "nothing outside changes more than it has before."
     )
@@ -259,26 +256,50 @@ def surveys(assessment: Assessment, answers: list[dict[str, object]]) -> list[Pi
 
 
 def _survey(assessment: Assessment, answer: dict[str, object]) -> Piece:
+    told = {name: _whole(value) for name, value in answer.items() if name.endswith("_pct")}
+    area, end = assessment.area.area_name, month_text(pd.Timestamp(str(answer["horizon"])))
     text = (
-        f"The confidence target is {number(float(str(answer['target_pct'])))}% from "
-        f"{number(float(str(answer['base_pct'])))}%: "
-        f"{number(float(str(answer['points'])))} percentage points, or "
-        f"{number(float(str(answer['relative_pct'])))}% of the base. The two are often "
-        "confused."
+        f"The Mayor's confidence target for London was {told['target_pct']} from "
+        f"{told['base_pct']} by {end}: {_whole(answer['points'])[:-1]} percentage points, or "
+        f"{told['relative_pct']} of the base. The two are often confused."
     )
+    if "horizon_pct" in answer:
+        text += f" In that quarter the survey gave {area} {told['horizon_pct']}."
     if "latest_pct" in answer:
         text += (
-            f" In the quarter to {month_text(pd.Timestamp(str(answer['quarter'])))} the survey "
-            f"gives {assessment.area.area_name} "
-            f"{number(float(str(answer['latest_pct'])))}% (95% interval "
-            f"{number(float(str(answer['latest_lower_pct'])))} to "
-            f"{number(float(str(answer['latest_upper_pct'])))}%, on an assumed "
-            f"{number(float(str(answer['assumed_sample_count'])))} asked: sample sizes are not "
-            "published)."
+            f" The newest value held, for the quarter to "
+            f"{month_text(pd.Timestamp(str(answer['quarter'])))}, is {told['latest_pct']} (95% "
+            f"interval {told['latest_lower_pct'][:-1]} to {told['latest_upper_pct']}, on an "
+            f"assumed {_whole(answer['assumed_sample_count'])[:-1]} asked: sample sizes are "
+            "not published)."
         )
     else:
-        text += " The survey held says nothing of the borough by then."
+        text += f" The survey held says nothing of {area} by then."
     return note(text)
+
+
+def _whole(value: object) -> str:
+    return f"{number(float(str(value)))}%"
+
+
+def _basis_of_chance(row: pd.Series) -> str:
+    if str(row["rule"]).startswith("rank"):
+        return "by simulation, the other boroughs moving too"
+    if pd.isna(row["base_rate"]):
+        return "by simulation alone, the figures being too short for a record of boroughs"
+    return (
+        f"the mean of {chance_words(row['simulated'])} by simulation and "
+        f"{chance_words(row['base_rate'])}, how often boroughs have done as much in as long"
+    )
+
+
+def _first_note(row: pd.Series) -> str:
+    first, _, rest = str(row["note"]).partition(". ")
+    if not first:
+        return ""
+    return f" {first.rstrip('.')}." + (
+        " More notes are under 'How sure are we'." if rest else ""
+    )
 
 
 def _wish(row: pd.Series) -> str:
@@ -298,13 +319,21 @@ def _wish(row: pd.Series) -> str:
 def _no_claim(assessment: Assessment, table: pd.DataFrame) -> Finding:
     spread = table[table["rule"] == "rank=1:count"]["reduction_count"]
     low, high = spread.min(), spread.max()
+    area, plan = assessment.area.area_name, assessment.plan
+    heading = (
+        f"To be lowest asked for {number(low)} to {number(high)} fewer offences"
+        if high > 0
+        else f"{area} had the fewest offences by every count"
+    )
+    around = "its writing" if plan else "the Mayor's scheme"
+    whose = f"{area}'s plan claims no number" if plan else f"No plan of {area} is held"
     return Finding(
-        heading=f"To be lowest asked for {number(low)} to {number(high)} fewer offences",
+        heading=heading,
         sentence=(
-            f"{assessment.area.area_name}'s plan held here claims no number. In the years "
-            "around its writing, to have the fewest offences of 32 boroughs asked for "
-            f"{number(low)} to {number(high)} fewer a year, depending on what is counted, on "
-            "which record and when."
+            f"{whose}. In the years around {around}, "
+            f"to have the fewest offences of 32 boroughs asked for {number(low)} to "
+            f"{number(high)} fewer a year, depending on what is counted, on which record and "
+            "when."
         ),
         certainty="high",
         because="it is arithmetic on published counts, with the other boroughs held still",
@@ -312,10 +341,20 @@ def _no_claim(assessment: Assessment, table: pd.DataFrame) -> Finding:
     )
 
 
-def _outcomes_heading(area: str, met: int, ended: int) -> str:
-    if ended == 1:
-        return f"{area} {'met' if met else 'missed'} the one target that has ended"
-    return f"{area} met {number(met) if met else 'none'} of {ended} targets that have ended"
+def _outcomes_heading(assessment: Assessment, told: pd.DataFrame) -> str:
+    area, plan = assessment.area.area_name, assessment.plan
+    whose = "its plan's" if plan is not None and plan.targets else "the Mayor's"
+    met = int((told["verdict"] == "met").sum())
+    missed = int((told["verdict"] == "missed").sum())
+    if len(told) == 1 and met + missed == 1:
+        return f"{area} {'met' if met else 'missed'} {whose} target"
+    parts = []
+    if met:
+        parts.append(f"met {number_word(met)}")
+    if missed:
+        parts.append(f"missed {number_word(missed)}")
+    done = " and ".join(parts) or "neither met nor missed any"
+    return f"Of {whose} {number_word(len(told))} ended targets {area} {done}"
 
 
 def _outcome(row: pd.Series) -> str:
@@ -338,6 +377,6 @@ def _outcome(row: pd.Series) -> str:
             else " The annual table published at the time never put it there."
         )
     return (
-        f"{row['label']}: {'met' if row['is_met'] else 'missed'}, {number(row['base_count'])} "
+        f"{row['label']}: {row['verdict']}, {number(row['base_count'])} "
         f"to {number(row['actual_count'])} ({change}) against {against}{others}.{then}"
     )
