@@ -7,6 +7,7 @@ without the system's locale, so that a report reads the same on every machine.
 from __future__ import annotations
 
 import math
+import re
 from calendar import month_abbr, month_name
 from collections.abc import Sequence
 
@@ -14,6 +15,14 @@ import pandas as pd
 
 MINUS = "\N{MINUS SIGN}"
 # Screen readers say "minus" for this sign, and pass over a hyphen.
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+_WITH_UNIT = re.compile(
+    r"(\bper(?= \d)|(?<![\w.,])(?!(?:19|20)\d\d )\d[\d,.]*%?(?= (?!(?:and|or|to|in|of)\b)[a-z]))"
+    r" "
+)
+# What precedes a space at which a line must not end: "per" before a number, a number before
+# its unit.
 
 MONTHS = tuple(str(month_name[number]) for number in range(1, 13))
 MONTHS_SHORT = tuple(str(month_abbr[number]) for number in range(1, 13))
@@ -161,6 +170,29 @@ def place_words(place: int, of: int) -> str:
     return end if nearer == 1 else f"{ordinal(nearer)} {end}"
 
 
+def unbroken(text: str) -> str:
+    """Text whose numbers stay on one line with their unit, by no-break spaces.
+
+    A year is no number with a unit: a line may end after it, and before it.
+
+    Parameters
+    ----------
+    text : str
+        As a sentence has it.
+
+    Returns
+    -------
+    str
+        The same words; only spaces are exchanged.
+
+    Examples
+    --------
+    >>> unbroken("61 per 1,000 residents in May 2025").split(" ")
+    ['61\\xa0per\\xa01,000\\xa0residents', 'in', 'May', '2025']
+    """
+    return _WITH_UNIT.sub(f"\\1{NO_BREAK}", text)
+
+
 def fitting_decimals(values: pd.Series) -> int:
     """Digits after the point that tell such values apart: none for counts.
 
@@ -223,6 +255,19 @@ def range_words(lower: float, upper: float, unit: str = "", decimals: int = 1) -
 
 
 _WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+
+
+def number_word(count: int) -> str:
+    """A small count as a word.
+
+    Examples
+    --------
+    >>> number_word(0), number_word(3), number_word(12)
+    ('none', 'three', '12')
+    """
+    if count == 0:
+        return "none"
+    return _WORDS[count].casefold() if count < len(_WORDS) else number(count)
 
 
 def counted(count: int, singular: str, plural: str = "") -> str:

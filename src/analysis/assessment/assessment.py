@@ -35,6 +35,7 @@ from analysis.measures.rates import crime_rate
 from analysis.measures.seasonality import Seasonality, seasonal_indices
 from analysis.params.areas import (
     HEATHROW_CODE,
+    HILLINGDON_CODE,
     LONDON_CODE,
     UNKNOWN_CODE,
     Area,
@@ -281,11 +282,25 @@ class Assessment:
 
     def ranks(self, measure: str = "total") -> pd.DataFrame:
         """Rank of every borough from the lowest, by count and by rate, with intervals."""
+        return self.ranks_in(self.latest_year, measure)
+
+    def ranks_in(
+        self,
+        period: Period,
+        measure: str = "total",
+        basis: Basis = "location",
+        offence_list: OffenceList = "current",
+    ) -> pd.DataFrame:
+        """As ``ranks``, in any year and on either basis and list."""
         codes = borough_codes()
-        totals = self.totals(measure, self.latest_year)[codes]
-        people = self.population(self.latest_year)[codes]
+        totals = self.totals(measure, period, basis, offence_list)[codes]
+        scatter = pd.Series({code: self.dispersion(measure, code) for code in codes})
         return rank_intervals(
-            totals, people, seed=self.defaults.seed, dispersion=self.dispersion(measure)
+            totals,
+            self.population(period)[codes],
+            draws=self.defaults.simulations,
+            seed=self.defaults.seed,
+            dispersion=scatter,
         )
 
     def funnel(self, measure: str = "total") -> Funnel:
@@ -422,8 +437,11 @@ class Assessment:
     def why(self) -> ShiftShare:
         """Change of crime but fraud, split into London's, the offence mix and its own."""
         spans = {"before_count": self.previous_year, "after_count": self.latest_year}
-        areas = [*borough_codes(), HEATHROW_CODE, UNKNOWN_CODE]
-        counts = self._group_totals(spans, areas)
+        # The unknown borough is left out: offences that found their borough would pass for
+        # a fall in London. Heathrow counts as Hillingdon, as it has since March 2024.
+        counts = self._group_totals(spans, [*borough_codes(), HEATHROW_CODE])
+        counts = counts.replace({"area_code": {HEATHROW_CODE: HILLINGDON_CODE}})
+        counts = counts.groupby(["area_code", "offence_group"], as_index=False).sum()
         # Without fraud, as the change that is told: its leaving is no reason to be split.
         groups = set(self.offence_groups()) & set(members("total_without_fraud"))
         counts = counts[counts["offence_group"].isin(groups)]
@@ -431,10 +449,24 @@ class Assessment:
             counts, self.area.area_code, dispersion=self.dispersion("total_without_fraud")
         )
 
-    def dispersion(self, measure: str) -> float:
-        """Scatter of the borough's monthly counts in multiples of Poisson's, at least 1."""
-        value = monthly_dispersion(self._usual(self.series(measure))).dispersion
+    def dispersion(self, measure: str, area_code: str | None = None) -> float:
+        """Scatter of an area's monthly counts in multiples of Poisson's, at least 1."""
+        series = self.history(measure)[area_code or self.area.area_code]
+        value = monthly_dispersion(self._usual(series)).dispersion
         return max(1.0, float(value)) if pd.notna(value) else 1.0
+
+    def unknown_effect_pct(self) -> float:
+        """Percent by which fewer unknown boroughs raise the latest year on the one before.
+
+        An offence that is given its borough is no further offence. The effect is London's:
+        that it is the same in every borough is an assumption.
+        """
+        known = 1 - self.unknown_share() / 100
+        before, after = (
+            known.loc[pd.Timestamp(first) : pd.Timestamp(last)].mean()
+            for first, last in (self.previous_year, self.latest_year)
+        )
+        return float(100 * (after / before - 1))
 
     def breaks(self, measure: str) -> pd.DataFrame:
         """Breaks that touch a measure of the borough within the months held.
@@ -455,8 +487,10 @@ class Assessment:
         return table.astype({"month": "datetime64[us]", "is_drawn": bool})
 
     def revisions(self) -> pd.DataFrame:
-        """What the newer publication made of the older, borough by month, all offences."""
+        """What a newer publication seen made of the older, month by month, all offences."""
         table = revisions()
+        table = table[table["published"] <= (self.published_by or "9999")]
+        table = table[table["month"] <= pd.Timestamp(self.as_of)]
         total = table[table["offence_group"].isin(members("total"))]
         keys = ["area_code", "month", "published_before", "published"]
         sums = total.groupby(keys, as_index=False)[
@@ -492,6 +526,8 @@ class Assessment:
             self.boroughs_history(measure, basis, offence_list).astype(float),
             horizon or self.year_ahead,
             unusual_months=self.unusual_months,
+            n_draws=self.defaults.simulations,
+            seed=self.defaults.seed,
         )
 
     def forecast_path(self, measure: str, horizon: str) -> pd.DataFrame:
@@ -501,6 +537,7 @@ class Assessment:
             self.area.area_code,
             horizon,
             unusual_months=self.unusual_months,
+            seed=self.defaults.seed,
         )
 
     def forecast_months(self, measure: str, horizon: str | None = None) -> pd.DataFrame:

@@ -30,6 +30,9 @@ FALLS_PCT = (5.0, 10.0, 15.0, 20.0, 30.0)
 YEARS_AHEAD = 3
 # A plan's usual life.
 
+FARTHEST_YEARS = 5
+# Beyond it the figures held say next to nothing: they are some fifteen years.
+
 READ_MEASURES = ("total", "total_without_fraud", "victim_based", "mopac7")
 # What "crimes a year" may mean in a plan.
 
@@ -49,7 +52,12 @@ _BLOCKED: dict[str, object] = dict.fromkeys(
         "base_rate",
     ],
     float("nan"),
-) | {"comparator_code": "", "in_words": "not known", "is_blocked": True}
+) | {
+    "comparator_code": "",
+    "in_words": "not known",
+    "is_blocked": True,
+    "is_stretched": False,
+}
 
 _SERIES: tuple[tuple[Basis, OffenceList], ...] = (
     ("location", "current"),
@@ -93,6 +101,12 @@ def chosen_target(
     -------
     TargetSpec
 
+    Raises
+    ------
+    ParamsError
+        If it counts no offences, asks for more than all of them, or its horizon is past or
+        too far.
+
     Examples
     --------
     >>> harrow = Assessment.open("harrow", as_of="2013-03")
@@ -100,12 +114,14 @@ def chosen_target(
     '2016-03'
     """
     ahead = pd.Period(assessment.as_of, freq="M") + 12 * YEARS_AHEAD
-    return target_from_text(
+    target = target_from_text(
         measure=measure,
         rule=rule,
         base=base or "..".join(assessment.latest_year),
         horizon=horizon or str(ahead),
     )
+    _refuse_unanswerable(assessment, target)
+    return target
 
 
 def requirement(assessment: Assessment, target: TargetSpec, period: Period) -> Requirement:
@@ -155,7 +171,8 @@ def prospects(assessment: Assessment, targets: list[TargetSpec]) -> pd.DataFrame
         ``last_12_count``, ``from_base_count`` and ``from_last_12_count`` (offences to take
         off), ``forecast_count`` with ``_lower`` and ``_upper`` (80 %),
         ``from_forecast_count``, ``probability``, ``simulated``, ``base_rate``,
-        ``in_words``, ``definition``, ``is_blocked`` (the gate refuses base against latest
+        ``in_words``, ``definition``, ``is_stretched`` (the history is too short for the
+        horizon), ``is_blocked`` (the gate refuses base against latest
         year: the numbers are then missing) and ``note``.
 
     Examples
@@ -182,7 +199,8 @@ def outcomes(assessment: Assessment, targets: list[TargetSpec]) -> pd.DataFrame:
         ``name``, ``label``, ``measure``, ``basis``, ``offence_list``, ``rule``,
         ``horizon``, ``base_count``, ``target_count`` (for a rank or parity, what the
         comparators came to at the horizon), ``actual_count``, ``change_pct`` (base to
-        horizon), ``is_met``, ``is_blocked``, ``note``, ``met_by_count`` (boroughs of
+        horizon), ``verdict`` (``met``, ``missed``, or ``not certain`` where chance leaves a
+        rank on both sides), ``is_blocked``, ``note``, ``met_by_count`` (boroughs of
         32 for which the same holds; missing for a rank), ``comparator_code``,
         ``definition``, and for a rank ``published_years`` (financial years from the base
         to the horizon in which the annual table published at the time put the borough
@@ -321,9 +339,10 @@ def survey_target(assessment: Assessment, target: TargetSpec) -> dict[str, objec
     -------
     dict
         ``base_pct``, ``target_pct``, ``points``, ``relative_pct`` (of the base),
-        ``latest_pct`` with ``latest_lower_pct`` and ``latest_upper_pct`` (on the assumed
-        number asked), ``quarter``, ``assumed_sample_count``; the latest ones are missing
-        where the survey holds nothing for the borough by then.
+        ``horizon``, ``horizon_pct`` (the survey's value then), ``latest_pct`` with
+        ``latest_lower_pct`` and ``latest_upper_pct`` (on the assumed number asked),
+        ``quarter``, ``assumed_sample_count``; values that the survey does not hold for the
+        borough by then are absent.
 
     Examples
     --------
@@ -341,6 +360,7 @@ def survey_target(assessment: Assessment, target: TargetSpec) -> dict[str, objec
         "points": points,
         "relative_pct": 100 * points / base,
         "assumed_sample_count": assessment.defaults.assumed_survey_sample,
+        "horizon": target.horizon,
     }
     survey = read_table("attitude_survey")
     mine = survey[
@@ -353,12 +373,16 @@ def survey_target(assessment: Assessment, target: TargetSpec) -> dict[str, objec
     latest = mine.sort_values("quarter").iloc[-1]
     value, n = float(latest["value_pct"]), assessment.defaults.assumed_survey_sample
     interval = wilson_interval(round(value / 100 * n), n)
-    return answer | {
+    answer |= {
         "latest_pct": value,
         "latest_lower_pct": 100 * interval.lower,
         "latest_upper_pct": 100 * interval.upper,
         "quarter": f"{latest['quarter']:%Y-%m}",
     }
+    at_horizon = mine[mine["quarter"].dt.strftime("%Y-%m") == target.horizon]
+    if not at_horizon.empty:
+        answer["horizon_pct"] = float(at_horizon["value_pct"].iloc[0])
+    return answer
 
 
 def definition(target: TargetSpec) -> str:
@@ -427,6 +451,7 @@ def _prospect(assessment: Assessment, target: TargetSpec) -> dict[str, object]:
             "forecast_count_upper": upper,
             "from_forecast_count": forecast.median(code) - needed.target_count,
             "is_blocked": False,
+            "is_stretched": forecast.is_stretched,
             "note": gate.note,
         }
         | _chance(chance)
@@ -454,13 +479,26 @@ def _outcome(assessment: Assessment, target: TargetSpec) -> dict[str, object]:
         "target_count": needed.target_count,
         "actual_count": int(after[code]),
         "change_pct": float(change[code]),
-        "is_met": bool(after[code] <= needed.target_count),
+        "verdict": _verdict(assessment, target, end, bool(after[code] <= needed.target_count)),
         "is_blocked": gate.is_blocked and target.rule in {"percent", "level"},
         "note": gate.note,
         "met_by_count": met_by,
         "comparator_code": needed.comparator_code or "",
         "published_years": _years_at_rank(assessment, target) if target.rank else None,
     }
+
+
+def _verdict(assessment: Assessment, target: TargetSpec, end: Period, is_met: bool) -> str:
+    if target.rule == "rank":
+        basis, offence_list = _record_of(target)
+        ranks = assessment.ranks_in(end, target.measure, basis, offence_list)
+        mine = ranks.T[assessment.area.area_code]
+        wanted = int(target.rank or 1)
+        lowest = int(mine[f"{target.rank_by}_rank_lower"])
+        highest = int(mine[f"{target.rank_by}_rank_upper"])
+        if lowest <= wanted < highest:
+            return "not certain"
+    return "met" if is_met else "missed"
 
 
 def _years_at_rank(assessment: Assessment, target: TargetSpec) -> str:
@@ -497,6 +535,23 @@ def _chance(chance: Chance) -> dict[str, object]:
         "base_rate": chance.base_rate,
         "in_words": chance.in_words,
     }
+
+
+def _refuse_unanswerable(assessment: Assessment, target: TargetSpec) -> None:
+    farthest = str(pd.Period(assessment.as_of, freq="M") + 12 * FARTHEST_YEARS)
+    fault = ""
+    if target.rule == "points":
+        fault = "points are of a survey; give a rule that counts offences, such as percent=20"
+    elif target.rule == "percent" and float(target.value) > 100:
+        fault = f"{target.percent:g}% is more than all offences; give at most 100"
+    elif not assessment.as_of < target.horizon <= farthest:
+        fault = (
+            f"the horizon {target.horizon} is not between the last month seen "
+            f"({assessment.as_of}) and {farthest}; name a month between, or an earlier as_of"
+        )
+    if fault:
+        message = f"target {target.rule_text} for {target.measure}: {fault}."
+        raise ParamsError(message)
 
 
 def _record_of(target: TargetSpec) -> tuple[Basis, OffenceList]:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.charts.chart import Caption, Chart, drawn_chart
-from analysis.charts.labels import key_below
+from analysis.charts.labels import key_above, key_below
 from analysis.charts.rows import (
     bar_height,
     name_rows,
@@ -33,7 +33,7 @@ from analysis.charts.theme import (
 from analysis.wording import (
     listed,
     number,
-    ordinal,
+    place_words,
     with_unit,
 )
 
@@ -137,22 +137,26 @@ def ranked_bars(
     highlight: str = "",
     reference: float | None = None,
     reference_name: str = "London",
+    label_name: str = "Area",
     decimals: int = 1,
 ) -> Chart:
-    """A chart of boroughs from the highest to the lowest, with intervals.
+    """A chart of boroughs, or of offence groups, from the highest to the lowest.
 
     Parameters
     ----------
     areas : DataFrame
-        One row a borough: ``label``, ``value`` and its interval.
+        One row a bar: ``label``, ``value`` and its interval.
     caption : Caption
     label, value, lower, upper : str
         Columns; without the limits in the frame no interval is drawn.
     highlight : str
-        The borough drawn boldly.
+        The row drawn boldly.
     reference : float, optional
         A level to compare with, as a vertical line.
     reference_name : str
+    label_name : str
+        What one row is, such as ``"Offence group"``: head of its column in the table, and
+        with an "s" what the description says are ranked.
     decimals : int
 
     Returns
@@ -162,7 +166,7 @@ def ranked_bars(
     Raises
     ------
     ValueError
-        If there are no rows, or the highlighted borough is not among them.
+        If there are no rows, or the highlighted one is not among them.
     """
     rows = named_rows(areas, label, caption.chart_id, highlight)
     rows = rows.sort_values(value, ascending=False, kind="stable").reset_index(drop=True)
@@ -179,15 +183,19 @@ def ranked_bars(
         axes.set_xlim(left=0)
         _name_ranks(axes, names, rows[value], bold, decimals)
         if reference is not None:
+            axes.axvline(reference, color=DARK_PINK, linewidth=1.5)
             text = f"Pink line: {reference_name} {number(reference, decimals)}"
-            _mark_reference(axes, reference, text, layout)
+            key_above(figure, text, layout, DARK_PINK)
         number_axis(axes, "x", unit=caption.unit)
 
-    table = _rank_table(rows, value, limits, caption.unit)
+    table = _rank_table(rows, value, limits, caption.unit, label_name)
+    words = _rank_words(rows, caption, value, label_name, decimals)
+    if reference is not None:
+        words += f" {reference_name}: {with_unit(reference, caption.unit, decimals)}."
     return drawn_chart(
         draw,
         caption,
-        description=_rank_words(rows, caption, value, reference, reference_name, decimals),
+        description=words,
         table=table,
         height=len(rows) * 19 + AROUND_RANKS,
         narrow_height=len(rows) * 19 + AROUND_RANKS,
@@ -219,11 +227,6 @@ def _arrows(axes: Axes, lower: pd.Series, upper: pd.Series, edge: float) -> None
         ):
             if is_off:
                 axes.plot([at], [place], marker, color=DARK_GREY, clip_on=False)
-
-
-def _mark_reference(axes: Axes, level: float, text: str, layout: Layout) -> None:
-    axes.axvline(level, color=DARK_PINK, linewidth=1.5)
-    axes.set_title(text, loc="left", fontsize=layout.font, color=DARK_PINK, fontweight="bold")
 
 
 def _name_ranks(
@@ -268,8 +271,10 @@ def _change_words(
     return words
 
 
-def _rank_table(rows: pd.DataFrame, value: str, limits: list[str], unit: str) -> pd.DataFrame:
-    columns = {"Area": rows["name"], f"Value ({unit})": rows[value]}
+def _rank_table(
+    rows: pd.DataFrame, value: str, limits: list[str], unit: str, label_name: str
+) -> pd.DataFrame:
+    columns = {label_name: rows["name"], f"Value ({unit})": rows[value]}
     for end, column in zip(("Lower", "Upper"), limits, strict=False):
         columns[f"{end} 95% limit ({unit})"] = rows[column]
     return pd.DataFrame(columns)
@@ -279,20 +284,22 @@ def _rank_words(
     rows: pd.DataFrame,
     caption: Caption,
     value: str,
-    reference: float | None,
-    reference_name: str,
+    label_name: str,
     decimals: int,
 ) -> str:
     def told(place: int) -> str:
         amount = with_unit(float(rows[value].iloc[place]), caption.unit, decimals)
         return f"{rows['name'].iloc[place]}, {amount}"
 
+    ranked = f"{len(rows)} {label_name.casefold()}s"
+    bold = rows.index[rows["is_highlighted"]]
+    # A highlighted row is the caption's area itself; without one, rows lie within the area.
+    where = ranked if len(bold) else f"{caption.area}, {ranked}"
     words = (
-        f"Bar chart of {caption.in_sentence} in {len(rows)} areas, {caption.period}."
+        f"Bar chart of {caption.in_sentence} in {where}, {caption.period}."
         f" Highest: {told(0)}. Lowest: {told(-1)}."
     )
-    for place in rows.index[rows["is_highlighted"]]:
-        words += f" {told(place)}, is {ordinal(place + 1)} highest of {len(rows)}."
-    if reference is not None:
-        words += f" {reference_name}: {with_unit(reference, caption.unit, decimals)}."
+    for place in bold:
+        position = place_words(len(rows) - place, len(rows))
+        words += f" {told(place)}, is {position} of {len(rows)}."
     return words

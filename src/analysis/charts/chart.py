@@ -15,6 +15,7 @@ import pandas as pd
 from analysis.charts.svg import svg_markup
 from analysis.charts.table import csv_link, refuse_incomplete, scrolling_table
 from analysis.charts.theme import NARROW, WIDE, Draw, Layout, drawing
+from analysis.wording import unbroken
 
 MAX_TITLE_WORDS = 14
 # ONS asks for about ten; a borough's name may take three more.
@@ -127,8 +128,8 @@ class Chart:
         narrow = f'<div class="csp-narrow" hidden>{self.svg_narrow}</div>'
         return (
             f'<figure class="csp-chart" id="{self.chart_id}">'
-            f'<p class="csp-chart-title">{escape(self.title)}</p>'
-            f'<p class="csp-chart-subtitle">{escape(self.subtitle)}</p>'
+            f'<p class="csp-chart-title">{escape(unbroken(self.title))}</p>'
+            f'<p class="csp-chart-subtitle">{escape(unbroken(self.subtitle))}</p>'
             f'<div class="{"csp-wide" if self.svg_narrow else "csp-only"}">{self.svg}</div>'
             + (narrow if self.svg_narrow else "")
             + "<details><summary>Data for this chart</summary>"
@@ -136,7 +137,7 @@ class Chart:
                 self.table, f"{self.title}: {self.subtitle}", decimals=self.decimals
             )
             + csv_link(self.table, self.chart_id, self.decimals)
-            + f"</details><figcaption>Source: {escape(self.source)}</figcaption></figure>"
+            + f"</details><figcaption>Source: {escape(unbroken(self.source))}</figcaption></figure>"
         )
 
     def _repr_mimebundle_(

@@ -22,13 +22,17 @@ from analysis.charts.theme import (
     number_axis,
     zero_based,
 )
-from analysis.wording import listed, number, with_unit
+from analysis.wording import NO_BREAK, listed, number, with_unit
 
 FAR = ("far below", "far above")
 KEY = (
-    "\N{BLACK DIAMOND} outside the 99.8% limits (solid lines); \N{BLACK CIRCLE} inside them."
+    f"\N{BLACK DIAMOND}{NO_BREAK}outside the 99.8% limits (solid lines);"
+    f" \N{BLACK CIRCLE}{NO_BREAK}inside them."
     " Dashed: 95% limits."
 )
+
+CLEAR_OF_ZERO = 13
+# Pixels from the axis to its numbers: the first may stand below the nought of the other axis.
 
 
 def funnel_plot(
@@ -89,6 +93,7 @@ def funnel_plot(
         number_axis(axes, unit=caption.unit)
         number_axis(axes, "x")
         axes.locator_params(axis="x", nbins=4 if layout.is_narrow else 8)
+        axes.tick_params(axis="x", pad=CLEAR_OF_ZERO)
         axes.set_xlabel(size_name)
         unit_above(axes, caption.unit, layout)
         key_below(figure, KEY, layout)

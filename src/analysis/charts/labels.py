@@ -18,6 +18,7 @@ from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
 from analysis.charts.theme import DARK_GREY, MID_GREY, WHITE, Layout
+from analysis.wording import NO_BREAK, unbroken
 
 Break = tuple[str | pd.Timestamp, str]
 LINE_HEIGHT = 1.3
@@ -118,7 +119,7 @@ def mark_breaks(
         axes.axvline(day, color=MID_GREY, linewidth=1, linestyle=(0, (4, 3)))
         letter = chr(ord("A") + place)
         shown = letter if layout.is_narrow else text
-        keys.append(f"{letter}: {text}")
+        keys.append(f"{letter}:{NO_BREAK}{text}")
         row, is_left = _free_row(axes, day, shown, rows, layout)
         axes.annotate(
             shown,
@@ -137,14 +138,38 @@ def mark_breaks(
 def key_below(figure: Figure, text: str, layout: Layout) -> None:
     """A line or two under the plot that say what marks and letters mean."""
     if text:
-        letters = int((layout.width - 12) / (0.56 * layout.font))
         figure.supxlabel(
-            textwrap.fill(text, letters),
+            filled(text, layout),
             x=6 / layout.width,
             ha="left",
             fontsize=layout.font,
             color=DARK_GREY,
         )
+
+
+def key_above(figure: Figure, text: str, layout: Layout, colour: str = DARK_GREY) -> None:
+    """A line or two over the plot, from the left edge, so that no label is ever cut."""
+    figure.suptitle(
+        filled(text, layout),
+        x=6 / layout.width,
+        ha="left",
+        fontsize=layout.font,
+        color=colour,
+        fontweight="bold",
+    )
+
+
+def filled(text: str, layout: Layout) -> str:
+    """Text in lines as wide as the drawing; a number keeps its unit, a sign its meaning.
+
+    Examples
+    --------
+    >>> from analysis.charts.theme import NARROW
+    >>> filled("Pink line: all 32 boroughs of London 101.1 per 1,000 residents", NARROW)
+    'Pink line: all 32\\xa0boroughs of London\\n101.1\\xa0per\\xa01,000\\xa0residents'
+    """
+    letters = int((layout.width - 12) / (0.56 * layout.font))
+    return textwrap.fill(unbroken(text), letters)
 
 
 def unit_above(axes: Axes, unit: str, layout: Layout, room: float = 0) -> None:

@@ -22,6 +22,11 @@ from analysis.measures.decomposition import ShiftShare
 from analysis.measures.harm import HarmScore
 from analysis.params.areas import area_name
 
+PARTS = {
+    "london_trend_count": "London's trend in this offence",
+    "local_effect_count": "The borough's own",
+}
+
 TOP_PARTS = 12
 # Offence groups shown in a chart of parts: the rest move too little to be seen.
 
@@ -115,8 +120,9 @@ def changes_table(assessment: Assessment, table: pd.DataFrame) -> Table:
         source=source_line(assessment),
         table_id="changes-table",
         notes=(
-            "Limits are for 95% intervals, each group by itself; under ten offences in either "
-            "year are too few for one.",
+            "Limits are for 95% intervals, each group by itself; 'beyond chance' allows for "
+            "many groups being looked at together, so it is stricter. Under ten offences in "
+            "either year are too few for a verdict.",
         ),
         decimals={"Change (%)": 1, "Lower (%)": 1, "Upper (%)": 1},
     )
@@ -133,7 +139,7 @@ def why(assessment: Assessment, split: ShiftShare, title: str) -> list[Chart]:
     rows = split.table.loc[size.sort_values(ascending=False).index[:TOP_PARTS]]
     rows = _labelled(rows)
     about = caption(assessment, title, "Change on the year before", chart_id="why")
-    return [change_parts(rows, about)]
+    return [change_parts(rows, about, parts=PARTS)]
 
 
 def standing(assessment: Assessment, result: Funnel, title: str) -> list[Chart]:
@@ -223,7 +229,7 @@ def exceptional_months(assessment: Assessment, chart: ControlChart, title: str) 
         caption(
             assessment,
             title,
-            "Recorded offences a day, season taken out",
+            "Recorded offences a day" + (", season taken out" if assessment.has_season else ""),
             chart_id="exceptional-months",
             unit="a day",
             period=(first, assessment.as_of),

@@ -19,6 +19,7 @@ from analysis.charts.cells import (
     csv_address,
     is_numeric_column,
 )
+from analysis.wording import unbroken
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,14 +72,14 @@ class Table:
     @property
     def html(self) -> str:
         """The table as a ``<figure>``, with a link that gives its CSV."""
-        notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
+        notes = "".join(f"<p>{escape(unbroken(note))}</p>" for note in self.notes)
         notes = f'<div class="csp-table-notes">{notes}</div>' if notes else ""
         return (
             f'<figure class="csp-table" id="{self.table_id}">'
             + scrolling_table(self.frame, self.title, decimals=self.decimals)
             + notes
             + csv_link(self.frame, self.table_id, self.decimals)
-            + f"<figcaption>Source: {escape(self.source)}</figcaption></figure>"
+            + f"<figcaption>Source: {escape(unbroken(self.source))}</figcaption></figure>"
         )
 
     def _repr_mimebundle_(
@@ -119,7 +120,7 @@ def scrolling_table(
     body = "".join(_row(texts, numeric) for texts in zip(*columns, strict=True))
     return (
         f'<div class="csp-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
-        f'<table class="csp-data"><caption>{escape(caption)}</caption>'
+        f'<table class="csp-data"><caption>{escape(unbroken(caption))}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         + _key({text for column in columns for text in column})
     )

@@ -201,7 +201,7 @@ def _outcomes_table(table: pd.DataFrame) -> Table:
             "Needed": table["target_count"].to_numpy(),
             "Outcome": table["actual_count"].to_numpy(),
             "Change (%)": table["change_pct"].to_numpy(),
-            "Met": table["is_met"].map({True: "yes", False: "no"}).to_numpy(),
+            "Verdict": table["verdict"].to_numpy(),
             "Definition": table["definition"].to_numpy(),
         }
     )

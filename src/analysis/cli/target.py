@@ -29,7 +29,7 @@ _COLUMNS = {
 @click.option("--borough", required=True, metavar="NAME_OR_CODE")
 @click.option("--plan", metavar="NAME_OR_FILE", help="Default the borough's own.")
 @click.option("--rule", metavar="RULE", help="percent=20, level=N, rank=1:rate, parity=sutton.")
-@click.option("--measure", default="mopac7", show_default=True, metavar="NAME")
+@click.option("--measure", default="", metavar="NAME", help="Default mopac7.")
 @click.option("--base", default="", metavar="YYYY-MM..YYYY-MM", help="Default the latest year.")
 @click.option("--horizon", default="", metavar="YYYY-MM", help="Default three years ahead.")
 @click.option("--as-of", metavar="YYYY-MM", help="Last month seen.")
@@ -51,14 +51,18 @@ def target(
     Without --rule the targets are those of the borough's plan, or of the Mayor's scheme.
     """
     from analysis.assessment import Assessment, prospects
+    from analysis.errors import ParamsError
 
     refuse_unless_months(as_of, published_by, horizon or None)
+    if rule is None and (measure or base or horizon):
+        message = "--measure, --base and --horizon go with --rule, such as --rule percent=20."
+        raise ParamsError(message)
     assessment = Assessment.open(borough, as_of=as_of, plan=plan, published_by=published_by)
     if rule is None:
         targets = prospects.plan_targets(assessment)
     else:
         chosen = prospects.chosen_target(
-            assessment, measure=measure, rule=rule, base=base, horizon=horizon
+            assessment, measure=measure or "mopac7", rule=rule, base=base, horizon=horizon
         )
         targets = [chosen]
     tables = (
@@ -81,14 +85,16 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _print(row: dict[str, Any]) -> None:
     click.echo(row["label"])
     click.echo(f"  {row['definition']}")
+    if row["is_blocked"]:
+        click.echo("  cannot be told: the gate refuses the comparison")
     for column, name in _COLUMNS.items():
-        if row.get(column) is not None:
+        if not row["is_blocked"] and row.get(column) is not None:
             click.echo(f"  {name}: {row[column]:,.0f}")
     if row.get("probability") is not None:
         click.echo(
             f"  chance with no change of course: {row['probability']:.0%} ({row['in_words']})"
         )
-    if "is_met" in row and not row["is_blocked"]:
-        click.echo(f"  {'met' if row['is_met'] else 'missed'}: {row['change_pct']:+.1f}%")
+    if "verdict" in row and not row["is_blocked"]:
+        click.echo(f"  {row['verdict']}: {row['change_pct']:+.1f}%")
     if row["note"]:
         click.echo(f"  note: {row['note']}")

@@ -15,10 +15,17 @@ from analysis.wording import (
     listed,
     month_text,
     number,
+    number_word,
     range_words,
     risen_or_fallen,
     with_unit,
 )
+
+MANY_OUTSIDE = 0.1
+# Of months that scatter on their own about one in a hundred lies outside: one in ten says
+# that they do not.
+
+NOTABLE_UNKNOWN_PCT = 0.5
 
 
 def total_change(assessment: Assessment, changes: pd.DataFrame) -> Finding:
@@ -64,6 +71,13 @@ def total_change(assessment: Assessment, changes: pd.DataFrame) -> Finding:
             else "Months usually scatter as much as that."
         )
     )
+    unknown = assessment.unknown_effect_pct()
+    if abs(unknown) >= NOTABLE_UNKNOWN_PCT:
+        fewer, raise_it = ("Fewer", "raise") if unknown > 0 else ("More", "lower")
+        sentence += (
+            f" {fewer} offences whose borough is unknown {raise_it} it by about "
+            f"{number(abs(unknown), 1)} points, without any change in crime."
+        )
     if row["note"]:
         sentence += " Recording notes that bear on it are under 'How sure are we'."
     certainty: Certainty = "moderate" if is_real and row["note"] else "high"
@@ -158,7 +172,6 @@ def season(assessment: Assessment, measure: str) -> Finding:
             is_key=False,
         )
     result = assessment.season(measure)
-    peak, trough = MONTHS[result.peak_month - 1], MONTHS[result.trough_month - 1]
     if not result.is_seasonal:
         return Finding(
             heading=f"Recorded crime in {area} has no dependable season",
@@ -167,15 +180,20 @@ def season(assessment: Assessment, measure: str) -> Finding:
             because="a weak season could be missed in so few years",
             is_key=False,
         )
+    peak, trough = MONTHS[result.peak_month - 1], MONTHS[result.trough_month - 1]
     return Finding(
-        heading=f"Crime in {area} peaks in {peak} and is lowest in {trough}",
+        heading=f"Crime in {area} has a season, highest in {peak}",
         sentence=(
             f"Day for day, {peak} runs {number(result.amplitude_pct, 1)} points of the average "
-            f"month above {trough}, over the years without COVID restrictions to "
-            f"{month_text(pd.Timestamp(assessment.as_of))}."
+            f"month above {trough}, the lowest, over the years without COVID restrictions to "
+            f"{month_text(pd.Timestamp(assessment.as_of))}. Months whose intervals overlap "
+            "cannot be told apart."
         ),
-        certainty="high",
-        because="the months keep their order from year to year by Friedman's test",
+        certainty="moderate",
+        because=(
+            "that the months differ is sure by Friedman's test, which of them is highest or "
+            "lowest is less so"
+        ),
         is_key=False,
     )
 
@@ -188,6 +206,18 @@ def exceptional_months(assessment: Assessment, chart: ControlChart) -> Finding:
     judged = table[~table["is_excluded"].astype(bool)]
     outside = judged[judged["is_outside_limits"].astype(bool)]
     months = [month_text(month) for month in outside["month"]]
+    if len(months) > MANY_OUTSIDE * len(judged):
+        return Finding(
+            heading=f"The months of {area} scatter too widely for usual limits",
+            sentence=(
+                f"{len(months)} of {len(judged)} months lie outside limits made for months "
+                "that scatter on their own: here high months follow high ones, so single "
+                "months are not called odd."
+            ),
+            certainty="low",
+            because="the chart's limits do not fit a series that moves slowly",
+            is_key=False,
+        )
     heading = (
         f"{counted(len(months), 'month')} in {area} stood outside the usual scatter"
         if months
@@ -199,11 +229,11 @@ def exceptional_months(assessment: Assessment, chart: ControlChart) -> Finding:
         heading=heading,
         sentence=(
             (f"Outside the limits: {listed(months)}. " if months else "")
-            + f"The newest month, {month_text(last['month'])}, is {now} them. Levels are set "
-            "anew where recording changed."
+            + f"The newest month, {month_text(last['month'])}, is {now} the limits. Levels are "
+            "set anew where recording changed."
         ),
         certainty="moderate",
-        because="limits come from the months themselves, with any season taken out",
+        because="limits come from the months themselves, any known season taken out",
         is_key=False,
     )
 
@@ -215,9 +245,7 @@ def _movers_heading(up: int, down: int) -> str:
         return f"{counted(up, 'offence group')} rose; none fell beyond chance"
     if not up:
         return f"{counted(down, 'offence group')} fell; none rose beyond chance"
-    return (
-        f"{counted(up, 'offence group')} rose and {counted(down, '').strip().casefold()} fell"
-    )
+    return f"{counted(up, 'offence group')} rose and {number_word(down)} fell"
 
 
 def _movers(verb: str, rows: pd.DataFrame) -> str:

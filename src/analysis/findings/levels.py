@@ -10,7 +10,25 @@ from analysis.findings.finding import Certainty, Finding
 from analysis.measures.comparison import Funnel
 from analysis.measures.harm import HarmScore
 from analysis.params.areas import area_name
-from analysis.wording import counted, listed, number, ordinal, year_ending
+from analysis.wording import (
+    counted,
+    listed,
+    number,
+    number_word,
+    ordinal,
+    place_words,
+    year_ending,
+)
+
+BOROUGHS = 32
+
+_POSITIONS = {
+    "in line": "not unusual",
+    "above": "above the others",
+    "far above": "far above the others",
+    "below": "below the others",
+    "far below": "far below the others",
+}
 
 CLOSE_RANKS = 3
 # A rank interval this wide or narrower places a borough.
@@ -35,25 +53,24 @@ def level(assessment: Assessment, ranks: pd.DataFrame) -> Finding:
     mine = ranks.T[area.area_code]
     rate = mine["rate_per_1000"]
     rates = assessment.rates().T[area.area_code]
-    place = int(mine["rate_rank"])
+    low, high = int(mine["rate_rank_lower"]), int(mine["rate_rank_upper"])
     sentence = (
         f"{area.area_name} had {number(mine['offence_count'])} recorded offences in the "
         f"{year_ending(assessment.as_of)}, {number(rate, 1)} per 1,000 residents (95% interval "
         f"{number(rates['rate_per_1000_lower'], 1)} to "
-        f"{number(rates['rate_per_1000_upper'], 1)}). From the lowest rate that is "
-        f"{ordinal(place)} of 32 boroughs; chance alone could put it anywhere from "
-        f"{ordinal(int(mine['rate_rank_lower']))} to {ordinal(int(mine['rate_rank_upper']))}. "
-        f"By count it is {ordinal(int(mine['count_rank']))} lowest."
+        f"{number(rates['rate_per_1000_upper'], 1)}). That is the "
+        f"{place_words(int(mine['rate_rank']), BOROUGHS)} rate of 32 boroughs; "
+        f"{_span(low, high)}. By count it is the "
+        f"{place_words(int(mine['count_rank']), BOROUGHS)}."
     )
-    width = int(mine["rate_rank_upper"] - mine["rate_rank_lower"])
-    certainty: Certainty = "high" if width <= CLOSE_RANKS else "moderate"
+    certainty: Certainty = "high" if high - low <= CLOSE_RANKS else "moderate"
     return Finding(
-        heading=f"{area.area_name} has the {_place(place)} crime rate of 32 boroughs",
+        heading=_rank_heading(area.area_name, low, high),
         sentence=sentence,
         certainty=certainty,
         because=(
-            f"chance leaves {counted(width + 1, 'possible rank').casefold()}; recorded crime "
-            "is what was reported and recorded"
+            f"chance leaves {counted(high - low + 1, 'possible rank').casefold()}; recorded "
+            "crime is what was reported and recorded"
         ),
     )
 
@@ -67,10 +84,11 @@ def standing(assessment: Assessment, result: Funnel, similar: list[str]) -> Find
     mine = result.table.T[area.area_code]
     london = result.table["offence_count"].sum() / result.table["population"].sum() * 1000
     position = str(mine["position"])
+    outside = int((result.table["position"] != "in line").sum())
     near = result.table.loc[similar, "rate_per_1000"]
     higher = int((near > mine["rate_per_1000"]).sum())
     heading = {
-        "in line": f"{area.area_name}'s rate is within London's usual spread",
+        "in line": f"{area.area_name}'s rate is not unusual among London boroughs",
         "above": f"{area.area_name}'s rate is above London's usual spread",
         "far above": f"{area.area_name}'s rate is far above London's usual spread",
         "below": f"{area.area_name}'s rate is below London's usual spread",
@@ -78,10 +96,11 @@ def standing(assessment: Assessment, result: Funnel, similar: list[str]) -> Find
     }[position]
     sentence = (
         f"At {number(mine['rate_per_1000'], 1)} per 1,000 residents against "
-        f"{number(london, 1)} for the 32 boroughs together, {area.area_name} is {position} "
-        "once the usual spread between boroughs is allowed for. Of the boroughs most like it "
-        f"({listed([area_name(code) for code in similar])}), {higher} of {len(similar)} have a "
-        "higher rate."
+        f"{number(london, 1)} for the 32 boroughs together, {area.area_name} is "
+        f"{_POSITIONS[position]} once the usual spread between boroughs is allowed for, which "
+        f"leaves {counted(outside, 'borough').casefold()} outside. Of the {len(similar)} "
+        f"boroughs most like it ({listed([area_name(code) for code in similar])}), "
+        f"{number_word(higher)} {'have' if higher > 1 else 'has'} a higher rate."
     )
     return Finding(
         heading=heading,
@@ -103,7 +122,7 @@ def harm(assessment: Assessment, score: HarmScore) -> Finding:
     share = float(top["harm_pct"].sum())
     volume = float(top["offence_count"].sum() / groups["offence_count"].sum() * 100)
     names = [measure_label(group, in_sentence=True) for group in top["offence_group"]]
-    place = f" By harm per resident {area.area_name} is {ordinal(rank)} lowest of 32."
+    place = f" Its harm per resident is the {place_words(rank, BOROUGHS)} of 32 boroughs."
     return Finding(
         heading=f"Three offence groups do {number(share)}% of the harm",
         sentence=(
@@ -129,7 +148,19 @@ def _spoilt_year(assessment: Assessment, heading: str) -> Finding:
     )
 
 
-def _place(rank: int) -> str:
-    if rank == 1:
-        return "lowest"
-    return "highest" if rank == 32 else f"{ordinal(rank)} lowest"
+def _rank_heading(name: str, low: int, high: int) -> str:
+    if low == high:
+        return f"{name} has the {place_words(low, BOROUGHS)} crime rate of 32 boroughs"
+    if high == BOROUGHS:
+        return (
+            f"{name} is among the {number_word(BOROUGHS - low + 1)} highest crime rates of 32"
+        )
+    if low == 1:
+        return f"{name} is among the {number_word(high)} lowest crime rates of 32 boroughs"
+    return f"{name}'s crime rate ranks {ordinal(low)} to {ordinal(high)} lowest of 32 boroughs"
+
+
+def _span(low: int, high: int) -> str:
+    if low == high:
+        return "chance alone leaves no other rank"
+    return f"chance alone could put it from {ordinal(low)} to {ordinal(high)} lowest"

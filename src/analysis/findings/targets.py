@@ -101,7 +101,8 @@ def ladder(assessment: Assessment, measure: str, table: pd.DataFrame, horizon: s
         ),
         certainty="moderate",
         because=(
-            "the chances rest on what all boroughs have done, so they are much the same for each"
+            "the chances rest on what all boroughs have done, so they are much the same for "
+            "each"
         ),
     )
 
@@ -186,8 +187,8 @@ def claim(assessment: Assessment, table: pd.DataFrame) -> Finding:
         sentence=(
             f"The plan asks for {almost}{number(said.reduction_count)} fewer of "
             f"{number(said.base_count)} offences ({number(said.reduction_pct, 1)}%) without "
-            f"saying what is counted. Of {len(table)} readings tried, {number_word(close)} came "
-            f"within {number(CLOSE_FIT_PCT)}% on both numbers; the closest is "
+            f"saying what is counted. Of {len(table)} readings tried, {number_word(close)} "
+            f"came within {number(CLOSE_FIT_PCT)}% on both numbers; the closest is "
             f"{measure_label(best['measure'], in_sentence=True)}, {best['basis']} basis, "
             f"{period_words(*best['period'].split(' to '))}: {best['formula']}{against}. It is "
             "unproven: so many readings make a close one likely by chance, and figures have "
@@ -244,9 +245,9 @@ def method(assessment: Assessment, measure: str, horizon: str) -> Piece:
     made = assessment.forecast(measure, horizon)
     return note(
         f"{made.method} Where the record is long enough, chances are the mean of the simulated "
-        "chance and of how often boroughs have achieved as much in as long: simulated chances of large falls have been too high "
-        "two years ahead and more. 'No change of course' means that nothing new is done and "
-        "nothing outside changes more than it has before."
+        "chance and of how often boroughs have achieved as much in as long: simulated chances "
+        "of large falls have been too high two years ahead and more. 'No change of course' means that "
+        "nothing new is done and nothing outside changes more than it has before."
     )
 
 

@@ -46,6 +46,8 @@ class TotalForecast:
         Equally likely futures; a row holds all areas of one future.
     origin_count : int
         Earlier months whose errors were used (they overlap).
+    is_stretched : bool
+        Whether errors of a shorter time had to stand for this one.
     method : str
         One sentence.
     """
@@ -55,6 +57,7 @@ class TotalForecast:
     last_12: pd.Series
     draws: pd.DataFrame
     origin_count: int
+    is_stretched: bool
     method: str
 
     def interval(self, area_code: str, level: float = 0.8) -> tuple[float, float]:
@@ -128,6 +131,7 @@ def forecast_total(
         last_12=last,
         draws=pd.DataFrame(futures, columns=history.columns),
         origin_count=len(errors),
+        is_stretched=used_lead < lead,
         method=_method(lead, used_lead, len(errors)),
     )
 

@@ -234,7 +234,7 @@ def rank_intervals(
     draws: int = 10_000,
     seed: int = 20_130_401,
     confidence: float = 0.95,
-    dispersion: float = 1.0,
+    dispersion: float | pd.Series = 1.0,
 ) -> pd.DataFrame:
     """Rank of each area from the lowest (1), with the ranks it could as well have.
 
@@ -253,7 +253,7 @@ def rank_intervals(
         Of the simulation; same seed, same result, in whatever order the areas come.
     confidence : float in (0, 1)
         Level of the intervals.
-    dispersion : float, at least 1
+    dispersion : float or Series, at least 1
         Scatter of the counts in multiples of Poisson's.
 
     Returns
@@ -282,8 +282,8 @@ def rank_intervals(
     ordered = counts.sort_index()
     observed = _whole_counts(ordered)
     generator = np.random.default_rng(seed)
-    shape = (observed + 0.5) / dispersion
-    levels = generator.gamma(shape, dispersion, size=(draws, len(observed)))
+    scatter = _scatter_of(ordered.index, dispersion)
+    levels = generator.gamma((observed + 0.5) / scatter, scatter, (draws, len(observed)))
     table = pd.DataFrame({"offence_count": ordered.astype("Int64")})
     table = table.join(_ranks(observed, levels, "count", confidence).set_index(table.index))
     if population is not None:
@@ -348,6 +348,12 @@ def _deviation(observed: Numbers, expected: Numbers, transform: str) -> tuple[Nu
     if transform == "log":
         return np.log(ratio), 1 / np.sqrt(expected)
     return np.sqrt(ratio) - 1, 1 / (2 * np.sqrt(expected))
+
+
+def _scatter_of(areas: pd.Index, dispersion: float | pd.Series) -> Numbers:
+    if isinstance(dispersion, pd.Series):
+        return dispersion.reindex(areas).to_numpy(dtype=float)
+    return np.full(len(areas), float(dispersion))
 
 
 def _widened(error: Numbers, spread: Overdispersion, adjustment: str) -> Numbers:

@@ -126,6 +126,7 @@ def _effects(own: pd.DataFrame, london: pd.DataFrame, growth: float) -> pd.DataF
             "change_count": change.astype("Int64"),
             "london_effect_count": london_effect,
             "mix_effect_count": mix_effect,
+            "london_trend_count": london_effect + mix_effect,
             "local_effect_count": change - london_effect - mix_effect,
             "london_change_pct": 100 * group_growth,
         }

@@ -22,6 +22,9 @@ LONDON_CODE = "E23000001"
 HEATHROW_CODE = "heathrow"
 UNKNOWN_CODE = "unknown"
 
+HILLINGDON_CODE = "E09000017"
+# Where Heathrow lies, and where its offences are counted from March 2024.
+
 
 @dataclass(frozen=True)
 class Area:
