@@ -49,7 +49,6 @@ def test_the_defaults_build_harrow_and_havering_against_their_plans() -> None:
     assert defaults.notebooks == ["strategic_assessment", "targets"]
     assert defaults.plan_for("havering") == "havering_2017-20"
     assert defaults.plan_for("E09000005") is None
-    assert 0 < defaults.confidence < 1
 
 
 @pytest.mark.parametrize(
@@ -59,12 +58,6 @@ def test_the_defaults_build_harrow_and_havering_against_their_plans() -> None:
         ("seed: 20130401", "seed: 20130401\nmirror: elsewhere", "unknown key 'mirror'"),
         ("harrow: harrow_2013-17", "harow: harrow_2013-17", "no borough 'harow'"),
         ("harrow: harrow_2013-17", "harrow: harrow_2013", "no plan 'harrow_2013'"),
-        ("confidence: 0.95", "confidence: 95", "'confidence' cannot be 95"),
-        (
-            "basis: location",
-            "basis: loction",
-            "'basis' cannot be 'loction'. Did you mean 'location'",
-        ),
         ("[harrow, havering]", "[harrow, Harrow]", "given twice: E09000015"),
         ("[strategic_assessment, targets]", "[target]", "Did you mean 'targets'"),
         ("seed: 20130401", "", "'seed' is missing. Add it."),

@@ -246,8 +246,8 @@ def method(assessment: Assessment, measure: str, horizon: str) -> Piece:
     return note(
         f"{made.method} Where the record is long enough, chances are the mean of the simulated "
         "chance and of how often boroughs have achieved as much in as long: simulated chances "
-        "of large falls have been too high two years ahead and more. 'No change of course' means that "
-        "nothing new is done and nothing outside changes more than it has before."
+        "of large falls have been too high two years ahead and more. 'No change of course' "
+        "means that nothing new is done and nothing outside changes more than it has before."
     )
 
 

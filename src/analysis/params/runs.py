@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
@@ -22,7 +22,6 @@ from analysis.params.fields import (
     Completed,
     EmptyIsNone,
     Month,
-    Period,
     PlanName,
     RegimeName,
     StrictModel,
@@ -104,12 +103,6 @@ class Defaults(StrictModel):
         Code of a borough to the name of its plan.
     regime : str
         Scheme that serves a borough without a plan.
-    basis, offence_list : str
-        Series that measures are made from.
-    base_period : Period
-        Base of a target whose file names none.
-    confidence : float in (0, 1)
-        Level of every interval, two-sided.
     seed : int
         Seed of every simulation.
     simulations : int
@@ -124,10 +117,6 @@ class Defaults(StrictModel):
     notebooks: Notebooks
     plans: dict[str, PlanName] = {}
     regime: RegimeName
-    basis: Literal["location", "policing"] = "location"
-    offence_list: Literal["old", "current"] = "current"
-    base_period: Period
-    confidence: Annotated[float, Field(gt=0, lt=1)] = 0.95
     seed: Annotated[int, Field(ge=0)]
     simulations: Annotated[int, Field(ge=100, le=1_000_000)] = 10_000
     similar_boroughs_count: Annotated[int, Field(ge=1, le=31)] = 5
