@@ -5,11 +5,10 @@ from analysis.data.comparability import (
     breaks_of,
     compare_periods,
     load_breaks,
-    require_comparable,
 )
 from analysis.data.offences import members
 from analysis.data.vintages import monthly_offences
-from analysis.errors import ComparabilityError, ParamsError
+from analysis.errors import ParamsError
 from analysis.params.areas import LONDON_CODE, UNKNOWN_CODE
 from analysis.params.measure_names import known_measures
 
@@ -40,15 +39,12 @@ def test_a_total_across_the_move_of_fraud_is_blocked():
     gate = compare_periods(HARROW, "total", ("2011-04", "2012-03"), ("2013-04", "2014-03"))
     assert gate.is_blocked
     assert "compare crime without fraud" in gate.sentences[0]
-    with pytest.raises(ComparabilityError, match="Harrow's total: not comparable. Fraud moved"):
-        require_comparable(gate, "Harrow's total")
 
 
 def test_the_same_without_fraud_is_not_blocked():
     periods = ("2011-04", "2012-03"), ("2013-04", "2014-03")
     gate = compare_periods(HARROW, "total_without_fraud", *periods)
     assert not gate.is_blocked
-    assert require_comparable(gate, "Harrow") is gate
 
 
 def test_a_step_matters_only_to_periods_on_both_sides_of_it():

@@ -14,6 +14,7 @@ from analysis.data.figures import read_table
 from analysis.data.offences import is_on_list, measure_label
 from analysis.data.vintages import Basis, OffenceList, publications
 from analysis.errors import DataContractError, ParamsError
+from analysis.forecasts.totals import SMALL_COUNT
 from analysis.measures.rates import wilson_interval
 from analysis.params.areas import area_name, borough_codes
 from analysis.params.regimes import Regime, load_regime
@@ -35,6 +36,8 @@ FARTHEST_YEARS = 5
 
 READ_MEASURES = ("total", "total_without_fraud", "victim_based", "mopac7")
 # What "crimes a year" may mean in a plan.
+
+_SMALL = f"There are fewer than {SMALL_COUNT} offences a month, so chance rules."
 
 _BLOCKED: dict[str, object] = dict.fromkeys(
     [
@@ -211,8 +214,8 @@ def outcomes(assessment: Assessment, targets: list[TargetSpec]) -> pd.DataFrame:
     >>> harrow = Assessment.open("harrow")
     >>> ended = outcomes(harrow, plan_targets(harrow)).set_index("name")
     >>> row = ended.loc["mopac7_20_percent"]
-    >>> int(row["actual_count"]), bool(row["is_met"]), int(row["met_by_count"])
-    (6377, True, 15)
+    >>> int(row["actual_count"]), row["verdict"], int(row["met_by_count"])
+    (6377, 'met', 15)
     """
     rows = [
         _outcome(assessment, target)
@@ -250,11 +253,6 @@ def ladder(assessment: Assessment, measure: str, horizon: str) -> pd.DataFrame:
             | _chance(chance)
         )
     return pd.DataFrame(rows)
-
-
-def record(assessment: Assessment, measure: str, fall_pct: float, horizon: str) -> BaseRate:
-    """How often boroughs have achieved as large a fall in as long."""
-    return _record(assessment, measure, fall_pct, horizon)
 
 
 def readings_now(assessment: Assessment, measure: str) -> pd.DataFrame:
@@ -452,7 +450,7 @@ def _prospect(assessment: Assessment, target: TargetSpec) -> dict[str, object]:
             "from_forecast_count": forecast.median(code) - needed.target_count,
             "is_blocked": False,
             "is_stretched": forecast.is_stretched,
-            "note": gate.note,
+            "note": f"{_SMALL} {gate.note}".strip() if last < 12 * SMALL_COUNT else gate.note,
         }
         | _chance(chance)
     )

@@ -123,6 +123,7 @@ def changes_table(assessment: Assessment, table: pd.DataFrame) -> Table:
             "Limits are for 95% intervals, each group by itself; 'beyond chance' allows for "
             "many groups being looked at together, so it is stricter. Under ten offences in "
             "either year are too few for a verdict.",
+            "Violence without injury includes stalking and harassment.",
         ),
         decimals={"Change (%)": 1, "Lower (%)": 1, "Upper (%)": 1},
     )

@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from analysis.errors import ComparabilityError, ParamsError
+from analysis.errors import ParamsError
 from analysis.params.areas import resolve_area
 from analysis.project import project_root
 
@@ -146,20 +146,6 @@ def compare_periods(
         blocks=tuple(each for each in touched if each.action == "block"),
         notes=tuple(each for each in touched if each.action != "block"),
     )
-
-
-def require_comparable(gate: Comparability, what: str) -> Comparability:
-    """Pass a gate on, or refuse.
-
-    Raises
-    ------
-    ComparabilityError
-        With the first blocking sentence.
-    """
-    if gate.is_blocked:
-        message = f"{what}: not comparable. {gate.sentences[0]}"
-        raise ComparabilityError(message)
-    return gate
 
 
 def _overlap(each: Break, period: Period) -> bool:

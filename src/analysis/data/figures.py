@@ -141,11 +141,6 @@ def check_figures() -> list[str]:
     return lines
 
 
-def figures_digest() -> str:
-    """Sha256 over the data package: it changes when any figure changes."""
-    return hashlib.sha256((figures_folder() / PACKAGE_FILE).read_bytes()).hexdigest()
-
-
 @lru_cache(maxsize=64)
 def _read_verified(folder: Path, name: str) -> pd.DataFrame:
     entry = describe_table(name)
