@@ -1,0 +1,309 @@
+"""The real notebooks, built for Harrow as a user builds them, and read as a browser does."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from analysis.assessment import Assessment
+from analysis.publish.plan import Selection, plan_reports, select_jobs
+from analysis.publish.run import run_reports
+
+pytestmark = pytest.mark.slow
+
+HARROW = "E09000015"
+Render = Callable[[Path], tuple[str, list[str]]]
+
+NOTEBOOKS = ["strategic_assessment", "targets"]
+VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+
+
+@dataclass
+class Node:
+    """An element with its children and its own text."""
+
+    tag: str
+    attributes: dict[str, str] = field(default_factory=dict)
+    children: list[Node | str] = field(default_factory=list)
+
+    def all(self, tag: str) -> list[Node]:
+        found = []
+        for child in self.children:
+            if isinstance(child, Node):
+                found += [child] if child.tag == tag else []
+                found += child.all(tag)
+        return found
+
+    @property
+    def text(self) -> str:
+        parts = [child if isinstance(child, str) else child.text for child in self.children]
+        return " ".join("".join(parts).split())
+
+
+class Reader(HTMLParser):
+    """Builds the tree of a page, and refuses one that is not well closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = [Node("page")]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        node = Node(tag, {name: value or "" for name, value in attrs})
+        self.open[-1].children.append(node)
+        if tag not in VOID:
+            self.open.append(node)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop().tag == tag, f"{tag} is closed out of order"
+
+    def handle_data(self, data: str) -> None:
+        self.open[-1].children.append(data)
+
+
+def build(out: Path) -> Path:
+    planned = plan_reports(select_jobs(Selection(("harrow",), tuple(NOTEBOOKS))), out)
+    outcome = run_reports(planned, out, jobs=2)
+    assert outcome.failures == ()
+    assert outcome.built == len(NOTEBOOKS)
+    return out
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("reports"))
+
+
+@pytest.fixture(scope="module", params=NOTEBOOKS)
+def path(request: pytest.FixtureRequest, reports: Path) -> Path:
+    return reports / HARROW / f"{request.param}.html"
+
+
+@pytest.fixture(scope="module")
+def page(path: Path) -> Node:
+    reader = Reader()
+    reader.feed(path.read_text("utf-8"))
+    reader.close()
+    assert len(reader.open) == 1, "something is left open"
+    return reader.open[0]
+
+
+def key_findings(page: Node) -> Node:
+    (found,) = (
+        section
+        for section in page.all("section")
+        if section.attributes.get("aria-labelledby") == "key-findings"
+    )
+    return found
+
+
+def test_key_findings_come_first_and_each_leads_to_its_section(page: Node) -> None:
+    (main,) = page.all("main")
+    assert [section.attributes for section in main.all("section")][0] == (
+        key_findings(page).attributes
+    )
+    assert main.all("h2")[0].text == "Key findings"
+    identifiers = {node.attributes.get("id") for node in page.all("h2")}
+    links = [link.attributes["href"] for link in key_findings(page).all("a")]
+    assert len(links) >= 4
+    assert all(link[1:] in identifiers for link in links)
+    items = key_findings(page).all("li")
+    assert all("How sure:" in item.text for item in items)
+
+
+def test_the_key_findings_of_the_strategic_assessment_have_harrows_numbers(
+    reports: Path,
+) -> None:
+    text = _text_of(reports / HARROW / "strategic_assessment.html")
+    harrow = Assessment.open("harrow")
+    latest = harrow.count("total", harrow.latest_year)
+    before, after = (
+        harrow.count("total_without_fraud", year)
+        for year in (harrow.previous_year, harrow.latest_year)
+    )
+    # 16,495 and 15,662 to 16,493 as the figures to May 2025 have it.
+    assert f"Harrow had {latest:,} recorded offences" in text
+    assert f"from {before:,} to {after:,}" in text
+
+
+def test_the_key_findings_of_the_targets_have_the_founding_plans_numbers(
+    reports: Path,
+) -> None:
+    text = _text_of(reports / HARROW / "targets.html")
+    assert "11,616 - 9,130 = 2,486" in text
+    assert "8,255 to 6,377" in text
+    assert "15 of 32 boroughs" in text
+    assert "2,500 fewer of 11,615" in text
+
+
+def _text_of(path: Path) -> str:
+    reader = Reader()
+    reader.feed(path.read_text("utf-8"))
+    return key_findings(reader.open[0]).text
+
+
+def test_every_chart_has_title_description_table_csv_and_source(page: Node) -> None:
+    charts = [
+        figure for figure in page.all("figure") if figure.attributes.get("class") == "csp-chart"
+    ]
+    assert len(charts) >= 4
+    for chart in charts:
+        name = chart.attributes["id"]
+        drawings = chart.all("svg")
+        assert drawings, name
+        for drawing in drawings:
+            assert drawing.attributes["role"] == "img"
+            (title,), (description,) = drawing.all("title")[:1], drawing.all("desc")[:1]
+            assert title.text, name
+            assert len(description.text.split()) >= 8, name
+            labels = drawing.attributes["aria-labelledby"].split()
+            assert labels == [title.attributes["id"], description.attributes["id"]]
+        _check_table(chart)
+
+
+def test_every_table_has_caption_headers_csv_and_source(page: Node) -> None:
+    tables = [
+        figure for figure in page.all("figure") if figure.attributes.get("class") == "csp-table"
+    ]
+    assert tables
+    for table in tables:
+        _check_table(table)
+
+
+def _check_table(figure: Node) -> None:
+    name = figure.attributes["id"]
+    (table,) = figure.all("table")
+    (caption,) = table.all("caption")
+    assert caption.text, name
+    body = table.all("tbody")[0].all("tr")
+    assert body, name
+    columns = table.all("thead")[0].all("th")
+    assert all(each.attributes.get("scope") == "col" for each in columns)
+    assert all(row.all("th")[0].attributes.get("scope") == "row" for row in body)
+    (link,) = (each for each in figure.all("a") if "download" in each.attributes)
+    kind, _, content = link.attributes["href"].partition(",")
+    assert kind.startswith("data:text/csv")
+    rows = list(csv.reader(io.StringIO(unquote(content).lstrip("\ufeff"))))
+    assert len(rows) == len(body) + 1, name
+    assert len(rows[0]) == len(columns), name
+    (source,) = figure.all("figcaption")
+    assert source.text.startswith("Source: Metropolitan Police Service"), name
+
+
+def test_the_page_runs_no_script_and_asks_for_nothing(page: Node, path: Path) -> None:
+    assert not page.all("script")
+    for tag in ("link", "iframe", "object", "embed", "form", "base", "video", "audio"):
+        assert not page.all(tag), tag
+    policies = [
+        meta.attributes["content"]
+        for meta in page.all("meta")
+        if meta.attributes.get("http-equiv") == "Content-Security-Policy"
+    ]
+    assert len(policies) == 1
+    assert "default-src 'none'" in policies[0]
+    assert "script" not in policies[0]
+    for tag in ("a", "img", "image", "use", "source"):
+        for node in page.all(tag):
+            for name in ("href", "src", "xlink:href"):
+                address = node.attributes.get(name, "#")
+                assert address.startswith(("#", "data:")) or tag == "a", address
+    html = path.read_text("utf-8")
+    assert not re.search(r"url\(\s*['\"]?(?!#|data:)|@import", html)
+    assert not re.search(r"\son[a-z]+\s*=", re.sub(r">[^<]*<", "><", html))
+
+
+def test_one_first_heading_a_language_and_no_identifier_twice(page: Node) -> None:
+    (html,) = page.all("html")
+    assert html.attributes["lang"] == "en-GB"
+    (heading,) = page.all("h1")
+    assert "Harrow" in heading.text
+    identifiers: list[str] = []
+
+    def collect(node: Node) -> None:
+        identifiers.extend([node.attributes["id"]] if "id" in node.attributes else [])
+        for child in node.children:
+            if isinstance(child, Node):
+                collect(child)
+
+    collect(page)
+    assert len(identifiers) == len(set(identifiers))
+    anchors = {
+        a.attributes["href"][1:] for a in page.all("a") if a.attributes["href"][0] == "#"
+    }
+    assert anchors <= set(identifiers)
+
+
+def test_nothing_of_the_workplace_is_printed(path: Path, reports: Path) -> None:
+    html = path.read_text("utf-8")
+    for word in (str(Path.cwd()), str(Path.home()) + "/", str(reports), "Traceback"):
+        assert word not in html
+    assert not re.search(r"\bnan\b|&lt;NA&gt;|\bNaT\b", re.sub(r"<[^>]*>", " ", html))
+
+
+def test_the_index_lists_both_reports_with_their_headlines(reports: Path) -> None:
+    index = (reports / "index.html").read_text("utf-8")
+    for notebook in NOTEBOOKS:
+        assert f"{HARROW}/{notebook}.html" in index
+    assert "Harrow" in index
+    assert "<script" not in index
+
+
+@pytest.fixture(scope="session")
+def console(tmp_path_factory: pytest.TempPathFactory) -> Render:
+    """What a browser without a window writes of a page: its tree, and its console."""
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+    browser = browser or shutil.which("google-chrome")
+    if browser is None:
+        pytest.skip("no chromium on this machine: pages are not rendered")
+    profile = tmp_path_factory.mktemp("browser")
+
+    def render(page: Path) -> tuple[str, list[str]]:
+        done = subprocess.run(
+            [browser, "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
+             f"--user-data-dir={profile}", "--virtual-time-budget=4000", "--dump-dom",
+             page.as_uri()],
+            capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        said = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
+        return done.stdout, said
+
+    return render
+
+
+def test_a_browser_renders_the_page_without_a_complaint(
+    path: Path, console: Render, tmp_path: Path
+) -> None:
+    # First a page that must be complained of, lest the silence mean nothing.
+    planted = tmp_path / "planted.html"
+    planted.write_text(
+        "<!DOCTYPE html><meta http-equiv='Content-Security-Policy' "
+        "content=\"default-src 'none'\"><script>alert(1)</script><p>Planted</p>"
+    )
+    tree, said = console(planted)
+    assert "Planted" in tree
+    assert said, "the browser does not tell what it refuses"
+
+    tree, said = console(path)
+    assert said == []
+    assert "Key findings" in tree
+    assert tree.count("<figure") == path.read_text("utf-8").count("<figure")
+
+
+def test_two_runs_give_the_same_bytes(reports: Path, tmp_path: Path) -> None:
+    again = build(tmp_path / "again")
+    for name in [f"{HARROW}/{notebook}.html" for notebook in NOTEBOOKS] + ["index.html"]:
+        assert (again / name).read_bytes() == (reports / name).read_bytes(), name
