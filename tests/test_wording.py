@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from analysis.wording import (
     MINUS,
+    NO_BREAK,
     counted,
     fitting_decimals,
     listed,
@@ -17,8 +18,10 @@ from analysis.wording import (
     ordinal,
     period_text,
     period_words,
+    place_words,
     range_words,
     risen_or_fallen,
+    unbroken,
     with_unit,
     year_ending,
 )
@@ -97,3 +100,54 @@ def test_decimals_fit_the_size_of_what_is_printed() -> None:
     assert fitting_decimals(pd.Series([58.94, 4.2])) == 1
     assert fitting_decimals(pd.Series([0.123])) == 2
     assert fitting_decimals(pd.Series([None, float("inf")], dtype=float)) == 0
+
+
+@given(st.integers(1, 40), st.data())
+def test_a_place_is_named_from_the_nearer_end(of: int, data: st.DataObject) -> None:
+    place = data.draw(st.integers(1, of))
+    words = place_words(place, of)
+    from_end = place if words.endswith("lowest") else of - place + 1
+    assert from_end <= (of + 1) / 2
+    assert words in {f"{ordinal(from_end)} lowest", f"{ordinal(from_end)} highest"} or (
+        from_end == 1 and words in {"lowest", "highest"}
+    )
+    assert not words.startswith("1st")
+
+
+def test_places_of_32_boroughs_read_as_a_sentence_has_them() -> None:
+    assert [place_words(place, 32) for place in (1, 2, 16, 17, 31, 32)] == [
+        "lowest",
+        "2nd lowest",
+        "16th lowest",
+        "16th highest",
+        "2nd highest",
+        "highest",
+    ]
+    assert place_words(2, 3) == "2nd lowest"
+
+
+@pytest.mark.parametrize(("place", "of"), [(0, 32), (33, 32), (1, 0)])
+def test_a_place_beyond_those_ranked_is_refused(place: int, of: int) -> None:
+    with pytest.raises(ValueError, match=f"Place {place} is not one of {of}"):
+        place_words(place, of)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("1,234 offences", "1,234~offences"),
+        ("101.1 per 1,000 residents", "101.1~per~1,000~residents"),
+        ("12 per cent, 3% a year", "12~per~cent, 3%~a year"),
+        ("in June 2025 the count", "in June 2025 the count"),
+        ("June 2024 to May 2025", "June 2024 to May 2025"),
+        ("between 5 and 10 thefts", "between 5 and 10~thefts"),
+        ("from 2,019 offences", "from 2,019~offences"),
+    ],
+)
+def test_a_line_never_ends_between_a_number_and_its_unit(text: str, kept: str) -> None:
+    assert unbroken(text).replace(NO_BREAK, "~") == kept
+
+
+@given(st.text("09,.% aperto2", max_size=30))
+def test_keeping_a_line_together_changes_no_word(text: str) -> None:
+    assert unbroken(text).replace(NO_BREAK, " ") == text

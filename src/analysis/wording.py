@@ -18,8 +18,8 @@ MINUS = "\N{MINUS SIGN}"
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 _WITH_UNIT = re.compile(
-    r"(\bper(?= \d)|(?<![\w.,])(?!(?:19|20)\d\d )\d[\d,.]*%?(?= (?!(?:and|or|to|in|of)\b)[a-z]))"
-    r" "
+    r"(\bper(?= (?:\d|cent\b))"
+    r"|(?<![\w.,])(?!(?:19|20)\d\d )\d[\d,.]*%?(?= (?!(?:and|or|to|in|of)\b)[a-z])) "
 )
 # What precedes a space at which a line must not end: "per" before a number, a number before
 # its unit.
@@ -171,7 +171,7 @@ def place_words(place: int, of: int) -> str:
 
 
 def unbroken(text: str) -> str:
-    """Text whose numbers stay on one line with their unit, by no-break spaces.
+    r"""Text whose numbers stay on one line with their unit, by no-break spaces.
 
     A year is no number with a unit: a line may end after it, and before it.
 
@@ -188,7 +188,7 @@ def unbroken(text: str) -> str:
     Examples
     --------
     >>> unbroken("61 per 1,000 residents in May 2025").split(" ")
-    ['61\\xa0per\\xa01,000\\xa0residents', 'in', 'May', '2025']
+    ['61\xa0per\xa01,000\xa0residents', 'in', 'May', '2025']
     """
     return _WITH_UNIT.sub(f"\\1{NO_BREAK}", text)
 

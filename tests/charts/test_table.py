@@ -2,12 +2,14 @@
 
 import csv
 import io
+import re
 
 import pandas as pd
 import pytest
 
 from analysis.charts.cells import csv_text
 from analysis.charts.table import Table
+from analysis.charts.theme import stylesheet
 
 
 def table(frame, **changes):
@@ -44,6 +46,26 @@ def test_a_wide_table_scrolls_in_a_region_that_the_keyboard_reaches(read_page):
     (region,) = [e for e in page.all("div") if e.attributes.get("role") == "region"]
     assert region.attributes["tabindex"] == "0"
     assert region.attributes["aria-label"] == "By group"
+
+
+def test_a_caption_and_a_source_keep_numbers_with_their_units(read_page):
+    page = read_page(
+        table(
+            pd.DataFrame({"Group": ["a"]}),
+            title="Offences per 1,000 residents in June 2025",
+            source="Estimates of 32 boroughs.",
+            notes=("Under 10 offences are too few.",),
+        ).html
+    )
+    (caption,) = page.all("caption")
+    assert caption.text == "Offences per\xa01,000\xa0residents in June 2025"
+    assert page.all("figcaption")[0].text == "Source: Estimates of 32\xa0boroughs."
+    assert "Under 10\xa0offences are too few." in [each.text for each in page.all("p")]
+
+
+def test_a_caption_stays_in_sight_and_wraps_beside_a_wide_table():
+    rules = re.findall(r"\.csp-data caption \{([^}]*)\}", stylesheet())
+    assert any("sticky" in rule and "max-width" in rule for rule in rules)
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])

@@ -137,7 +137,8 @@ class Chart:
                 self.table, f"{self.title}: {self.subtitle}", decimals=self.decimals
             )
             + csv_link(self.table, self.chart_id, self.decimals)
-            + f"</details><figcaption>Source: {escape(unbroken(self.source))}</figcaption></figure>"
+            + "</details>"
+            + f"<figcaption>Source: {escape(unbroken(self.source))}</figcaption></figure>"
         )
 
     def _repr_mimebundle_(

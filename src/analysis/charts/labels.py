@@ -160,13 +160,13 @@ def key_above(figure: Figure, text: str, layout: Layout, colour: str = DARK_GREY
 
 
 def filled(text: str, layout: Layout) -> str:
-    """Text in lines as wide as the drawing; a number keeps its unit, a sign its meaning.
+    r"""Text in lines as wide as the drawing; a number keeps its unit, a sign its meaning.
 
     Examples
     --------
     >>> from analysis.charts.theme import NARROW
     >>> filled("Pink line: all 32 boroughs of London 101.1 per 1,000 residents", NARROW)
-    'Pink line: all 32\\xa0boroughs of London\\n101.1\\xa0per\\xa01,000\\xa0residents'
+    'Pink line: all 32\xa0boroughs of London\n101.1\xa0per\xa01,000\xa0residents'
     """
     letters = int((layout.width - 12) / (0.56 * layout.font))
     return textwrap.fill(unbroken(text), letters)
