@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.charts.bars import change_bars, ranked_bars
+from analysis.charts.control_chart import control_chart
 from analysis.charts.decomposition import change_parts
 from analysis.charts.dots import probability_bars
 from analysis.charts.fan import fan_chart
@@ -13,6 +14,7 @@ from analysis.charts.funnel import funnel_plot
 from analysis.charts.line import monthly_line
 from analysis.charts.seasonality import seasonal_indices
 from analysis.charts.trajectory import trajectory_chart
+from analysis.wording import NO_BREAK
 
 
 def by_id(charts, chart_id):
@@ -107,7 +109,54 @@ def test_an_interval_beyond_the_axis_is_cut_in_the_drawing_but_not_in_the_table(
 def test_boroughs_stand_from_highest_to_lowest_and_the_highlight_is_placed(every_chart):
     chart = by_id(every_chart, "rank")
     assert chart.table["Area"].tolist() == ["Westminster", "Sutton", "Harrow"]
-    assert "Harrow, 58.4 per 1,000, is 3rd highest of 3." in chart.description
+    assert "Harrow, 58.4 per 1,000, is lowest of 3." in chart.description
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("a", "a, 7.0 per 1,000, is highest of 7."),
+        ("c", "c, 5.0 per 1,000, is 3rd highest of 7."),
+        ("f", "f, 2.0 per 1,000, is 2nd lowest of 7."),
+    ],
+)
+def test_a_place_is_told_from_the_nearer_end(caption, name, words):
+    rows = pd.DataFrame({"area_name": list("abcdefg"), "rate_per_1000": range(7, 0, -1)})
+    about = caption(unit="per 1,000")
+    chart = ranked_bars(rows, about, label="area_name", highlight=name)
+    assert chart.description.endswith(words)
+    assert "in 7 areas, April 2022" in chart.description
+
+
+def test_ranked_offence_groups_are_called_so_and_lie_in_their_area(caption):
+    rows = pd.DataFrame({"group": ["Rape", "Arson"], "harm_pct": [20.9, 1.5]})
+    about = caption(measure="Share of harm", unit="%")
+    named = {"label": "group", "value": "harm_pct", "label_name": "Offence group"}
+    chart = ranked_bars(rows, about, **named)
+    assert list(chart.table) == ["Offence group", "Value (%)"]
+    assert chart.description == (
+        "Bar chart of share of harm in Harrow, 2 offence groups, April 2022 to March 2024."
+        " Highest: Rape, 20.9%. Lowest: Arson, 1.5%."
+    )
+
+
+def test_the_name_of_the_reference_line_is_whole_in_both_widths(every_chart, caption):
+    rows = every_chart[3].table.rename(columns={"Value (per 1,000)": "rate_per_1000"})
+    name = "all 32 boroughs that the Metropolitan Police serve"
+    chart = ranked_bars(rows, caption(), label="Area", reference=101.1, reference_name=name)
+    for svg, width in ((chart.svg, 720), (chart.svg_narrow, 340)):
+        shown = svg.replace(NO_BREAK, " ")
+        lines = re.findall(r'<text x="([\d.]+)"[^>]*font-weight="700"[^>]*>([^<]*)', shown)
+        assert " ".join(text for _, text in lines) == f"Pink line: {name} 101.1"
+        assert max(float(x) + 6.5 * len(text) for x, text in lines) <= width
+
+
+def test_the_first_residents_stand_clear_of_the_nought_beside_them(every_chart):
+    for svg in (by_id(every_chart, "funnel").svg, by_id(every_chart, "funnel").svg_narrow):
+        found = re.findall(r'y="([\d.]+)"[^>]*>(0|200,000)</text>', svg)
+        heights = {text: float(height) for height, text in found}
+        # Letters of 13 pixels: baselines this far apart leave space between them.
+        assert heights["200,000"] - heights["0"] >= 16
 
 
 def test_a_borough_outside_the_funnel_differs_in_shape_and_is_named(every_chart):
@@ -132,10 +181,50 @@ def test_a_funnel_without_its_highlight_is_refused(caption):
 
 def test_signals_differ_by_shape_and_are_named_below(every_chart):
     chart = by_id(every_chart, "control")
-    key = " ".join(texts(chart.svg))
+    key = " ".join(texts(chart.svg)).replace(NO_BREAK, " ")
     assert "◆ outside the limits; ▲ seven on one side of usual" in key
     assert "September 2022 (outside the limits)" in chart.description
     assert "limits are those of 2 stretches" in chart.description
+
+
+def signalling(count):
+    months = pd.date_range("2020-06-01", periods=60, freq="MS")
+    return pd.DataFrame(
+        {
+            "month": months,
+            "value": [77.0 if place < count else 70.0 for place in range(60)],
+            "centre": 70.0,
+            "lower": 64.0,
+            "upper": 76.0,
+            "is_outside_limits": [place < count for place in range(60)],
+        }
+    )
+
+
+@pytest.mark.parametrize("is_narrow", [False, True])
+def test_marks_of_fifteen_months_in_a_row_do_not_cover_each_other(caption, is_narrow):
+    chart = control_chart(signalling(15), caption(unit="a day"))
+    svg = chart.svg_narrow if is_narrow else chart.svg
+    used = re.findall(r'<use x="([\d.]+)"[^>]*href="#([^"]+)"', svg)
+    (name,) = {name for _, name in used if svg.count(f"#{name}") == 15}
+    across = [float(x) for x, used_name in used if used_name == name]
+    (drawn,) = re.findall(rf'<path id="{name}" d="([^"]+)"', svg)
+    corners = [float(x) for x in re.findall(r"[ML](-?[\d.]+) ", drawn)]
+    step = min(b - a for a, b in zip(across, across[1:], strict=False))
+    assert max(corners) - min(corners) <= step + 0.2
+
+
+def test_nothing_is_said_of_seasons_unless_the_caption_says_it(caption):
+    chart = control_chart(signalling(3), caption(unit="a day"))
+    assert "season" not in chart.html.casefold() + chart.description.casefold()
+    said = control_chart(signalling(3), caption(measure="Offences, season taken out"))
+    assert "season taken out" in said.description
+
+
+def test_a_narrow_control_chart_tells_its_levels_below_the_months(every_chart):
+    told = " ".join(texts(by_id(every_chart, "control").svg_narrow)).replace(NO_BREAK, " ")
+    assert "Solid line: usual, now 31.0; dashed: limits, now 25.0 to 36.0." in told
+    assert "Upper limit" not in told
 
 
 def test_seasons_need_twelve_months_and_name_the_highest(every_chart, caption):
@@ -163,6 +252,52 @@ def test_parts_that_do_not_add_up_are_refused(caption):
     frame = pd.DataFrame({"offence_group": ["Theft"], "a": [5], "b": [6], "total": [20]})
     with pytest.raises(ValueError, match="do not add up"):
         change_parts(frame, caption(), parts=parts, total="total")
+
+
+TWO_PARTS = {
+    "london_trend_count": "London's trend in this offence",
+    "local_effect_count": "The borough's own",
+}
+
+
+def test_two_parts_differ_by_pattern_and_the_key_says_which_is_which(caption):
+    frame = pd.DataFrame(
+        {
+            "offence_group": ["Theft", "Arson"],
+            "london_trend_count": [-210.0, 4.0],
+            "local_effect_count": [90.0, 7.0],
+            "change_count": [-120, 11],
+        }
+    )
+    chart = change_parts(frame, caption(), parts=TWO_PARTS)
+    key = (
+        "Dark blue: London's trend in this offence. Striped: the borough's own."
+        " Diamond: all together."
+    )
+    for svg in (chart.svg, chart.svg_narrow):
+        assert key in " ".join(texts(svg))
+        # Only the second part has a pattern, so that the two differ without colour.
+        assert svg.count("<pattern") == 1
+        assert svg.count('fill="url(#') == 2
+    assert (
+        "Theft −120 offences, of which London's trend in this offence −210 and the borough's"
+        " own +90" in chart.description
+    )
+    assert list(chart.table)[1:] == [
+        "London's trend in this offence (offences)",
+        "The borough's own (offences)",
+        "All together (offences)",
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_parts_that_no_pattern_could_tell_apart_are_refused(caption, count):
+    parts = {f"part_{place}": f"Part {place}" for place in range(count)}
+    frame = pd.DataFrame({"offence_group": ["Theft"], "change_count": [0]}).assign(
+        **dict.fromkeys(parts, 0)
+    )
+    with pytest.raises(ValueError, match=f"given {count} parts; give it 2 to 4"):
+        change_parts(frame, caption(), parts=parts)
 
 
 def test_parts_of_one_change_end_in_their_total(every_chart):

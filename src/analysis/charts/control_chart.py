@@ -32,7 +32,7 @@ from analysis.charts.theme import (
     number_axis,
     zero_based,
 )
-from analysis.wording import listed, month_text, number, period_text, with_unit
+from analysis.wording import NO_BREAK, listed, month_text, number, period_text, with_unit
 
 RULES = {
     "is_outside_limits": "outside the limits",
@@ -48,6 +48,10 @@ SHAPES = (
     ("v", "\N{BLACK DOWN-POINTING TRIANGLE}"),
 )
 TOLD_SIGNALS = 6
+MARK, SMALLEST_MARK = 6.0, 3.0
+# Pixels across: as large as the months' distance allows, so that no mark covers the next.
+DIAGONAL = 1.42
+# A diamond of size one is a square of side one on its corner.
 
 
 def control_chart(
@@ -96,22 +100,28 @@ def control_chart(
 
     def draw(figure: Figure, layout: Layout) -> None:
         axes = figure.add_subplot()
+        days = months_as_numbers(rows["month"])
         _limits(axes, rows)
-        signs = _months(axes, rows, shapes)
+        width = 1 if layout.is_narrow else 1.5
+        axes.plot(days, rows["value"].astype(float), color=DARK_BLUE, linewidth=width)
         axes.margins(x=0.01)
         zero_based(axes)
         number_axis(axes, unit=caption.unit)
         month_axis(axes, rows["month"], layout)
         room, letters = mark_breaks(figure, axes, breaks, layout)
         unit_above(axes, caption.unit, layout, room)
-        key_below(figure, "; ".join([*signs, letters] if letters else signs), layout)
-        last = float(months_as_numbers(rows["month"]).iloc[-1])
-        end_labels(figure, axes, last, _ends(rows.iloc[-1], decimals), layout)
+        key_below(figure, _key(rows, shapes, letters, layout, decimals), layout)
+        if not layout.is_narrow:
+            ends = _ends(rows.iloc[-1], decimals)
+            end_labels(figure, axes, float(days.iloc[-1]), ends, layout)
+        _marks(figure, axes, rows, shapes)
 
     table = _table(rows, caption.unit)
     digits = dict.fromkeys(table.columns[1:5], decimals)
     words = _description(rows, caption, decimals)
-    return drawn_chart(draw, caption, description=words, table=table, decimals=digits)
+    return drawn_chart(
+        draw, caption, description=words, table=table, narrow_height=380, decimals=digits
+    )
 
 
 def _with_signals(rows: pd.DataFrame, rules: Mapping[str, str]) -> pd.DataFrame:
@@ -142,24 +152,49 @@ def _limits(axes: Axes, rows: pd.DataFrame) -> None:
             axes.plot(days[bends], level[bends], color=colour, linewidth=1.2, linestyle=dashes)
 
 
-def _months(axes: Axes, rows: pd.DataFrame, shapes: Mapping[str, tuple[str, str]]) -> list[str]:
-    """Draw the months and their signals; return the key of the shapes used."""
+def _key(
+    rows: pd.DataFrame,
+    shapes: Mapping[str, tuple[str, str]],
+    letters: str,
+    layout: Layout,
+    decimals: int,
+) -> str:
+    """What shapes mean, and on a narrow drawing, lines and letters, which have no labels."""
+    found = set(rows["signal"])
+    signs = [f"{sign}{NO_BREAK}{rule}" for rule, (_, sign) in shapes.items() if rule in found]
+    if not layout.is_narrow:
+        return "; ".join(signs)
+    usual, low, high = (
+        number(float(rows[end].iloc[-1]), decimals) for end in ("centre", "lower", "upper")
+    )
+    lines = f"Solid line: usual, now {usual}; dashed: limits, now {low} to {high}"
+    return ". ".join(part for part in ("; ".join(signs), lines, letters) if part) + "."
+
+
+def _marks(
+    figure: Figure,
+    axes: Axes,
+    rows: pd.DataFrame,
+    shapes: Mapping[str, tuple[str, str]],
+) -> None:
+    """Mark the months that signal, once the width of a month is known."""
+    figure.draw_without_rendering()
     days = months_as_numbers(rows["month"])
-    axes.plot(days, rows["value"].astype(float), color=DARK_BLUE, linewidth=1.5)
-    key = []
-    for rule, (marker, sign) in shapes.items():
+    across = axes.transData.transform([(day, 0.0) for day in days])[:, 0]
+    step = (
+        min(b - a for a, b in zip(across, across[1:], strict=False)) if len(rows) > 1 else MARK
+    )
+    for rule, (marker, _) in shapes.items():
         chosen = rows["signal"] == rule
-        if chosen.any():
-            key.append(f"{sign} {rule}")
-            axes.plot(
-                days[chosen],
-                rows.loc[chosen, "value"].astype(float),
-                marker,
-                color=DARK_PINK,
-                markersize=6,
-                markeredgewidth=0,
-            )
-    return key
+        width = DIAGONAL if marker == "D" else 1
+        axes.plot(
+            days[chosen],
+            rows.loc[chosen, "value"].astype(float),
+            marker,
+            color=DARK_PINK,
+            markersize=max(SMALLEST_MARK, min(MARK, step / width)),
+            markeredgewidth=0,
+        )
 
 
 def _ends(last: pd.Series, decimals: int) -> list[EndLabel]:
@@ -178,7 +213,7 @@ def _table(rows: pd.DataFrame, unit: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Month": rows["month"],
-            f"Recorded ({unit})": rows["value"],
+            f"Value ({unit})": rows["value"],
             "Usual": rows["centre"],
             "Lower limit": rows["lower"],
             "Upper limit": rows["upper"],

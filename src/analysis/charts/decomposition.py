@@ -29,9 +29,11 @@ from analysis.wording import listed, number, with_unit
 
 COLOURS = (DARK_BLUE, TURQUOISE, ORANGE, LIGHT_PURPLE)
 HATCHES = ("", "///", "", "xx")
-PATTERN_WORDS = ("dark blue", "striped", "plain orange", "crossed")
+PATTERN_WORDS = ("Dark blue", "Striped", "Plain orange", "Crossed")
 TOLERANCE = 0.01
 # Share of the total, or one unit: parts are rounded before they are drawn.
+
+FEWEST_PARTS = 2
 
 PARTS = {
     "london_effect_count": "London-wide",
@@ -60,7 +62,7 @@ def change_parts(
     label, total, label_name : str
         Columns, and head of the labels' column.
     parts : mapping of column to name
-        At most four.
+        Two to four, each name fit to open a label.
     decimals : int
 
     Returns
@@ -70,9 +72,11 @@ def change_parts(
     Raises
     ------
     ValueError
-        If there are no rows, or parts do not add up to their total.
+        If there are no rows, too few or too many parts, or parts that do not add up to
+        their total.
     """
     changes = named_rows(changes, label, caption.chart_id)
+    _refuse_number(parts, caption)
     _refuse_gap(changes, caption, list(parts), total)
     names = changes["name"].tolist()
     is_single = len(changes) == 1
@@ -83,9 +87,7 @@ def change_parts(
             _steps(axes, changes.iloc[0], parts, total, layout, decimals)
         else:
             _stacks(axes, changes, parts, total, names, layout, decimals)
-            words = zip(PATTERN_WORDS, parts.values(), strict=False)
-            key = "; ".join(f"{pattern}: {part}" for pattern, part in words)
-            key_below(figure, f"{key[:1].upper()}{key[1:]}. Diamond: all together.", layout)
+            key_below(figure, _key(parts), layout)
         axes.axvline(0, color=DARK_GREY, linewidth=1)
         axes.use_sticky_edges = False
         axes.margins(x=0.06)
@@ -107,6 +109,14 @@ def change_parts(
         narrow_height=rows_height(count, layout_is_narrow=True, extra=0 if is_single else 40),
         decimals=dict.fromkeys(table.columns[1:], decimals),
     )
+
+
+def _refuse_number(parts: Mapping[str, str], caption: Caption) -> None:
+    if not FEWEST_PARTS <= len(parts) <= len(COLOURS):
+        raise ValueError(
+            f"Chart {caption.chart_id!r} was given {len(parts)} parts; give it"
+            f" {FEWEST_PARTS} to {len(COLOURS)}, which patterns can tell apart."
+        )
 
 
 def _refuse_gap(changes: pd.DataFrame, caption: Caption, parts: list[str], total: str) -> None:
@@ -170,9 +180,23 @@ def _stacks(
             [place],
             "D",
             color=DARK_GREY,
-            markersize=8,
+            markersize=6,
             markeredgecolor=WHITE,
         )
+
+
+def _key(parts: Mapping[str, str]) -> str:
+    """What the patterns mean, as short sentences."""
+    meanings = [
+        f"{pattern}: {_in_sentence(part)}."
+        for pattern, part in zip(PATTERN_WORDS, parts.values(), strict=False)
+    ]
+    return " ".join([*meanings, "Diamond: all together."])
+
+
+def _in_sentence(name: str) -> str:
+    """A part's name within a sentence; the city keeps its capital."""
+    return name if name.startswith("London") else name[:1].lower() + name[1:]
 
 
 def _description(
@@ -186,7 +210,7 @@ def _description(
     told = []
     for name, (_, change) in zip(names, changes.iterrows(), strict=True):
         pieces = [
-            f"{part} {number(float(change[column]), decimals, signed=True)}"
+            f"{_in_sentence(part)} {number(float(change[column]), decimals, signed=True)}"
             for column, part in parts.items()
         ]
         whole = with_unit(float(change[total]), caption.unit, decimals, signed=True)
