@@ -7,6 +7,7 @@ import json
 import click
 
 from analysis.cli.months import refuse_unless_months
+from analysis.errors import ParamsError
 
 
 @click.command()
@@ -35,6 +36,12 @@ def figures(
     from analysis.params.areas import resolve_area
 
     refuse_unless_months(first, last, as_of, published_by)
+    if first and last and last < first:
+        message = (
+            f"--from {first} --to {last}: the period ends before it begins. Give the earlier "
+            "month with --from."
+        )
+        raise ParamsError(message)
     table = measure_by_month(
         resolve_area(borough).area_code,
         offence_group,
