@@ -68,7 +68,8 @@ def test_one_failure_stops_nothing_and_costs_nothing(
         "Havering: half failed at cell 4 of notebooks/half.ipynb: KeyError: 'no such\\nplan'"
     )
     assert outcome.failures == (sentence,)
-    assert sum(line.startswith(f"[{n}/4] ") for n, line in enumerate(told, 1)) == 4
+    assert told[0] == "Building 4 of 4 reports, 2 at a time."
+    assert sum(line.startswith(f"[{n}/4] ") for n, line in enumerate(told)) == 4
     assert (out / HAVERING / "half.html").read_bytes() == before
     assert (out / HAVERING / "half.failed.ipynb").is_file()
     row = latest_reports(out)[HAVERING, "half"]
@@ -111,11 +112,36 @@ def test_a_worker_that_is_killed_fails_its_report_and_the_rest_go_on(
     kill = "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"
     write_notebook("a_killer", kill)
     write_notebook("good", FINDING)
+    stale = out / HARROW / "a_killer.failed.ipynb"
+    stale.parent.mkdir(parents=True)
+    stale.write_text("of an earlier failure")
     planned = plan_reports(select_jobs(Selection(("harrow",), ("a_killer", "good"))), out)
-    outcome = run_reports(planned, out, jobs=1)
+    outcome = run_reports(planned, out, jobs=2)
     assert outcome.built == 1
     assert [one[:23] for one in outcome.failures] == ["Harrow: a_killer failed"]
     assert "was killed" in outcome.failures[0]
+    assert outcome.accidents == 1
+    there = tuple(out.glob("*/*.failed.ipynb"))
+    assert outcome.partials == there
+    assert all(path.read_text() != "of an earlier failure" for path in there)
+
+
+def test_a_worker_killed_once_costs_no_report(write_notebook: Write, tmp_path: Path) -> None:
+    out, begun, killed = (tmp_path / name for name in ("reports", "begun", "killed"))
+    head = (
+        "import os, signal, time\nfrom pathlib import Path\n"
+        f"begun, killed = Path({str(begun)!r}), Path({str(killed)!r})"
+    )
+    kill = (
+        "while not begun.exists():\n    time.sleep(0.05)\n"
+        "if not killed.exists():\n"
+        "    killed.touch()\n    os.kill(os.getppid(), signal.SIGKILL)\n    time.sleep(60)"
+    )
+    sit = "begun.touch()\nwhile not killed.exists():\n    time.sleep(0.05)\ntime.sleep(2)"
+    write_notebook("a_victim", FINDING, head, kill)
+    write_notebook("innocent", FINDING, head, sit)
+    assert build(out, "a_victim", "innocent") == RunOutcome(2, ())
+    assert {row.status for row in latest_reports(out).values()} == {"done"}
 
 
 def test_the_same_inputs_give_the_same_bytes_and_nothing_to_do_writes_nothing(
@@ -176,20 +202,7 @@ def test_a_run_that_is_stopped_says_how_to_finish_it(
     mark = tmp_path / "kernel.pid"
     wait = f"import os, time\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)"
     write_notebook("slow", wait)
-    command = (
-        "import sys\n"
-        "from analysis.cli.run import run_command\n"
-        "from analysis.errors import AnalysisError\n"
-        "if __name__ == '__main__':\n"
-        "    try:\n"
-        "        run_command(standalone_mode=False)\n"
-        "    except AnalysisError as error:\n"
-        "        print(error, file=sys.stderr)\n"
-        "        sys.exit(error.exit_code)\n"
-    )
-    (tmp_path / "csp.py").write_text(command)
-    arguments = [sys.executable, tmp_path / "csp.py", "--borough", "harrow", "--out", out]
-    process = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True)
+    process = start_csp_run(out, tmp_path)
     wait_until(lambda: mark.is_file() and bool(mark.read_text()))
     process.send_signal(sent)
     _, told = process.communicate(timeout=60)
@@ -204,6 +217,47 @@ def test_a_run_that_is_stopped_says_how_to_finish_it(
     assert json.loads(run.selection)["boroughs"] == ["harrow"]
     assert not (out / SCRATCH_NAME).exists()
     wait_until(lambda: is_gone(int(mark.read_text())))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_a_run_that_is_killed_outright_takes_workers_and_kernels_with_it(
+    write_notebook: Write, tmp_path: Path
+) -> None:
+    mark = tmp_path / "pids"
+    wait = (
+        "import os, time\n"
+        f"open({str(mark)!r}, 'w').write(f'{{os.getpid()}} {{os.getppid()}}')\n"
+        "time.sleep(600)"
+    )
+    write_notebook("slow", wait)
+    process = start_csp_run(tmp_path / "reports", tmp_path)
+    wait_until(lambda: mark.is_file() and bool(mark.read_text()))
+    process.kill()
+    process.communicate(timeout=60)
+    kernel, worker = (int(pid) for pid in mark.read_text().split())
+    try:
+        wait_until(lambda: is_gone(worker) and is_gone(kernel), seconds=20)
+    finally:
+        for pid in (worker, kernel):
+            if not is_gone(pid):
+                os.kill(pid, signal.SIGKILL)
+
+
+def start_csp_run(out: Path, folder: Path) -> subprocess.Popen[str]:
+    command = (
+        "import sys\n"
+        "from analysis.cli.run import run_command\n"
+        "from analysis.errors import AnalysisError\n"
+        "if __name__ == '__main__':\n"
+        "    try:\n"
+        "        run_command(standalone_mode=False)\n"
+        "    except AnalysisError as error:\n"
+        "        print(error, file=sys.stderr)\n"
+        "        sys.exit(error.exit_code)\n"
+    )
+    (folder / "csp.py").write_text(command)
+    arguments = [sys.executable, folder / "csp.py", "--borough", "harrow", "--out", out]
+    return subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True)
 
 
 def wait_until(is_so: Callable[[], bool], seconds: float = 90) -> None:

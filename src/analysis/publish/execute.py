@@ -9,12 +9,16 @@ killed kernel.
 from __future__ import annotations
 
 import logging
+import multiprocessing
 import os
 import re
+import shutil
 import signal
 import tempfile
+import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,16 +71,25 @@ class BuildOrder:
 
 @dataclass(frozen=True)
 class BuildResult:
-    """What became of one order; ``error`` is empty if the report is there."""
+    """What became of one order; ``error`` is empty if the report is there.
+
+    ``is_accident`` says that its kernel or process was lost or never answered: what fails
+    otherwise fails again until it is mended.
+    """
 
     seconds: float
     error: str = ""
+    is_accident: bool = False
     warnings: str = ""
     peak_memory_mb: float | None = None
     title: str = ""
     headline: str = ""
     certainty: str = ""
     vintage: str = ""
+
+
+class _AccidentError(ReportError):
+    """The kernel was lost or never answered; the same run may pass another time."""
 
 
 def prepare_worker(project: str, private: str) -> None:
@@ -93,6 +106,26 @@ def prepare_worker(project: str, private: str) -> None:
     own = Path(tempfile.mkdtemp(prefix="w", dir=private))
     os.environ.update(report_environment(Path(project), own))
     (own / "runtime").mkdir()
+    threading.Thread(target=_end_with_the_run, args=(private,), daemon=True).start()
+
+
+def _end_with_the_run(private: str) -> None:
+    """End this process and its kernel once the process that started the run is gone.
+
+    A run that is killed outright tells its workers nothing; they would go on building
+    beside the run that comes after it.
+    """
+    import psutil  # type: ignore[import-untyped]
+
+    run = multiprocessing.parent_process()
+    if run is None:
+        return
+    run.join()
+    for kernel in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            kernel.kill()
+    shutil.rmtree(private, ignore_errors=True)
+    os._exit(1)
 
 
 def build_report(order: BuildOrder) -> BuildResult:
@@ -112,7 +145,8 @@ def build_report(order: BuildOrder) -> BuildResult:
         notebook = run_notebook(order)
         page = publish_notebook(notebook, order)
     except ReportError as error:
-        return BuildResult(time.perf_counter() - begun, error=str(error))
+        seconds, is_accident = time.perf_counter() - begun, isinstance(error, _AccidentError)
+        return BuildResult(seconds, error=str(error), is_accident=is_accident)
     key = page.key_findings[0] if page.key_findings else None
     return BuildResult(
         seconds=time.perf_counter() - begun,
@@ -152,17 +186,19 @@ def run_notebook(order: BuildOrder) -> Any:
             cwd=order.scratch,
         )
     except PapermillExecutionError as error:
-        raise _failed(order, error.cell_index, f"{error.ename}: {error.evalue}") from None
+        why = f"{error.ename}: {error.evalue}"
+        raise ReportError(_sentence(order, error.cell_index, why)) from None
     except StoppedCellError as error:
-        raise _failed(order, error.cell_index, error.why) from None
+        raise _AccidentError(_sentence(order, error.cell_index, error.why)) from None
     except RuntimeError as error:
         # The kernel never answered: no cell has run.
         message = f"{_told(order)}: no kernel could be started ({_one_line(str(error))})."
-        raise ReportError(message) from None
+        raise _AccidentError(message) from None
     for index, cell in enumerate(notebook.cells):
         is_code = cell.cell_type == "code" and cell.source.strip()
         if is_code and cell.get("execution_count") is None:
-            raise _failed(order, index - 1, "the notebook was ended here (SystemExit)")
+            why = "the notebook was ended here (SystemExit)"
+            raise ReportError(_sentence(order, index - 1, why))
     return notebook
 
 
@@ -238,10 +274,10 @@ def _is_stderr(output: Any) -> bool:
     return output.output_type == "stream" and output.name == "stderr"
 
 
-def _failed(order: BuildOrder, index: int, why: str) -> ReportError:
+def _sentence(order: BuildOrder, index: int, why: str) -> str:
     number = _number_in_source(order, index)
     place = f"failed at cell {number} of notebooks/{order.notebook}.ipynb"
-    return ReportError(f"{_told(order)} {place}: {_one_line(why)}")
+    return f"{_told(order)} {place}: {_one_line(why)}"
 
 
 def _told(order: BuildOrder) -> str:

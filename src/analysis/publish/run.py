@@ -3,7 +3,8 @@
 Each report is run and made into a page in a worker process, in a scratch folder. The
 process that the user started moves what succeeded to its place and keeps the ledger. A
 report that fails keeps the one that was there before, is marked failed, and leaves its
-notebook as far as it came beside it (``<notebook>.failed.ipynb``) for whoever mends it.
+notebook as far as it came beside it (``<notebook>.failed.ipynb``) for whoever mends it. One
+whose process was killed is tried once more, alone.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import analysis
-from analysis.errors import InterruptedRunError, UsageError
+from analysis.errors import AnalysisError, InterruptedRunError, UsageError
 from analysis.project import project_root
+from analysis.publish.door import refuse_at_the_door
 from analysis.publish.execute import BuildOrder, BuildResult, build_report, prepare_worker
 from analysis.publish.ledger import Ledger, ReportRow, now
 from analysis.publish.manifest import file_sha256
@@ -35,15 +37,33 @@ from analysis.publish.site import write_index
 SCRATCH_NAME = ".building"
 LOCK_NAME = ".building.lock"
 
-KILLED = "the process that built it was killed (out of memory?); try fewer --jobs"
+KILLED = (
+    "the process that built it was killed, and killed again when it was built alone (out of "
+    "memory?). Close other programs, or build it where there is more memory"
+)
 
 
 @dataclass(frozen=True)
 class RunOutcome:
-    """What a run came to: reports built, and a sentence for each that failed."""
+    """What a run came to.
+
+    Parameters
+    ----------
+    built : int
+        Reports built.
+    failures : tuple of str
+        A sentence for each that failed.
+    partials : tuple of Path
+        Notebooks as far as they came, of those among the failed that left one.
+    accidents : int
+        How many of the failed were killed or timed out: only they may pass if the same is
+        tried again.
+    """
 
     built: int
     failures: tuple[str, ...]
+    partials: tuple[Path, ...] = ()
+    accidents: int = 0
 
 
 def run_reports(
@@ -67,7 +87,7 @@ def run_reports(
     selection : mapping, optional
         Kept in the ledger, for ``csp resume``.
     tell : callable
-        Takes a line of progress as each report finishes.
+        Takes a line of progress at the start and as each report finishes.
 
     Returns
     -------
@@ -78,12 +98,17 @@ def run_reports(
     InterruptedRunError
         If the user stops the run; what is finished stays.
     UsageError
-        If another run is building into the same folder.
+        If another run is building into the same folder, it cannot be written, or a
+        parameter would be refused by the reports.
+    DataContractError
+        If the reports would refuse the figures. Nothing is written then.
     """
     needed = [one for one in planned if one.reason]
     if not needed:
         return RunOutcome(0, ())
-    out.mkdir(parents=True, exist_ok=True)
+    refuse_at_the_door(one.job for one in needed)
+    _make_writable(out)
+    tell(f"Building {len(needed)} of {len(planned)} reports, {jobs} at a time.")
     with _only_run(out), _scratch(out) as scratch, _stopped_by_signal():
         ledger = Ledger(out)
         ledger.begin_run(selection or {}, analysis.__version__, source_commit())
@@ -103,7 +128,7 @@ def run_reports(
             ledger.end_run(outcome)
             ledger.close()
             write_index(out)
-    return RunOutcome(run.finished - len(run.failures), tuple(run.failures))
+    return run.outcome()
 
 
 def source_commit() -> str:
@@ -125,6 +150,12 @@ class _Run:
         self._out, self._ledger, self._total, self._tell = out, ledger, total, tell
         self.finished = 0
         self.failures: list[str] = []
+        self._partials: list[Path] = []
+        self._accidents = 0
+
+    def outcome(self) -> RunOutcome:
+        built = self.finished - len(self.failures)
+        return RunOutcome(built, tuple(self.failures), tuple(self._partials), self._accidents)
 
     def finish(
         self, one: PlannedReport, started: str, result: BuildResult, scratch: Path
@@ -134,12 +165,14 @@ class _Run:
         shutil.rmtree(folder, ignore_errors=True)
         self._ledger.record(self._row(one, started, result))
         self.finished += 1
-        line = f"[{self.finished}/{self._total}] {one.job.area_name}: {one.job.notebook}"
+        count = f"[{self.finished}/{self._total}]"
         if result.error:
             self.failures.append(result.error)
-            self._tell(f"{line} FAILED after {result.seconds:.1f} s: {result.error}")
+            self._accidents += result.is_accident
+            self._tell(f"{count} FAILED after {result.seconds:.1f} s: {result.error}")
         else:
-            self._tell(f"{line} {result.seconds:.1f} s")
+            report = f"{one.job.area_name}: {one.job.notebook}"
+            self._tell(f"{count} {report} {result.seconds:.1f} s")
         for warning in result.warnings.splitlines():
             self._tell(f"    warning: {warning}")
 
@@ -153,9 +186,13 @@ class _Run:
 
     def _keep_failed(self, one: PlannedReport, folder: Path) -> None:
         partial = folder / f"{one.job.notebook}.ipynb"
+        kept = one.job.place(self._out, ".failed.ipynb")
+        # Of an earlier failure: it would be taken for this one's.
+        kept.unlink(missing_ok=True)
         if partial.is_file():
-            one.job.place(self._out).parent.mkdir(exist_ok=True)
-            partial.replace(one.job.place(self._out, ".failed.ipynb"))
+            kept.parent.mkdir(exist_ok=True)
+            partial.replace(kept)
+            self._partials.append(kept)
 
     def _row(self, one: PlannedReport, started: str, result: BuildResult) -> ReportRow:
         is_done = not result.error
@@ -210,19 +247,36 @@ def built_reports(
 ) -> Iterator[tuple[int, str, BuildResult]]:
     """Each order's place, when it was begun, and its result, as it is finished.
 
-    A worker that is killed takes its pool with it. The reports it was building are marked,
-    and the rest go on in a new pool.
+    A worker that is killed takes its pool with it, and with that every report then being
+    built. Each of those is built once more, alone, which tells who was at fault; then the
+    rest go on in a new pool.
     """
     waiting = list(range(len(orders)))
     with tempfile.TemporaryDirectory(prefix="csp-", ignore_cleanup_errors=True) as private:
         while waiting:
+            lost = []
             with _pool(jobs, private) as pool:
-                yield from _built_in(pool, orders, waiting, jobs)
+                for place, started, result in _built_in(pool, orders, waiting, jobs):
+                    if result is None:
+                        lost.append(place)
+                    else:
+                        yield place, started, result
+            for place in lost:
+                yield _built_alone(orders, place, private)
+
+
+def _built_alone(
+    orders: Sequence[BuildOrder], place: int, private: str
+) -> tuple[int, str, BuildResult]:
+    with _pool(1, private) as pool:
+        ((_, started, result),) = _built_in(pool, orders, [place], 1)
+    return place, started, result or _failure(orders[place], KILLED, is_accident=True)
 
 
 def _built_in(
     pool: ProcessPoolExecutor, orders: Sequence[BuildOrder], waiting: list[int], jobs: int
-) -> Iterator[tuple[int, str, BuildResult]]:
+) -> Iterator[tuple[int, str, BuildResult | None]]:
+    """As they are finished; None for one that was lost with its pool."""
     running: dict[Future[BuildResult], tuple[int, str]] = {}
     is_broken = False
     while (waiting and not is_broken) or running:
@@ -237,16 +291,23 @@ def _built_in(
         for future in wait(running, timeout=1, return_when=FIRST_COMPLETED).done:
             place, started = running.pop(future)
             result = _result(future, orders[place])
-            is_broken = is_broken or future.exception() is not None
+            is_broken = is_broken or result is None
             yield place, started, result
 
 
-def _result(future: Future[BuildResult], order: BuildOrder) -> BuildResult:
+def _result(future: Future[BuildResult], order: BuildOrder) -> BuildResult | None:
     error = future.exception()
     if error is None:
         return future.result()
-    why = KILLED if isinstance(error, BrokenProcessPool) else f"{type(error).__name__}: {error}"
-    return BuildResult(0.0, error=f"{order.area_name}: {order.notebook} failed: {why}")
+    if isinstance(error, BrokenProcessPool):
+        return None
+    is_ours = isinstance(error, AnalysisError)
+    return _failure(order, str(error) if is_ours else f"{type(error).__name__}: {error}")
+
+
+def _failure(order: BuildOrder, why: str, *, is_accident: bool = False) -> BuildResult:
+    sentence = f"{order.area_name}: {order.notebook} failed: {why}"
+    return BuildResult(0.0, error=sentence, is_accident=is_accident)
 
 
 @contextmanager
@@ -267,6 +328,19 @@ def _pool(jobs: int, private: str) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(wait=True, cancel_futures=True)
         raise
     pool.shutdown(wait=True)
+
+
+def _make_writable(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        message = (
+            f"{out}: no reports can be written here ({error.strerror}). Name a folder of your "
+            "own with --out, such as --out reports."
+        )
+        raise UsageError(message) from None
 
 
 @contextmanager
