@@ -146,6 +146,63 @@ def test_run_resume_status_and_open_from_a_failure_to_the_report(
     assert csp("open", "--print", "--out", out).stdout == f"{out / 'index.html'}\n"
     assert "done" in csp("status", "--borough", "harrow", "--out", out).stdout
 
+    page = out / "E09000015/own.html"
+    page.write_text("by hand")
+    altered = csp("status", "--out", out)
+    assert altered.stdout.splitlines()[2].split()[:3] == ["Harrow", "own", "altered"]
+    assert (
+        "own.html was altered since it was built; 'csp run' builds it again" in altered.stderr
+    )
+    page.unlink()
+    told = json.loads(csp("status", "--out", out, "--json").stdout)
+    assert [row["status"] for row in told["reports"]] == ["done", "missing"]
+    (out / "index.html").unlink()
+    shown = csp("run", "--borough", "harrow", "--notebook", "good", "--out", out)
+    assert (shown.stdout, (out / "index.html").is_file()) == (
+        f"{out / 'E09000015/good.html'}\n",
+        True,
+    )
+
+
+@pytest.mark.slow
+def test_a_failed_report_is_told_by_what_is_there_and_can_help(
+    csp: Callable[..., Result], write_notebook: Write, tmp_path: Path
+) -> None:
+    out = tmp_path / "reports"
+    write_notebook("own", SAID, "1 / 0")
+    failed = csp("run", "--borough", "harrow", "--out", out)
+    assert failed.stdout == f"{out / 'index.html'}\n"
+    assert (out / "index.html").is_file()
+    (sentence,) = (line for line in failed.stderr.splitlines() if "FAILED" in line)
+    assert sentence.endswith(
+        "s: Harrow: own failed at cell 4 of notebooks/own.ipynb: "
+        "ZeroDivisionError: division by zero"
+    )
+    partial = out / "E09000015/own.failed.ipynb"
+    assert partial.is_file()
+    assert refusal(failed) == (
+        f"1 of 1 reports failed; 0 were built. See {partial}, the notebook as far as it came. "
+        "Mend what is said above of each, then give the command again."
+    )
+
+    write_notebook("own", SAID, "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)")
+    killed = refusal(csp("run", "--borough", "harrow", "--out", out))
+    assert killed == (
+        f"1 of 1 reports failed; 0 were built. See {partial}, the notebook as far as it came. "
+        f"1 stopped from outside may pass again: csp resume --out {out}"
+    )
+
+
+@pytest.mark.parametrize("name", ["a_file/reports", "x" * 300])
+def test_a_folder_that_cannot_be_written_is_wrong_use(
+    name: str, csp: Callable[..., Result], write_notebook: Write, tmp_path: Path
+) -> None:
+    write_notebook("own")
+    (tmp_path / "a_file").touch()
+    result = csp("run", "--out", tmp_path / name)
+    assert isinstance(result.exception, UsageError), result.exception
+    assert "Name a" in refusal(result)
+
 
 @pytest.mark.slow
 def test_doctor_names_what_is_missing_and_how_to_mend_it(

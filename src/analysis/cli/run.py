@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,6 +22,7 @@ from analysis.project import project_root
 if TYPE_CHECKING:
     from analysis.publish.ledger import ReportRow
     from analysis.publish.plan import PlannedReport, Selection
+    from analysis.publish.run import RunOutcome
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -134,12 +136,13 @@ def resume_command(out: Path | None, jobs: int | None, **selectors: Any) -> None
 @_OUT
 @_JSON
 def status_command(out: Path | None, as_json: bool, **selectors: Any) -> None:
-    """Print the ledger: what is done, what failed, how long it took."""
+    """Print the ledger: what is done, what failed, what was altered since."""
     from analysis.publish.ledger import last_run, latest_reports
 
     folder = _folder(out)
     is_wanted = _wanted(_selection(**selectors))
-    rows = [row for row in latest_reports(folder).values() if is_wanted(row)]
+    ledger = latest_reports(folder).values()
+    rows = [_as_it_stands(row, folder) for row in ledger if is_wanted(row)]
     last = last_run(folder)
     if as_json:
         _print_json(
@@ -206,7 +209,7 @@ def open_command(out: Path | None, only_print: bool, **selectors: Any) -> None:
     if selection.boroughs or selection.notebooks:
         path = _page([one.job.name for one in _planned(selection, folder)], folder)
     else:
-        path = folder / "index.html"
+        path = _page([], folder)
     if not path.is_file():
         message = f"{_shown(path)}: not built yet. Build it with: csp run"
         raise UsageError(message)
@@ -252,24 +255,45 @@ def _run(selection: Selection, out: Path, jobs: int | None, *, is_cold: bool = F
     needed = sum(bool(one.reason) for one in planned)
     if not needed:
         _tell(f"Nothing to do: {len(planned)} of {len(planned)} reports are up to date.")
-        click.echo(_shown(_page([one.job.name for one in planned], out)))
+        _print_page(planned, out)
         return
     # The packages that run a notebook take a second to import; not without need.
     from analysis.publish.run import run_reports
 
     at_a_time = min(jobs or _usual_jobs(), needed)
-    _tell(f"Building {needed} of {len(planned)} reports, {at_a_time} at a time.")
     outcome = run_reports(
         planned, out, jobs=at_a_time, selection=selection.as_json(), tell=_tell
     )
-    click.echo(_shown(_page([one.job.name for one in planned], out)))
+    _print_page(planned, out, is_whole=not outcome.failures)
     if outcome.failures:
-        failed = len(outcome.failures)
-        message = (
-            f"{failed} of {needed} reports failed; {outcome.built} were built. The notebook of "
-            "each that failed ends in .failed.ipynb; 'csp resume' tries them again."
-        )
-        raise ReportError(message)
+        raise ReportError(_failed(outcome, needed, out))
+
+
+def _print_page(planned: Sequence[PlannedReport], out: Path, *, is_whole: bool = True) -> None:
+    """The path of the page asked for, or of the index, which says what failed."""
+    from analysis.publish.site import write_index
+
+    index = _page([], out)
+    if not index.is_file():
+        write_index(out)
+    page = _page([one.job.name for one in planned], out)
+    click.echo(_shown(page if is_whole and page.is_file() else index))
+
+
+def _failed(outcome: RunOutcome, needed: int, out: Path) -> str:
+    """How many failed, what is left of them, and what can be done."""
+    failed, left = len(outcome.failures), len(outcome.partials)
+    told = [f"{failed} of {needed} reports failed; {outcome.built} were built."]
+    if left == 1:
+        told.append(f"See {_shown(outcome.partials[0])}, the notebook as far as it came.")
+    elif left:
+        told.append(f"{left} left a notebook as far as it came, ending in .failed.ipynb.")
+    if outcome.accidents < failed:
+        told.append("Mend what is said above of each, then give the command again.")
+    if outcome.accidents:
+        resume = f"csp resume --out {shlex.quote(_shown(out))}"
+        told.append(f"{outcome.accidents} stopped from outside may pass again: {resume}")
+    return " ".join(told)
 
 
 def _planned(selection: Selection, out: Path, *, is_cold: bool = False) -> list[PlannedReport]:
@@ -319,8 +343,28 @@ def _wanted(selection: Selection) -> Callable[[ReportRow], bool]:
     return is_wanted
 
 
+def _as_it_stands(row: ReportRow, out: Path) -> ReportRow:
+    """The ledger's row, not done any more if what it tells of is not there as written."""
+    from analysis.publish.plan import changed_file
+
+    file = changed_file(row, out) if row.status == "done" else None
+    if file is None:
+        return row
+    name, state = file
+    told = "is missing" if state == "missing" else "was altered since it was built"
+    return replace(row, status=state, error=f"{name} {told}; 'csp run' builds it again.")
+
+
 def _folder(out: Path | None) -> Path:
-    return out if out is not None else project_root() / "reports"
+    folder = out if out is not None else project_root() / "reports"
+    try:
+        folder.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except OSError as error:
+        message = f"--out {folder}: cannot be read ({error.strerror}). Name another folder."
+        raise UsageError(message) from None
+    return folder
 
 
 def _page(names: Sequence[tuple[str, str]], out: Path) -> Path:

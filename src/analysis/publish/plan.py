@@ -227,6 +227,31 @@ def plan_reports(
     return planned
 
 
+def changed_file(row: ReportRow, out: Path) -> tuple[str, str] | None:
+    """The first file of a report that is no longer as the ledger has it.
+
+    Parameters
+    ----------
+    row : ReportRow
+        Of a report that is done.
+    out : Path
+        Folder of the reports.
+
+    Returns
+    -------
+    (str, str) or None
+        Its name, and ``missing`` or ``altered``; None if both have the bytes written.
+    """
+    written = {".html": row.output_sha256, ".ipynb": row.notebook_sha256}
+    for ending, sha256 in written.items():
+        path = out / row.area_code / f"{row.notebook}{ending}"
+        if not path.is_file():
+            return path.name, "missing"
+        if file_sha256(path) != sha256:
+            return path.name, "altered"
+    return None
+
+
 def _reason(
     job: ReportJob,
     parts: Mapping[str, str],
@@ -241,14 +266,11 @@ def _reason(
     changed = what_changed(row.part_digests(), parts)
     if changed:
         return changed
-    written = {".html": row.output_sha256, ".ipynb": row.notebook_sha256}
-    for ending, sha256 in written.items():
-        path = job.place(out, ending)
-        if not path.is_file():
-            return f"{path.name} is missing"
-        if file_sha256(path) != sha256:
-            return f"{path.name} was altered"
-    return ""
+    file = changed_file(row, out)
+    if file is None:
+        return ""
+    name, state = file
+    return f"{name} is missing" if state == "missing" else f"{name} was altered"
 
 
 def _jobs(
