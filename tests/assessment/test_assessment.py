@@ -223,6 +223,7 @@ class TestCuts:
             assert history.index.max() <= pd.Timestamp(as_of)
             whole = opened("harrow").history("mopac7", *record)
             pd.testing.assert_frame_equal(history, whole.loc[:as_of], check_freq=False)
+        assert cut.revisions().empty
         assert cut.breaks("total")["month"].max() <= pd.Timestamp(as_of)
 
     def test_a_forecast_made_at_a_cut_does_not_know_what_came(self, opened: Open) -> None:
@@ -237,6 +238,7 @@ class TestCuts:
         assert set(early.offences["published"]) == {"2025-06"}
         assert early.offences["month"].min() == pd.Timestamp("2023-06-01")
         assert not early.has_season
+        assert early.revisions().empty
         with pytest.raises(DataContractError, match="holds 2023-06 to 2025-05"):
             early.totals("total", YEAR_2011_12)
 
