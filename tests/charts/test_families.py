@@ -58,7 +58,7 @@ def test_lines_that_end_close_together_have_labels_apart(caption):
     heights = sorted(float(height) for height, _ in found)
     assert len(heights) == 3
     assert min(b - a for a, b in zip(heights, heights[1:], strict=False)) >= 13
-    assert "3rd highest of 3 lines; context: Bexley and Sutton" in chart.description
+    assert "lowest of 3 lines; context: Bexley and Sutton" in chart.description
 
 
 def test_a_highlight_that_is_not_there_is_refused(monthly, caption):

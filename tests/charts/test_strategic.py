@@ -73,11 +73,9 @@ def test_the_reasons_drawn_are_the_largest_and_add_up(assessment: Assessment) ->
     assert len(chart.table) == min(strategic.TOP_PARTS, len(split.table))
     table = split.table.rename(index=measure_label)
     for row in chart.table.itertuples(index=False):
-        parts = table.loc[
-            row[0], ["london_effect_count", "mix_effect_count", "local_effect_count"]
-        ]
-        assert list(row[1:4]) == pytest.approx(parts.tolist())
-        assert sum(row[1:4]) == pytest.approx(row[4])
+        parts = table.loc[row[0], ["london_trend_count", "local_effect_count"]]
+        assert list(row[1:3]) == pytest.approx(parts.tolist())
+        assert sum(row[1:3]) == pytest.approx(row[3])
 
 
 def test_the_funnel_holds_32_boroughs(assessment: Assessment) -> None:

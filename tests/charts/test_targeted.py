@@ -114,7 +114,7 @@ def test_outcomes_and_prospects_print_what_was_worked_out(opened: Open) -> None:
     ended = prospects.outcomes(harrow, prospects.plan_targets(harrow))
     (table,) = targeted.outcomes(harrow, ended)
     first = table.frame.iloc[0]
-    assert (first["Base"], first["Outcome"], first["Met"]) == (8_255, 6_377, "yes")
+    assert (first["Base"], first["Outcome"], first["Verdict"]) == (8_255, 6_377, "met")
     assert first["Change (%)"] == pytest.approx(-22.7, abs=0.06)
     early = opened("harrow", "2013-03")
     coming = prospects.prospects(early, prospects.plan_targets(early))

@@ -33,8 +33,8 @@ from analysis.charts.theme import (
 from analysis.wording import (
     listed,
     month_text,
-    ordinal,
     period_text,
+    place_words,
     printable,
     with_unit,
 )
@@ -223,11 +223,12 @@ def _course(line: _Line, unit: str, decimals: int) -> str:
 def _position(lines: list[_Line], main: _Line) -> str:
     month = main.values.last_valid_index()
     ends = [line.values.get(month) for line in lines]
-    ranked = sorted((float(end) for end in ends if pd.notna(end)), reverse=True)
+    ranked = sorted(float(end) for end in ends if pd.notna(end))
     if not len(ranked):
         return ""
     place = ranked.index(float(main.values[month])) + 1
     others = listed([line.name for line in lines[:-1]])
     return (
-        f"At the end it is {ordinal(place)} highest of {len(ranked)} lines; context: {others}."
+        f"At the end it is {place_words(place, len(ranked))} of {len(ranked)} lines; context: "
+        f"{others}."
     )

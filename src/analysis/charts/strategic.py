@@ -50,6 +50,7 @@ def rates(assessment: Assessment, ranks: pd.DataFrame, title: str) -> list[Chart
         table,
         about,
         label="borough",
+        label_name="Borough",
         highlight=assessment.area.area_name,
         reference=float(1000 * counts / people),
         reference_name="32 boroughs",
@@ -186,6 +187,7 @@ def harm(assessment: Assessment, score: HarmScore, title: str) -> Chart:
         ),
         label="group",
         value="harm_pct",
+        label_name="Offence group",
     )
 
 

@@ -152,15 +152,15 @@ def _rank_heading(name: str, low: int, high: int) -> str:
     if low == high:
         return f"{name} has the {place_words(low, BOROUGHS)} crime rate of 32 boroughs"
     if high == BOROUGHS:
-        return (
-            f"{name} is among the {number_word(BOROUGHS - low + 1)} highest crime rates of 32"
-        )
+        highest = number_word(BOROUGHS - low + 1)
+        return f"{name}'s crime rate is among the {highest} highest of 32 boroughs"
     if low == 1:
-        return f"{name} is among the {number_word(high)} lowest crime rates of 32 boroughs"
+        return f"{name}'s crime rate is among the {number_word(high)} lowest of 32 boroughs"
     return f"{name}'s crime rate ranks {ordinal(low)} to {ordinal(high)} lowest of 32 boroughs"
 
 
 def _span(low: int, high: int) -> str:
     if low == high:
         return "chance alone leaves no other rank"
-    return f"chance alone could put it from {ordinal(low)} to {ordinal(high)} lowest"
+    first = "the lowest" if low == 1 else ordinal(low)
+    return f"chance alone could put it from {first} to {ordinal(high)} lowest"
