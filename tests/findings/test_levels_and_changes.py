@@ -272,8 +272,8 @@ class TestPlantedResults:
         [
             (1, 1, "Harrow has the lowest crime rate of 32 boroughs"),
             (32, 32, "Harrow has the highest crime rate of 32 boroughs"),
-            (1, 4, "Harrow is among the four lowest crime rates of 32 boroughs"),
-            (30, 32, "Harrow is among the three highest crime rates of 32"),
+            (1, 4, "Harrow's crime rate is among the four lowest of 32 boroughs"),
+            (30, 32, "Harrow's crime rate is among the three highest of 32 boroughs"),
             (5, 9, "Harrow's crime rate ranks 5th to 9th lowest of 32 boroughs"),
         ],
     )
