@@ -10,6 +10,7 @@ import pytest
 from analysis.assessment import Assessment, prospects
 from analysis.charts import targeted
 from analysis.charts.captions import caption, source_line
+from analysis.findings import targets as findings
 
 Open = Callable[..., Assessment]
 
@@ -37,7 +38,7 @@ def test_a_caption_says_what_where_when_and_on_which_record(opened: Open) -> Non
 
 def test_the_ladder_draws_the_chances_in_per_cent(assessment: Assessment) -> None:
     steps = prospects.ladder(assessment, "mopac7", "2028-05")
-    chart = targeted.ladder(assessment, steps, "mopac7", "2028-05", "A title")
+    (chart,) = targeted.ladder(assessment, steps, "mopac7", "2028-05", "A title")
     drawn = chart.table.iloc[:, 1].astype(float)
     assert sorted(drawn) == pytest.approx(sorted(100 * steps["probability"]))
     texts = " ".join(chart.table.iloc[:, 0])
@@ -46,7 +47,7 @@ def test_the_ladder_draws_the_chances_in_per_cent(assessment: Assessment) -> Non
 
 def test_the_fan_joins_what_was_seen_to_what_is_expected(assessment: Assessment) -> None:
     path = assessment.forecast_path("mopac7", "2026-05")
-    chart = targeted.fan(assessment, path, "mopac7", 5000.0, "A title")
+    (chart,) = targeted.fan(assessment, path, "mopac7", 5000.0, "A title")
     assert len(chart.table) == targeted.HISTORY_MONTHS + len(path)
     last = assessment.count("mopac7", assessment.latest_year)
     table = chart.table
@@ -59,19 +60,20 @@ def test_the_fan_joins_what_was_seen_to_what_is_expected(assessment: Assessment)
 
 def test_a_fan_without_a_target_is_drawn_all_the_same(opened: Open) -> None:
     path = opened().forecast_path("mopac7", "2025-08")
-    assert targeted.fan(opened(), path, "mopac7", float("nan"), "A title").svg
+    (chart,) = targeted.fan(opened(), path, "mopac7", float("nan"), "A title")
+    assert chart.svg
 
 
 def test_the_rules_draw_the_reduction_that_each_asks_for(assessment: Assessment) -> None:
     table = prospects.readings_now(assessment, "mopac7")
-    chart = targeted.rules(assessment, table, "mopac7", "A title")
+    (chart,) = targeted.rules(assessment, table, "mopac7", "A title")
     drawn = chart.table.iloc[:, 1].astype(float)
     assert sorted(drawn) == pytest.approx(sorted(table["reduction_count"]))
 
 
 def test_months_ahead_follow_the_last_months_seen(assessment: Assessment) -> None:
     ahead = assessment.forecast_months("mopac7")
-    chart = targeted.months(assessment, ahead, "mopac7", "A title")
+    (chart,) = targeted.months(assessment, ahead, "mopac7", "A title")
     assert len(chart.table) == targeted.RECENT_MONTHS + 12
 
 
@@ -140,3 +142,19 @@ def test_where_no_target_has_ended_or_is_to_come_there_is_no_table(opened: Open)
 )
 def test_a_rule_is_told_in_words(rule: str, code: str, words: str) -> None:
     assert targeted.rule_words(rule, code) == words
+
+
+def test_a_year_with_a_step_in_it_is_neither_drawn_nor_told(opened: Open) -> None:
+    mixed = opened("hillingdon", "2024-09")
+    steps = prospects.ladder(mixed, "mopac7", "2027-09")
+    assert targeted.ladder(mixed, steps, "mopac7", "2027-09", "A title") == []
+    assert targeted.months(mixed, mixed.forecast_months("mopac7"), "mopac7", "A title") == []
+    table = prospects.readings_now(mixed, "mopac7")
+    assert targeted.rules(mixed, table, "mopac7", "A title") == []
+    for finding in (
+        findings.ladder(mixed, "mopac7", steps, "2027-09"),
+        findings.rules(mixed, "mopac7", table),
+        findings.forecast(mixed, "mopac7", mixed.forecast("mopac7")),
+    ):
+        assert finding.certainty == "not known"
+        assert finding.sentence.startswith("From March 2024 Heathrow")

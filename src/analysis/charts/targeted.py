@@ -22,8 +22,10 @@ HISTORY_MONTHS = 96
 
 def ladder(
     assessment: Assessment, table: pd.DataFrame, measure: str, horizon: str, title: str
-) -> Chart:
-    """Chance of falls of several sizes by a horizon."""
+) -> list[Chart]:
+    """Chance of falls of several sizes by a horizon; nothing if the year is mixed."""
+    if assessment.within_year.is_blocked:
+        return []
     rows = pd.DataFrame(
         {
             "fall": [
@@ -33,7 +35,7 @@ def ladder(
             "probability_pct": 100 * table["probability"],
         }
     )
-    return probability_bars(
+    drawn = probability_bars(
         rows,
         caption(
             assessment,
@@ -46,6 +48,7 @@ def ladder(
         label="fall",
         label_name="Fall from the latest year",
     )
+    return [drawn]
 
 
 def fan(
@@ -54,12 +57,14 @@ def fan(
     measure: str,
     target_count: float,
     title: str,
-) -> Chart:
-    """Rolling 12-month total, its forecast ranges and the target."""
+) -> list[Chart]:
+    """Rolling 12-month total, its forecast and the target; nothing if the year is mixed."""
+    if assessment.within_year.is_blocked:
+        return []
     series = assessment.rolling_year(measure).dropna().iloc[-HISTORY_MONTHS:]
     history = pd.DataFrame({"month": series.index, "offence_count": series.to_numpy()})
     horizon = path["month"].iloc[-1]
-    return fan_chart(
+    drawn = fan_chart(
         history,
         path,
         caption(
@@ -73,17 +78,20 @@ def fan(
         horizon=horizon,
         breaks=marks(assessment, measure, series.index[0]),
     )
+    return [drawn]
 
 
-def rules(assessment: Assessment, table: pd.DataFrame, measure: str, title: str) -> Chart:
-    """Reduction that each rule asks for."""
+def rules(assessment: Assessment, table: pd.DataFrame, measure: str, title: str) -> list[Chart]:
+    """Reduction that each rule asks for; nothing if the year is mixed."""
+    if assessment.within_year.is_blocked:
+        return []
     rows = table.assign(
         definition=[
             rule_words(*row)
             for row in zip(table["rule"], table["comparator_code"], strict=True)
         ]
     )
-    return interval_dots(
+    drawn = interval_dots(
         rows[["definition", "reduction_count"]],
         caption(
             assessment,
@@ -94,6 +102,7 @@ def rules(assessment: Assessment, table: pd.DataFrame, measure: str, title: str)
         value="reduction_count",
         label_name="Rule",
     )
+    return [drawn]
 
 
 def readings_table(assessment: Assessment, table: pd.DataFrame) -> Table:
@@ -149,12 +158,16 @@ def to_come(assessment: Assessment, table: pd.DataFrame) -> list[Table]:
     return [] if table.empty else [_prospects_table(assessment, table)]
 
 
-def months(assessment: Assessment, table: pd.DataFrame, measure: str, title: str) -> Chart:
-    """Monthly counts of the last years and those expected, with their range."""
+def months(
+    assessment: Assessment, table: pd.DataFrame, measure: str, title: str
+) -> list[Chart]:
+    """Monthly counts, past and expected, with their range; nothing if the year is mixed."""
+    if assessment.within_year.is_blocked:
+        return []
     series = assessment.series(measure).iloc[-RECENT_MONTHS:]
     history = pd.DataFrame({"month": series.index, "offence_count": series.to_numpy()})
     last = table["month"].iloc[-1]
-    return fan_chart(
+    drawn = fan_chart(
         history,
         table,
         caption(
@@ -165,6 +178,7 @@ def months(assessment: Assessment, table: pd.DataFrame, measure: str, title: str
             period=(f"{series.index[0]:%Y-%m}", f"{last:%Y-%m}"),
         ),
     )
+    return [drawn]
 
 
 def _prospects_table(assessment: Assessment, table: pd.DataFrame) -> Table:

@@ -179,6 +179,11 @@ def revisions(basis: Basis = "location", offence_list: OffenceList = "current") 
     >>> revisions("policing", "old").empty
     True
     """
+    return _revisions(str(figures_folder()), basis, offence_list).copy()
+
+
+@lru_cache(maxsize=8)
+def _revisions(folder: str, basis: Basis, offence_list: OffenceList) -> pd.DataFrame:
     pairs = []
     held = publications(basis, offence_list)
     for before, after in zip(held[:-1], held[1:], strict=True):

@@ -82,6 +82,8 @@ def ladder(assessment: Assessment, measure: str, table: pd.DataFrame, horizon: s
     -------
     Finding
     """
+    if assessment.within_year.is_blocked:
+        return _mixed_year(assessment, "The chances of falls")
     name = measure_label(measure, in_sentence=True)
     steps = [
         f"{number(step['fall_pct'])}% ({number(step['reduction_count'])} fewer): "
@@ -109,6 +111,8 @@ def ladder(assessment: Assessment, measure: str, table: pd.DataFrame, horizon: s
 
 def forecast(assessment: Assessment, measure: str, result: TotalForecast) -> Finding:
     """Where the 12-month total is heading, and within what range."""
+    if assessment.within_year.is_blocked:
+        return _mixed_year(assessment, "The coming year")
     code = assessment.area.area_code
     lower, upper = result.interval(code)
     last = float(result.last_12[code])
@@ -134,6 +138,8 @@ def forecast(assessment: Assessment, measure: str, result: TotalForecast) -> Fin
 
 def rules(assessment: Assessment, measure: str, table: pd.DataFrame) -> Finding:
     """How much the reduction needed depends on the rule."""
+    if assessment.within_year.is_blocked:
+        return _mixed_year(assessment, "What each rule asks")
     name, area = measure_label(measure, in_sentence=True), assessment.area.area_name
     needed = table[table["reduction_count"] > 0]
     if needed.empty:
@@ -247,7 +253,9 @@ def method(assessment: Assessment, measure: str, horizon: str) -> Piece:
         f"{made.method} Where the record is long enough, chances are the mean of the simulated "
         "chance and of how often boroughs have achieved as much in as long: simulated chances "
         "of large falls have been too high two years ahead and more. 'No change of course' "
-        "means that nothing new is done and nothing outside changes more than it has before."
+        "means that nothing new is done and nothing outside changes more than it has "
+        "before. Ranges two and three years ahead rest on so few separate periods that they may "
+        "be too narrow, most of all for all crime together."
     )
 
 
@@ -300,6 +308,16 @@ def _first_note(row: pd.Series) -> str:
         return ""
     return f" {first.rstrip('.')}." + (
         " More notes are under 'How sure are we'." if rest else ""
+    )
+
+
+def _mixed_year(assessment: Assessment, what: str) -> Finding:
+    return Finding(
+        heading=f"{what} cannot be told from this year",
+        sentence=assessment.within_year.sentences[0],
+        certainty="not known",
+        because="the year holds a step in what is counted",
+        is_key=False,
     )
 
 
