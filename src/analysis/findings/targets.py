@@ -254,8 +254,8 @@ def method(assessment: Assessment, measure: str, horizon: str) -> Piece:
         "chance and of how often boroughs have achieved as much in as long: simulated chances "
         "of large falls have been too high two years ahead and more. 'No change of course' "
         "means that nothing new is done and nothing outside changes more than it has "
-        "before. Ranges two and three years ahead rest on so few separate periods that they may "
-        "be too narrow, most of all for all crime together."
+        "before. Ranges two and three years ahead rest on so few separate periods that they "
+        "may be too narrow, most of all for all crime together."
     )
 
 
