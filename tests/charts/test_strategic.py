@@ -166,7 +166,9 @@ def test_a_whole_report_has_no_identifier_twice_and_describes_every_chart(
     ]
     twice = {each for each in identifiers if identifiers.count(each) > 1}
     assert not twice
-    assert len(charts) >= 4
+    # A year with a step in it is told as such, and no target is worked out or drawn from it.
+    is_mixed = (notebook, as_of) == ("targets", "2024-12")
+    assert (len(charts) == 0) if is_mixed else (len(charts) >= 4)
     for chart in charts:
         # A description of a few words says no more than the title.
         assert len(chart.description.split()) >= 8, chart.chart_id
