@@ -10,7 +10,7 @@ def test_an_empty_text_means_nothing_chosen() -> None:
     found = check_notebook_params("targets", {"borough": "sutton", "as_of": "", "rule": ""})
     assert found.borough == "E09000029"
     assert found.model_dump(exclude={"borough"}) == dict.fromkeys(
-        ("as_of", "published_by", "plan", "measure", "rule", "base", "horizon", "per")
+        ("as_of", "published_by", "plan", "measure", "rule", "base", "horizon")
     )
 
 
@@ -35,7 +35,6 @@ def test_a_new_notebook_takes_what_all_take() -> None:
         ({"plan": "harrow"}, "plan: no plan 'harrow'"),
         ({"rule": "precent=20"}, "rule: 'precent=20' is not a rule"),
         ({"base": "2012-03..2011-04"}, "ends (2011-04) before it begins"),
-        ({"per": "month"}, "'per' cannot be 'month'. It is one of: year, whole."),
         ({"measure": "burglary"}, "measure: no measure 'burglary'."),
     ],
 )

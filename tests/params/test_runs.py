@@ -80,26 +80,6 @@ def test_all_means_the_32_boroughs_and_every_notebook(tmp_path: Path) -> None:
     assert run.notebooks == known_notebooks()
 
 
-def test_a_run_hands_each_notebook_checked_parameters(tmp_path: Path) -> None:
-    text = (
-        "runs:\n  - boroughs: Sutton\n    notebooks: targets\n    as_of: 2013-03\n"
-        "    params: {rule: percent=20, base: 2011-04..2012-03}\n"
-    )
-    run = load_run_file(run_file(tmp_path, text)).runs[0]
-    params = run.notebook_params("targets", run.boroughs[0])
-    assert params.model_dump() == {
-        "borough": "E09000029",
-        "as_of": "2013-03",
-        "published_by": None,
-        "plan": None,
-        "measure": None,
-        "rule": "percent=20",
-        "base": "2011-04..2012-03",
-        "horizon": None,
-        "per": None,
-    }
-
-
 HARROW = "boroughs: [harrow], notebooks: [targets]"
 
 

@@ -29,7 +29,6 @@ from analysis.params.fields import (
     report_area,
 )
 from analysis.params.notebooks import (
-    NotebookParams,
     check_notebook_name,
     check_notebook_params,
     known_notebooks,
@@ -208,16 +207,6 @@ class Run(StrictModel):
             except ParamsError as error:
                 raise ValueError(str(error).rstrip(".")) from None
         return self
-
-    def notebook_params(self, notebook: str, area_code: str) -> NotebookParams:
-        """Checked parameters of one report of the run."""
-        own = {
-            "borough": area_code,
-            "as_of": self.as_of,
-            "published_by": self.published_by,
-            "plan": self.plan,
-        }
-        return check_notebook_params(notebook, {**own, **self.params})
 
 
 class RunFile(StrictModel):

@@ -14,9 +14,6 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
-from analysis.data.contract import validated
-from analysis.data.months import melt_months, tell_missing_months
-from analysis.data.published_text import area_codes_of, rename_by_meaning, to_categories
 from analysis.data.schemas import (
     area_column,
     code_column,
@@ -24,7 +21,7 @@ from analysis.data.schemas import (
     month_column,
     text_column,
 )
-from analysis.data.tabular import read_text_table, refuse_duplicates
+from analysis.data.small_areas import read_small_areas
 
 BOUNDARY_YEAR = 2022
 
@@ -35,7 +32,6 @@ _MEANINGS = {
     "major_category": ("MajorText", "Major Category"),
     "minor_category": ("MinorText", "Minor Category"),
 }
-_ID = ["ward_code", "ward_name", "area_code", "major_category", "minor_category"]
 _KEY = ["ward_code", "area_code", "major_category", "minor_category"]
 
 _SCHEMA = pa.DataFrameSchema(
@@ -75,13 +71,4 @@ def read_ward(path: Path) -> pd.DataFrame:
     DataContractError
         If a column cannot be found, a count is not one, or a row occurs twice.
     """
-    where = path.name
-    wide = rename_by_meaning(read_text_table(path), _MEANINGS, where=where)
-    wide["area_code"] = area_codes_of(wide["area"], where=f"{where}, borough")
-    for name in ("ward_code", "ward_name", "major_category", "minor_category"):
-        wide[name] = to_categories(wide[name])
-    refuse_duplicates(wide, _KEY, where=where)
-    tidy = melt_months(wide, _ID, "offence_count", where)
-    tidy["boundary_year"] = BOUNDARY_YEAR
-    tell_missing_months(tidy["month"], where)
-    return validated(tidy, _SCHEMA, where)
+    return read_small_areas(path, _MEANINGS, _KEY, _SCHEMA, boundary_year=BOUNDARY_YEAR)
