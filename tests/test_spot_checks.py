@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.assessment import Assessment, prospects
+from analysis.assessment import Assessment, claims, prospects
 from analysis.findings import changes, levels, quality, targets
 from analysis.params.areas import area_name, borough_codes
 from analysis.wording import MINUS
@@ -228,7 +228,7 @@ def test_7_the_closest_reading_of_the_plans_numbers(
     assert len(boroughs) == 32
     lowest = min(boroughs, key=boroughs.__getitem__)
     own, least = boroughs["Harrow"], boroughs[lowest]
-    sentence = targets.claim(opened(), prospects.plan_readings(opened())).sentence
+    sentence = targets.claim(opened(), claims.plan_readings(opened())).sentence
     assert f"{own:,} - {least:,} = {own - least:,} down to {lowest}" in sentence
     assert (own, own - least) == (11_616, 2_486)
 
@@ -257,7 +257,7 @@ def test_8_the_gaps_of_the_annual_table(published: Callable[[str], Rows], opened
         "rank=1:rate": round(own * (1 - lowest_rate / rate)),
     }
     assert gaps == {"rank=1:count": 2_937, "rank=2:count": 2_433, "rank=1:rate": 1_588}
-    readings = prospects.plan_readings(opened())
+    readings = claims.plan_readings(opened())
     told = readings[
         (readings["offence_list"] == "annual table")
         & (readings["period"] == "2011-04 to 2012-03")

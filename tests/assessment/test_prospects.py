@@ -224,20 +224,6 @@ def test_falls_of_a_fifth_have_been_as_rare_as_measured(opened: Open) -> None:
     assert three_years.share == pytest.approx(0.112, abs=0.03)
 
 
-def test_the_years_that_a_plan_may_mean_lie_around_its_writing(opened: Open) -> None:
-    assert prospects.plan_windows(opened()) == [
-        ("2011-04", "2012-03"),
-        ("2011-10", "2012-09"),
-        ("2012-01", "2012-12"),
-        ("2012-04", "2013-03"),
-    ]
-    # Seen from April 2012, only the first of them is over.
-    assert prospects.plan_windows(opened("harrow", "2012-04")) == [("2011-04", "2012-03")]
-    # And a plan that is yet to be written is read in the latest year.
-    assert prospects.plan_windows(opened("havering", "2013-03")) == [("2012-04", "2013-03")]
-    assert len(prospects.plan_readings(opened("havering", "2013-03"))) > 20
-
-
 def test_a_survey_target_is_told_in_points_and_in_per_cent(opened: Open) -> None:
     (answer,) = prospects.survey_targets(opened())
     assert (answer["base_pct"], answer["target_pct"], answer["points"]) == (62, 75, 13)

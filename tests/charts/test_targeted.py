@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from analysis.assessment import Assessment, prospects
+from analysis.assessment import Assessment, claims, prospects
 from analysis.charts import targeted
 from analysis.charts.captions import caption, source_line
 from analysis.findings import targets as findings
@@ -65,7 +65,7 @@ def test_a_fan_without_a_target_is_drawn_all_the_same(opened: Open) -> None:
 
 
 def test_the_rules_draw_the_reduction_that_each_asks_for(assessment: Assessment) -> None:
-    table = prospects.readings_now(assessment, "mopac7")
+    table = claims.readings_now(assessment, "mopac7")
     (chart,) = targeted.rules(assessment, table, "mopac7", "A title")
     drawn = chart.table.iloc[:, 1].astype(float)
     assert sorted(drawn) == pytest.approx(sorted(table["reduction_count"]))
@@ -78,7 +78,7 @@ def test_months_ahead_follow_the_last_months_seen(assessment: Assessment) -> Non
 
 
 def test_the_readings_table_shows_the_closest_reading_with_its_formula(opened: Open) -> None:
-    readings = prospects.plan_readings(opened())
+    readings = claims.plan_readings(opened())
     frame = targeted.readings_table(opened(), readings).frame
     (closest,) = frame.index[frame["Formula"] == "11,616 - 9,130 = 2,486"]
     assert closest == frame.index[0]
@@ -93,7 +93,7 @@ def test_the_readings_table_shows_the_closest_reading_with_its_formula(opened: O
 def test_the_readings_that_the_field_would_try_first_are_among_those_shown(
     opened: Open,
 ) -> None:
-    readings = prospects.plan_readings(opened())
+    readings = claims.plan_readings(opened())
     formulas = set(targeted.readings_table(opened(), readings).frame["Formula"])
     for formula in (
         "20% of 8,255 = 1,651",
@@ -104,7 +104,7 @@ def test_the_readings_that_the_field_would_try_first_are_among_those_shown(
 
 
 def test_without_a_claim_the_table_still_shows_the_usual_readings(opened: Open) -> None:
-    readings = prospects.plan_readings(opened("sutton"))
+    readings = claims.plan_readings(opened("sutton"))
     frame = targeted.readings_table(opened("sutton"), readings).frame
     assert not frame.empty
     assert "Base against plan (%)" not in frame
@@ -149,7 +149,7 @@ def test_a_year_with_a_step_in_it_is_neither_drawn_nor_told(opened: Open) -> Non
     steps = prospects.ladder(mixed, "mopac7", "2027-09")
     assert targeted.ladder(mixed, steps, "mopac7", "2027-09", "A title") == []
     assert targeted.months(mixed, mixed.forecast_months("mopac7"), "mopac7", "A title") == []
-    table = prospects.readings_now(mixed, "mopac7")
+    table = claims.readings_now(mixed, "mopac7")
     assert targeted.rules(mixed, table, "mopac7", "A title") == []
     for finding in (
         findings.ladder(mixed, "mopac7", steps, "2027-09"),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from analysis.assessment import Assessment, prospects
+from analysis.assessment import Assessment, claims, prospects
 from analysis.findings import targets
 
 Open = Callable[..., Assessment]
@@ -19,7 +19,7 @@ def harrow(opened: Open) -> Assessment:
 
 
 def test_the_claim_names_the_closest_reading_and_warns_of_chance(harrow: Assessment) -> None:
-    finding = targets.claim(harrow, prospects.plan_readings(harrow))
+    finding = targets.claim(harrow, claims.plan_readings(harrow))
     assert finding.heading == "One reading of the plan's 2,500 fits closely"
     for part in (
         "almost 2,500 fewer of 11,615 offences (21.5%)",
@@ -40,7 +40,7 @@ def test_the_claim_names_the_closest_reading_and_warns_of_chance(harrow: Assessm
 def test_a_claim_counts_the_close_readings(
     kept: int, heading: str, told: str, harrow: Assessment
 ) -> None:
-    readings = prospects.plan_readings(harrow)
+    readings = claims.plan_readings(harrow)
     readings["worst_gap_pct"] = [0.5] * kept + [5.0] * (len(readings) - kept)
     finding = targets.claim(harrow, readings)
     assert finding.heading == f"{heading} of the plan's 2,500 fit closely"
@@ -49,7 +49,7 @@ def test_a_claim_counts_the_close_readings(
 
 def test_a_borough_without_a_claim_gets_the_spread_of_its_readings(opened: Open) -> None:
     sutton = opened("sutton")
-    readings = prospects.plan_readings(sutton)
+    readings = claims.plan_readings(sutton)
     finding = targets.claim(sutton, readings)
     lowest = readings.loc[readings["rule"] == "rank=1:count", "reduction_count"]
     assert f"{lowest.min():,.0f} to {lowest.max():,.0f} fewer" in finding.sentence
@@ -170,7 +170,7 @@ def test_the_forecast_gives_its_interval_and_is_less_sure_of_small_counts(
 
 
 def test_the_rules_give_the_least_and_the_most(harrow: Assessment) -> None:
-    table = prospects.readings_now(harrow, "mopac7")
+    table = claims.readings_now(harrow, "mopac7")
     finding = targets.rules(harrow, "mopac7", table)
     asked_for = table.loc[table["reduction_count"] > 0, "reduction_count"]
     assert f"{asked_for.min():,.0f} or {asked_for.max():,.0f} fewer" in finding.heading

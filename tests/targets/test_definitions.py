@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from analysis.assessment import Assessment, prospects
+from analysis.assessment import Assessment, claims
 from analysis.targets.definitions import closeness, readings
 
 BASE = pd.Series({"harrow": 300, "sutton": 100, "bexley": 120, "kingston": 90})
@@ -71,7 +71,7 @@ def test_the_closest_reading_comes_first_by_its_worse_number() -> None:
 
 @pytest.fixture(scope="module")
 def harrow_readings(opened: Callable[..., Assessment]) -> pd.DataFrame:
-    return prospects.plan_readings(opened()).set_index(
+    return claims.plan_readings(opened()).set_index(
         ["measure", "basis", "offence_list", "period", "rule"]
     )
 

@@ -170,7 +170,7 @@ def claim(assessment: Assessment, table: pd.DataFrame) -> Finding:
     assessment : Assessment
         Of a borough whose plan makes a claim.
     table : DataFrame
-        As ``prospects.plan_readings`` returns it.
+        As ``claims.plan_readings`` returns it.
 
     Returns
     -------
