@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("analysis.cli.run:verify_command", "Build again and compare byte for byte."),
     "open": ("analysis.cli.run:open_command", "Open a report in the browser."),
     "figures": ("analysis.cli.figures:figures", "Print monthly counts as CSV."),
+    "forecast": ("analysis.cli.forecast:forecast", "Forecast any monthly counts."),
     "target": ("analysis.cli.target:target", "What a target needs and how likely it is."),
     "data": ("analysis.cli.data:data", "Published files: status, fetch, check, build."),
     "check": ("analysis.cli.check:check", "Say what a reviewer would reject."),
