@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.targets.base_rates import BaseRate, base_rate
+from analysis.targets.base_rates import (
+    BaseRate,
+    Step,
+    achievers,
+    base_rate,
+    falls_pct,
+)
 
 
 def history(months: int = 60, areas: int = 4, level: float = 100) -> pd.DataFrame:
@@ -25,7 +31,7 @@ def test_one_planted_fall_of_one_area_is_the_share_it_should_be() -> None:
     # Totals end in months 12 to 60, so 37 starts; a fall of 30 % needs the whole second
     # total after December 2011 and the whole first before January 2012: one start of 37,
     # for one area of 4.
-    assert rate == BaseRate(1 / (37 * 4), 37, ("area 2",), "2010-12", "2013-12")
+    assert rate == BaseRate(1 / (37 * 4), 37, ("area 2",), "2010-12", "2013-12", 1)
 
 
 def test_the_boundary_itself_counts_as_achieved() -> None:
@@ -88,3 +94,44 @@ def test_a_random_walk_falls_by_a_standard_deviation_about_one_time_in_six() -> 
     spread = float(np.nanstd((totals - totals.shift(24)).to_numpy()))
     rate = base_rate(walked, 100 * (1 - math.exp(-spread)), 24)
     assert rate.share == pytest.approx(0.159, abs=0.03)
+
+
+def test_achievers_are_listed_with_when_and_their_best() -> None:
+    planted = history()
+    planted.loc["2013-01":, "area 1"] = 50
+    planted.loc["2012-01":, "area 3"] = 50
+    planted.loc["2014-01":, "area 3"] = 20
+    table = achievers(planted, 25, 12)
+    assert table["area_code"].tolist() == ["area 3", "area 1"]
+    # From 100 to 50 from January 2013: half a year on, the 12 months to June 2013 are a
+    # quarter below those to June 2012; to December 2013 a half; the 600 to August 2014 a
+    # quarter below the 4 x 100 + 8 x 50 a year before.
+    row = table.iloc[1]
+    assert (row["first_year_ending"], row["last_year_ending"]) == ("2013-06", "2014-08")
+    assert row["times"] == 15
+    assert (row["best_from"], row["best_to"]) == ("2012-12", "2013-12")
+    assert row["best_fall_pct"] == pytest.approx(50)
+    rate = base_rate(planted, 25, 12)
+    assert rate.times == table["times"].sum()
+    assert achievers(planted, 90, 12).empty
+
+
+def test_no_total_is_compared_across_a_step_of_its_area() -> None:
+    planted = history()
+    planted.loc["2012-07":] = 60
+    step = Step("2012-07", "2012-07", frozenset({"area 0", "area 1"}))
+    told = achievers(planted, 30, 12, steps=[step])
+    assert told["area_code"].tolist() == ["area 2", "area 3"]
+    assert base_rate(planted, 30, 12, steps=[Step("2012-07", "2012-07")]).times == 0
+    falls = falls_pct(planted, 12, steps=[step])["area 0"]
+    # The step is between two totals, or within the second, for the 23 months from July 2012
+    # in which the first of the two years began before it.
+    assert falls.loc["2012-07":"2014-05"].isna().all()
+    assert falls.loc["2014-06":].notna().all()
+
+
+def test_a_year_without_an_offence_has_nothing_to_fall_from() -> None:
+    planted = history(36, 2)
+    planted.iloc[:12, 0] = 0
+    assert base_rate(planted.iloc[:24], -1000, 12).share == 1
+    assert base_rate(planted.iloc[:24], -1000, 12).times == 1

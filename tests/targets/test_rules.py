@@ -9,13 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.errors import DataContractError
+from analysis.errors import DataContractError, ParamsError
+from analysis.params.targets import target_from_text
 from analysis.targets.rules import (
     Requirement,
     level_rule,
     parity_rule,
     percent_rule,
+    points_rule,
     rank_rule,
+    requirement_of,
 )
 
 BASE = pd.Series({"harrow": 300, "sutton": 100, "bexley": 120, "barnet": 700})
@@ -152,3 +155,54 @@ def test_an_area_without_a_figure_is_refused_by_code(
 ) -> None:
     with pytest.raises(DataContractError, match="no figure for harrow in the base period"):
         rule(base)
+
+
+def test_62_to_75_per_cent_is_13_points_or_a_fifth_of_the_base() -> None:
+    asked = points_rule(62, 13)
+    assert (asked.target, asked.change, asked.unit) == (75, 13, "per cent of those asked")
+    assert asked.change_pct == pytest.approx(20.97, abs=0.01)
+    assert points_rule(30, 10, increase=False).target == 20
+
+
+def test_points_do_not_lead_beyond_all_or_nobody() -> None:
+    with pytest.raises(ParamsError, match="from 95% that leads to 108%"):
+        points_rule(95, 13)
+    with pytest.raises(ParamsError, match="leads to -3%"):
+        points_rule(10, 13, increase=False)
+
+
+@pytest.mark.parametrize(
+    ("measure", "rule", "expected"),
+    [
+        ("mopac7", "percent=20", Requirement(300, 240)),
+        ("mopac7", "level=90", Requirement(300, 90)),
+        ("mopac7", "rank=1:count", Requirement(300, 100, "sutton")),
+        ("mopac7", "rank=1:rate", Requirement(300, 120, "bexley")),
+        ("mopac7", "parity=boroughs", Requirement(300, 110)),
+        ("good_job_local", "points=13", Requirement(30, 43, unit="per cent of those asked")),
+    ],
+)
+def test_every_rule_gives_the_same_answer_base_target_and_change(
+    measure: str, rule: str, expected: Requirement
+) -> None:
+    target = target_from_text(
+        measure=measure, rule=rule, base="2011-04..2012-03", horizon="2016-03"
+    )
+    base = BASE if measure == "mopac7" else BASE / 10
+    asked = requirement_of(
+        target, base, "harrow", population=PEOPLE, comparators=["sutton", "bexley"]
+    )
+    assert asked == expected
+    assert asked.change == expected.target - expected.base
+
+
+def test_a_plan_that_prints_the_base_of_its_survey_is_taken_at_its_word() -> None:
+    target = target_from_text(
+        measure="good_job_local", rule="points=13", base="2011-04..2012-03", horizon="2016-03"
+    ).model_copy(update={"base_value": 62.0})
+    assert requirement_of(target, pd.Series(dtype=float), "harrow").target == 75
+
+
+def test_a_rank_that_everyone_holds_is_refused() -> None:
+    with pytest.raises(ParamsError, match="of 4 boroughs every one is within it"):
+        rank_rule(BASE, "harrow", 4, "count")

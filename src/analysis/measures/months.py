@@ -68,6 +68,17 @@ def months_of(period: Period) -> pd.DatetimeIndex:
     return pd.date_range(first, last, freq="MS", name="month")
 
 
+def months_between(first: str, last: str) -> int:
+    """Number of months from one month to another, nought for the same.
+
+    Examples
+    --------
+    >>> months_between("2012-03", "2016-03")
+    48
+    """
+    return int((pd.Period(last, freq="M") - pd.Period(first, freq="M")).n)
+
+
 def days_in_month(months: pd.DatetimeIndex) -> np.ndarray:
     """Number of days of each month, 29 for February of a leap year.
 

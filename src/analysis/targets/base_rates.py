@@ -1,8 +1,10 @@
-"""How often boroughs have achieved as much in as long.
+"""How often boroughs have achieved as much in as long, which of them, and when.
 
 The plainest evidence about a target: of all boroughs and all starting months held, in how
-many was the 12-month total as far below the one so many months before. Starting months
-overlap and boroughs move together, so the separate periods behind it are few.
+many was the 12-month total as far below the one so many months before. Totals that hold a
+month of COVID restrictions are left out at both ends, and so are comparisons across a step
+that the gate blocks, such as fraud's leaving in 2011-13. Starting months overlap and
+boroughs move together, so the separate periods behind it are few.
 """
 
 from __future__ import annotations
@@ -15,12 +17,40 @@ import pandas as pd
 
 MONTHS = 12
 
+ACHIEVER_COLUMNS = [
+    "area_code",
+    "times",
+    "first_year_ending",
+    "last_year_ending",
+    "best_fall_pct",
+    "best_from",
+    "best_to",
+]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step in what is counted, across which no total is compared.
+
+    Attributes
+    ----------
+    from_month, to_month : str, ``YYYY-MM``
+        First month touched, and the month from which the new way holds.
+    area_codes : frozenset of str or None
+        Areas concerned; None for all.
+    """
+
+    from_month: str
+    to_month: str
+    area_codes: frozenset[str] | None = None
+
 
 @dataclass(frozen=True)
 class BaseRate:
     """Share of boroughs and starting months that fell at least so far in so long.
 
     ``share`` is missing (``nan``) where no start has both ends within the figures;
+    ``start_count`` counts starting months, ``times`` the falls over all areas and starts;
     ``area_codes`` lists the areas that ever did it, most often first.
     """
 
@@ -29,6 +59,7 @@ class BaseRate:
     area_codes: tuple[str, ...]
     first_start: str
     last_start: str
+    times: int = 0
 
 
 def base_rate(
@@ -37,6 +68,7 @@ def base_rate(
     months: int,
     *,
     unusual_months: Collection[pd.Timestamp] = (),
+    steps: Collection[Step] = (),
 ) -> BaseRate:
     """How often a 12-month total fell by at least a percentage over some months.
 
@@ -50,6 +82,8 @@ def base_rate(
         Months between the end of the first total and the end of the second.
     unusual_months : collection of Timestamp
         Totals that hold one of these are left out.
+    steps : collection of Step
+        Totals on either side of one, or on it, are not compared.
 
     Returns
     -------
@@ -63,22 +97,116 @@ def base_rate(
     >>> round(rate.share, 3), rate.area_codes
     (0.5, ('a',))
     """
-    totals = history.rolling(MONTHS).sum()
-    touched = pd.Series(history.index.isin(list(unusual_months)), index=history.index)
-    is_usual = touched.rolling(MONTHS, min_periods=1).max().to_numpy() == 0
-    ratio = (totals / totals.shift(months)).to_numpy()
-    usable = is_usual & np.roll(is_usual, months) & ~np.isnan(ratio).all(axis=1)
-    if not usable.any():
+    falls = falls_pct(history, months, unusual_months=unusual_months, steps=steps)
+    usable = falls.dropna(how="all")
+    if usable.empty:
         return BaseRate(float("nan"), 0, (), "", "")
-    is_fall = ratio[usable] <= 1 - fall_pct / 100 + 1e-12
-    times = pd.Series(is_fall.sum(axis=0), index=history.columns).sort_values(
-        ascending=False, kind="stable"
-    )
-    starts = history.index[usable] - pd.DateOffset(months=months)
+    is_fall = usable >= fall_pct - 1e-10
+    times = is_fall.sum().sort_values(ascending=False, kind="stable")
+    starts = pd.DatetimeIndex(usable.index) - pd.DateOffset(months=months)
     return BaseRate(
-        share=float(is_fall.mean()),
-        start_count=int(usable.sum()),
+        share=float(times.sum() / usable.notna().to_numpy().sum()),
+        start_count=len(usable),
         area_codes=tuple(times.index[times > 0]),
         first_start=f"{starts[0]:%Y-%m}",
         last_start=f"{starts[-1]:%Y-%m}",
+        times=int(times.sum()),
     )
+
+
+def achievers(
+    history: pd.DataFrame,
+    fall_pct: float,
+    months: int,
+    *,
+    unusual_months: Collection[pd.Timestamp] = (),
+    steps: Collection[Step] = (),
+) -> pd.DataFrame:
+    """Areas that have fallen at least so far in so long, and when.
+
+    Parameters
+    ----------
+    history, fall_pct, months, unusual_months, steps
+        As ``base_rate``.
+
+    Returns
+    -------
+    DataFrame, one row an area that ever did, most often first
+        ``area_code``, ``times`` (starting months from which it did), ``first_year_ending``
+        and ``last_year_ending`` (``YYYY-MM``: the first and last year that was so far below
+        the one before), ``best_fall_pct``, ``best_from`` and ``best_to`` (``YYYY-MM``: the
+        last months of the two years compared).
+
+    Examples
+    --------
+    >>> months = pd.date_range("2010-01-01", periods=36, freq="MS")
+    >>> history = pd.DataFrame({"a": [10] * 18 + [5] * 18, "b": [10] * 36}, index=months)
+    >>> achievers(history, 40, 18).drop(columns="last_year_ending")
+      area_code  times first_year_ending  best_fall_pct best_from  best_to
+    0         a      7           2012-06           50.0   2010-12  2012-06
+    """
+    falls = falls_pct(history, months, unusual_months=unusual_months, steps=steps)
+    rows = []
+    for code in falls.columns:
+        done = falls[code][falls[code] >= fall_pct - 1e-10]
+        if len(done):
+            best = pd.DatetimeIndex(done.index)[int(done.argmax())]
+            rows.append(
+                (
+                    code,
+                    len(done),
+                    f"{done.index[0]:%Y-%m}",
+                    f"{done.index[-1]:%Y-%m}",
+                    float(done.max()),
+                    f"{best - pd.DateOffset(months=months):%Y-%m}",
+                    f"{best:%Y-%m}",
+                )
+            )
+    table = pd.DataFrame(rows, columns=ACHIEVER_COLUMNS)
+    return table.sort_values(
+        ["times", "best_fall_pct"], ascending=False, ignore_index=True, kind="stable"
+    )
+
+
+def falls_pct(
+    history: pd.DataFrame,
+    months: int,
+    *,
+    unusual_months: Collection[pd.Timestamp] = (),
+    steps: Collection[Step] = (),
+) -> pd.DataFrame:
+    """Fall of every 12-month total from the one so many months before.
+
+    Parameters
+    ----------
+    history, months, unusual_months, steps
+        As ``base_rate``.
+
+    Returns
+    -------
+    DataFrame, index the last month of the second total, a column an area
+        Per cent, positive for a fall; missing where the two may not be compared.
+
+    Examples
+    --------
+    >>> months = pd.date_range("2010-01-01", periods=24, freq="MS")
+    >>> history = pd.DataFrame({"a": [10] * 12 + [8] * 12}, index=months)
+    >>> falls_pct(history, 12).dropna()["a"].round(6).tolist()
+    [20.0]
+    """
+    totals = history.astype(float).rolling(MONTHS).sum()
+    before = totals.shift(months)
+    falls = (100 * (1 - totals / before)).where(before > 0)
+    touched = pd.Series(history.index.isin(list(unusual_months)), index=history.index)
+    is_usual = touched.rolling(MONTHS, min_periods=1).max().to_numpy() == 0
+    falls = falls[is_usual & np.roll(is_usual, months)]
+    ends = pd.DatetimeIndex(falls.index)
+    for step in steps:
+        # As the gate has it: between the two totals, or within either.
+        first = ends - pd.DateOffset(months=months + MONTHS - 1)
+        is_across = (first < pd.Timestamp(step.to_month)) & (
+            ends >= pd.Timestamp(step.from_month)
+        )
+        concerned = [c for c in falls if step.area_codes is None or c in step.area_codes]
+        falls.loc[is_across, concerned] = np.nan
+    return falls
