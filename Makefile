@@ -7,6 +7,7 @@ UV ?= uv
 
 VENV := .venv
 LAB := .venv-lab
+BENCH := .venv-bench
 BIN := $(VENV)/bin
 INSTALL := -m pip install -qq --disable-pip-version-check
 
@@ -16,7 +17,7 @@ export PYTHONNOUSERSITE := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help reports test lab data docs lock clean
+.PHONY: help reports test lab data docs bench lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -25,6 +26,7 @@ help:
 	@echo 'make lab      open JupyterLab on the notebooks, in an environment of its own'
 	@echo 'make data     compile data/figures/ anew (CSP_MIRROR names the published files)'
 	@echo 'make docs     write the pages of docs/ that are made from code and registry'
+	@echo 'make bench    score the forecasts against their peers, then time both'
 	@echo 'make lock     write the lock files anew (needs uv; UPGRADE=--upgrade takes newer packages)'
 	@echo 'make clean    remove the environments, the caches and the built reports'
 	@echo
@@ -54,9 +56,14 @@ docs: $(VENV)/reports.stamp
 	@$(BIN)/python -m analysis.data.sources_page
 	@$(BIN)/python -m analysis.publish.methods_page
 
+# Any options of the first command: make bench OPTIONS=--fresh
+bench: $(VENV)/reports.stamp $(BENCH)/bench.stamp
+	@$(BIN)/python benchmarks/forecast_skill.py $(OPTIONS)
+	@$(BIN)/python benchmarks/forecast_speed.py
+
 # The version of Python is looked at before anything is made, so that the reason is told and
 # not an error from deep inside an installer.
-$(VENV)/made.stamp $(LAB)/made.stamp:
+$(VENV)/made.stamp $(LAB)/made.stamp $(BENCH)/made.stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "PYTHON=$(PYTHON): missing, or older than 3.11 ($$($(PYTHON) --version 2>&1))." >&2; \
 	  echo 'Name one of 3.11 to 3.14: make PYTHON=python3.12 $(MAKECMDGOALS)' >&2; exit 2; }
@@ -83,24 +90,33 @@ $(LAB)/lab.stamp: $(LAB)/made.stamp requirements-lab.lock pyproject.toml
 	@$(LAB)/bin/python $(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
+# The forecasts' peers do not run beside the pandas of the reports.
+$(BENCH)/bench.stamp: $(BENCH)/made.stamp requirements-bench.lock
+	@echo 'Installing the packages of requirements-bench.lock (a minute or two the first time) ...'
+	@$(BENCH)/bin/python $(INSTALL) --require-hashes -r requirements-bench.lock
+	@touch $@
+
 # One version of a package for every system and every Python, and no address: whoever
 # installs chooses the index, and the hashes make sure of the files.
 COMPILE := UV_CUSTOM_COMPILE_COMMAND='make lock' $(UV) pip compile --quiet --universal \
   --python-version 3.11 --fork-strategy fewest --generate-hashes --no-annotate \
-  --no-config --no-emit-index-url --no-emit-find-links $(UPGRADE) pyproject.toml --extra build
+  --no-config --no-emit-index-url --no-emit-find-links $(UPGRADE)
+PROJECT := pyproject.toml --extra build
 
 lock:
 	@$(UV) --version >/dev/null 2>&1 || { \
 	  echo '$(UV) is not installed. Install it (python -m pip install uv) or name it: make lock UV=...' >&2; \
 	  exit 2; }
 	@echo 'requirements.lock ...'
-	@$(COMPILE) --output-file requirements.lock
+	@$(COMPILE) $(PROJECT) --output-file requirements.lock
 	@echo 'requirements-test.lock ...'
-	@$(COMPILE) --extra test --constraint requirements.lock --output-file requirements-test.lock
+	@$(COMPILE) $(PROJECT) --extra test --constraint requirements.lock --output-file requirements-test.lock
 	@echo 'requirements-lab.lock ...'
-	@$(COMPILE) --extra lab --constraint requirements.lock --output-file requirements-lab.lock
+	@$(COMPILE) $(PROJECT) --extra lab --constraint requirements.lock --output-file requirements-lab.lock
+	@echo 'requirements-bench.lock ...'
+	@$(COMPILE) benchmarks/requirements.in --output-file requirements-bench.lock
 
 clean:
-	rm -rf $(VENV) $(LAB) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LAB) $(BENCH) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find reports -mindepth 1 ! -name README.md -delete
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

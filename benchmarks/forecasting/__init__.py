@@ -1,0 +1,1 @@
+"""What the forecast benchmarks share: the series, the peers, the scores, the table."""
