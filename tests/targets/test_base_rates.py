@@ -16,6 +16,7 @@ from analysis.targets.base_rates import (
     achievers,
     base_rate,
     falls_pct,
+    rise_rate,
 )
 
 
@@ -135,3 +136,27 @@ def test_a_year_without_an_offence_has_nothing_to_fall_from() -> None:
     planted.iloc[:12, 0] = 0
     assert base_rate(planted.iloc[:24], -1000, 12).share == 1
     assert base_rate(planted.iloc[:24], -1000, 12).times == 1
+
+
+def test_over_the_whole_period_all_its_months_count_against_the_pace_before() -> None:
+    planted = history(48, 1)
+    planted.iloc[24:] = 50
+    # From a year at 100 to two years of which the last is at 50: 25 % fewer in all.
+    assert base_rate(planted.iloc[:36], 25, 24, over="whole").share == 1
+    assert base_rate(planted.iloc[:36], 26, 24, over="whole").share == 0
+    assert base_rate(planted.iloc[:36], 50, 24).share == 1
+    lockdown = [planted.index[20]]
+    assert (
+        base_rate(planted.iloc[:36], 25, 24, over="whole", unusual_months=lockdown).times == 0
+    )
+
+
+def test_rises_of_a_survey_are_counted_where_it_tells_of_both_ends() -> None:
+    ends = pd.date_range("2020-03-31", periods=6, freq="QE")
+    values = pd.DataFrame({"a": [60.0, 60, 60, 60, 73, 74], "b": np.nan}, ends)
+    values.loc[ends[0], "b"] = 50
+    rate = rise_rate(values, 13, 4)
+    # Only a is told of at both ends, twice: 13 and 14 points.
+    assert (rate.share, rate.times, rate.area_codes) == (1, 2, ("a",))
+    assert rise_rate(values, 13.5, 4).share == 0.5
+    assert math.isnan(rise_rate(values, 1, 9).share)

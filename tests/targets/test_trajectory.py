@@ -90,7 +90,7 @@ def test_what_was_seen_stands_beside_its_ceiling_and_the_gap_adds_up() -> None:
 
 
 def test_a_target_below_what_its_year_already_holds_is_past_reach() -> None:
-    with pytest.raises(ParamsError, match="600 of those months' offences have been counted"):
+    with pytest.raises(ParamsError, match="past reach: 600 have been counted already"):
         trajectory(year(), 500, horizon_after(6), EVEN, NO_MONTHS)
 
 
@@ -139,3 +139,13 @@ def test_the_chance_at_the_milestone_is_the_share_of_futures_within_its_ceiling(
     assert state.cumulative_gap_count == pytest.approx(190 - 2 * 100 * 0.75**0.5)
     with pytest.raises(ParamsError, match="has no such month"):
         on_track(table, "2030-05", futures, Chance(0.3, 0.4, 0.2))
+
+
+@given(monthly, seasons, st.floats(0, 1.5), st.integers(1, 60))
+def test_a_target_over_the_whole_period_is_the_sum_of_all_ceilings(
+    start: pd.Series, shares: pd.Series, ratio: float, months: int
+) -> None:
+    target = ratio * float(start.sum()) * months / 12
+    table = trajectory(start, target, horizon_after(months), shares, NO_MONTHS, per="whole")
+    assert table["ceiling_count"].sum() == pytest.approx(target, abs=1e-6)
+    assert table["ceiling_whole_count"].sum() == np.floor(target + 1e-9)

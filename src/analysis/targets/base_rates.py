@@ -11,11 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 MONTHS = 12
+
+Over = Literal["last_year", "whole"]
+# What is set against a 12-month total: the last 12 of the months after it, or all of them.
 
 ACHIEVER_COLUMNS = [
     "area_code",
@@ -69,6 +73,7 @@ def base_rate(
     *,
     unusual_months: Collection[pd.Timestamp] = (),
     steps: Collection[Step] = (),
+    over: Over = "last_year",
 ) -> BaseRate:
     """How often a 12-month total fell by at least a percentage over some months.
 
@@ -84,6 +89,9 @@ def base_rate(
         Totals that hold one of these are left out.
     steps : collection of Step
         Totals on either side of one, or on it, are not compared.
+    over : {"last_year", "whole"}
+        Whether the fall is that of the last 12 of the months, or of all of them together
+        against the pace of the 12 before.
 
     Returns
     -------
@@ -97,7 +105,7 @@ def base_rate(
     >>> round(rate.share, 3), rate.area_codes
     (0.5, ('a',))
     """
-    falls = falls_pct(history, months, unusual_months=unusual_months, steps=steps)
+    falls = falls_pct(history, months, unusual_months=unusual_months, steps=steps, over=over)
     usable = falls.dropna(how="all")
     if usable.empty:
         return BaseRate(float("nan"), 0, (), "", "")
@@ -121,12 +129,13 @@ def achievers(
     *,
     unusual_months: Collection[pd.Timestamp] = (),
     steps: Collection[Step] = (),
+    over: Over = "last_year",
 ) -> pd.DataFrame:
     """Areas that have fallen at least so far in so long, and when.
 
     Parameters
     ----------
-    history, fall_pct, months, unusual_months, steps
+    history, fall_pct, months, unusual_months, steps, over
         As ``base_rate``.
 
     Returns
@@ -145,7 +154,7 @@ def achievers(
       area_code  times first_year_ending  best_fall_pct best_from  best_to
     0         a      7           2012-06           50.0   2010-12  2012-06
     """
-    falls = falls_pct(history, months, unusual_months=unusual_months, steps=steps)
+    falls = falls_pct(history, months, unusual_months=unusual_months, steps=steps, over=over)
     rows = []
     for code in falls.columns:
         done = falls[code][falls[code] >= fall_pct - 1e-10]
@@ -174,12 +183,13 @@ def falls_pct(
     *,
     unusual_months: Collection[pd.Timestamp] = (),
     steps: Collection[Step] = (),
+    over: Over = "last_year",
 ) -> pd.DataFrame:
     """Fall of every 12-month total from the one so many months before.
 
     Parameters
     ----------
-    history, months, unusual_months, steps
+    history, months, unusual_months, steps, over
         As ``base_rate``.
 
     Returns
@@ -194,12 +204,17 @@ def falls_pct(
     >>> falls_pct(history, 12).dropna()["a"].round(6).tolist()
     [20.0]
     """
-    totals = history.astype(float).rolling(MONTHS).sum()
-    before = totals.shift(months)
-    falls = (100 * (1 - totals / before)).where(before > 0)
+    counts = history.astype(float)
+    span = MONTHS if over == "last_year" else months
+    after = counts.rolling(span).sum() * MONTHS / span
+    before = counts.rolling(MONTHS).sum().shift(months)
+    falls = (100 * (1 - after / before)).where(before > 0)
     touched = pd.Series(history.index.isin(list(unusual_months)), index=history.index)
-    is_usual = touched.rolling(MONTHS, min_periods=1).max().to_numpy() == 0
-    falls = falls[is_usual & np.roll(is_usual, months)]
+    is_usual = [
+        touched.rolling(length, min_periods=1).max().to_numpy() == 0
+        for length in (span, MONTHS)
+    ]
+    falls = falls[is_usual[0] & np.roll(is_usual[1], months)]
     ends = pd.DatetimeIndex(falls.index)
     for step in steps:
         # As the gate has it: between the two totals, or within either.
@@ -210,3 +225,42 @@ def falls_pct(
         concerned = [c for c in falls if step.area_codes is None or c in step.area_codes]
         falls.loc[is_across, concerned] = np.nan
     return falls
+
+
+def rise_rate(values: pd.DataFrame, points: float, quarters: int) -> BaseRate:
+    """How often a survey's value rose by at least some percentage points.
+
+    Parameters
+    ----------
+    values : DataFrame, shape (n_quarters, n_areas), per cent of those asked
+        Index the last day of each quarter; missing where an area was not told of.
+    points : float
+        Negative for a fall of as much or a smaller rise.
+    quarters : int
+        Quarters from the first value to the second.
+
+    Returns
+    -------
+    BaseRate
+
+    Examples
+    --------
+    >>> ends = pd.date_range("2020-03-31", periods=4, freq="QE")
+    >>> values = pd.DataFrame({"a": [60.0, 61, 66, 70], "b": [60.0, 60, 60, 60]}, ends)
+    >>> rate = rise_rate(values, 5, 2)
+    >>> rate.share, rate.start_count, rate.area_codes
+    (0.5, 2, ('a',))
+    """
+    rises = (values - values.shift(quarters)).dropna(how="all")
+    if rises.empty:
+        return BaseRate(float("nan"), 0, (), "", "")
+    times = (rises >= points - 1e-9).sum().sort_values(ascending=False, kind="stable")
+    starts = values.index[: len(values) - quarters]
+    return BaseRate(
+        share=float(times.sum() / rises.notna().to_numpy().sum()),
+        start_count=len(rises),
+        area_codes=tuple(times.index[times > 0]),
+        first_start=f"{starts[0]:%Y-%m}",
+        last_start=f"{starts[-1]:%Y-%m}",
+        times=int(times.sum()),
+    )

@@ -14,6 +14,7 @@ late. Below some 30 offences a month a single month says nothing against its cei
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -112,7 +113,13 @@ def season_shares(history: pd.DataFrame) -> pd.Series:
 
 
 def trajectory(
-    start: pd.Series, target_count: float, horizon: str, shares: pd.Series, seen: pd.Series
+    start: pd.Series,
+    target_count: float,
+    horizon: str,
+    shares: pd.Series,
+    seen: pd.Series,
+    *,
+    per: Literal["year", "whole"] = "year",
 ) -> pd.DataFrame:
     """Monthly ceilings from a year's offences to a target, and what has been seen.
 
@@ -121,13 +128,15 @@ def trajectory(
     start : Series, shape (12,), offences a month, index ``month``
         The 12 months that the way begins from: the base, or the last 12 seen.
     target_count : float
-        Offences in the 12 months that end at the horizon.
+        Offences in the 12 months that end at the horizon, or in all months to it.
     horizon : str, ``YYYY-MM``
         After the last month of ``start``.
     shares : Series, index 1 to 12
         As ``season_shares`` returns them.
     seen : Series, offences a month, index ``month``
         Months after ``start`` that have been seen; perhaps none.
+    per : {"year", "whole"}
+        Whether the last 12 ceilings add up to the target, or all of them.
 
     Returns
     -------
@@ -161,9 +170,20 @@ def trajectory(
     months = pd.date_range(
         start.index[-1] + pd.offsets.MonthBegin(1), pd.Timestamp(horizon), freq="MS"
     )
-    ceilings = _ceilings(start.astype(float), target_count, months, shares)
-    kept = start.iloc[len(months) :] if len(months) < MONTHS else start.iloc[:0]
-    whole = _whole(ceilings, int(np.floor(target_count + 1e-9) - round(float(kept.sum()))))
+    # A target less than a year ahead holds months that have been counted already.
+    is_short = per == "year" and len(months) < MONTHS
+    kept = start.iloc[len(months) :] if is_short else start.iloc[:0]
+    bound = len(months) if per == "whole" else min(MONTHS, len(months))
+    left = target_count - float(kept.sum())
+    if left < 0:
+        message = (
+            f"a target of {target_count:,.0f} offences by {horizon} is past reach: "
+            f"{float(kept.sum()):,.0f} have been counted already. Choose a later horizon or a "
+            "higher target."
+        )
+        raise ParamsError(message)
+    ceilings = _ceilings(float(start.sum()), left, months, shares, bound)
+    whole = _whole(ceilings, int(np.floor(left + 1e-9)), bound)
     actual = seen.astype(float).reindex(months)
     table = pd.DataFrame(
         {
@@ -250,45 +270,34 @@ def on_track(
 
 
 def _ceilings(
-    start: pd.Series, target: float, months: pd.DatetimeIndex, shares: pd.Series
+    start: float, left: float, months: pd.DatetimeIndex, shares: pd.Series, bound: int
 ) -> pd.Series:
     # Nothing counted would leave no shape to scale: one offence a year stands for it.
-    level = max(float(start.sum()), 1.0)
     weights = np.maximum(shares.reindex(months.month).to_numpy(dtype=float), 1e-6)
+    level = max(start, 1.0) * weights
     # The first 12 months are one step below the start, the next 12 two, and so on.
     steps = np.ceil(np.arange(1, len(months) + 1) / MONTHS)
-    # A target less than a year ahead holds months that have been counted already.
-    kept = float(start.iloc[len(months) :].sum()) if len(months) < MONTHS else 0.0
-    rest, last = target - kept, slice(-MONTHS, None)
-    if rest < 0:
-        message = (
-            f"a target of {target:,.0f} offences in the 12 months to {months[-1]:%Y-%m} is "
-            f"past reach: {kept:,.0f} of those months' offences have been counted already. "
-            "Choose a later horizon or a higher target."
-        )
-        raise ParamsError(message)
-    if rest < LEAST:
-        return pd.Series(level * weights * 0.0, index=months)
+    if left < LEAST:
+        return pd.Series(level * 0.0, index=months)
 
     def above(ratio: float) -> float:
-        return float((level * weights * ratio**steps)[last].sum()) - rest
+        return float((level * ratio**steps)[-bound:].sum()) - left
 
     highest = 1.0
     while above(highest) < 0:
         highest *= 2
-    ceilings = level * weights * brentq(above, 0.0, highest, xtol=1e-15) ** steps
-    ceilings[last] *= rest / ceilings[last].sum()
+    ceilings = level * brentq(above, 0.0, highest, xtol=1e-15) ** steps
+    ceilings[-bound:] *= left / ceilings[-bound:].sum()
     return pd.Series(ceilings, index=months)
 
 
-def _whole(ceilings: pd.Series, last_sum: int) -> pd.Series:
-    # Years are counted back from the horizon; each adds up, the last one to the target.
-    whole = np.zeros(len(ceilings))
-    for end in range(len(ceilings), 0, -MONTHS):
+def _whole(ceilings: pd.Series, last_sum: int, bound: int) -> pd.Series:
+    # Years are counted back from the horizon; each adds up, the bound ones to the target.
+    values, whole = ceilings.to_numpy(), np.zeros(len(ceilings))
+    whole[-bound:] = _largest_remainder(values[-bound:], last_sum)
+    for end in range(len(ceilings) - bound, 0, -MONTHS):
         block = slice(max(0, end - MONTHS), end)
-        values = ceilings.to_numpy()[block]
-        wanted = last_sum if end == len(ceilings) else round(float(values.sum()))
-        whole[block] = _largest_remainder(values, wanted)
+        whole[block] = _largest_remainder(values[block], round(float(values[block].sum())))
     return pd.Series(whole, index=ceilings.index)
 
 
