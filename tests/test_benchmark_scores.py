@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import sys
 from types import ModuleType
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,17 +19,19 @@ from analysis.project import project_root
 NAN = float("nan")
 
 
-def load_scores() -> ModuleType:
-    path = project_root() / "benchmarks/forecasting/scores.py"
-    spec = importlib.util.spec_from_file_location("forecast_benchmark_scores", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+def load(name: str) -> ModuleType:
+    """A module of the benchmarks, which are no part of the package."""
+    folder = project_root() / "benchmarks/forecasting"
+    if "forecasting" not in sys.modules:
+        spec = importlib.util.spec_from_file_location(
+            "forecasting", folder / "__init__.py", submodule_search_locations=[str(folder)]
+        )
+        assert spec is not None
+        sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    return importlib.import_module(f"forecasting.{name}")
 
 
-scores = load_scores()
+scores, figures, peers, bars = map(load, ("scores", "figures", "peers", "bars"))
 
 
 def test_the_scale_is_the_mean_change_from_the_same_month_a_year_before() -> None:
@@ -194,3 +198,71 @@ def test_forecasts_that_are_alike_stay_in_one_fifth() -> None:
     found = scores.fifths(said, np.zeros_like(said))
     assert found[0].windows == 8
     assert sum(one.windows for one in found) == 10
+
+
+def months_ahead(counts: int, origins: tuple[str, ...]) -> object:
+    index = pd.date_range("2010-01-01", periods=counts, freq="MS")
+    history = pd.DataFrame({"mopac7/a": range(counts)}, index=index, dtype=float)
+    return figures.Figures(history, origins)
+
+
+def test_a_window_is_clear_if_neither_the_last_year_nor_the_total_touches_covid() -> None:
+    origins = ("2017-02", "2017-03", "2019-02", "2019-03", "2022-11", "2022-12")
+    found = months_ahead(190, origins).clear()
+    assert found.tolist() == [
+        [True, True, True],
+        [True, True, False],
+        [True, False, False],
+        [False, False, False],
+        [False, False, False],
+        [True, True, True],
+    ]
+
+
+def test_the_bars_windows_are_those_of_the_embedded_figures() -> None:
+    held = figures.Figures.held("location", "current", figures.ORIGINS)
+    assert held.counts.shape[1] == 32 * 15
+    counted = held.clear()[:, None, :] & ~np.isnan(held.actual_totals)
+    assert counted.any(axis=1).sum(axis=0).tolist() == [11, 7, 4]
+
+
+def test_what_happened_starts_after_the_origin_and_ends_with_the_figures() -> None:
+    found = months_ahead(60, ("2012-12", "2014-06"))
+    assert found.before("2012-12").iloc[-1, 0] == 35
+    assert found.last_year[0, 0].tolist() == list(range(24, 36))
+    assert found.actual[0, 0, :3].tolist() == [36, 37, 38]
+    assert np.isnan(found.actual[0, 0, 24:]).all()
+    assert found.actual_totals[0, 0, :2].tolist() == [sum(range(36, 48)), sum(range(48, 60))]
+    assert np.isnan(found.actual_totals[1]).all()
+
+
+def test_summed_bounds_add_the_months_at_each_quantile() -> None:
+    levels = np.array([0.005, 0.5, 0.995])
+    monthly = np.zeros((1, 24, 3)) + [1.0, 2.0, 3.0]
+    monthly[0, 12:] *= 2
+    found = peers.summed_bounds(monthly, levels)
+    assert found.shape == (1, 2, 199)
+    assert found[0, :, [0, 99, 198]].T.tolist() == [[12, 24, 36], [24, 48, 72]]
+
+
+@pytest.mark.parametrize(
+    ("value", "upper", "verdict"),
+    [
+        (0.85, 0.95, "stretch"),
+        (0.90, 0.99, "pass"),
+        (0.90, 1.01, "SHORT"),
+        (0.93, 0.95, "SHORT"),
+    ],
+)
+def test_a_ratio_passes_at_its_bar_with_limits_below_one(
+    value: float, upper: float, verdict: str
+) -> None:
+    ratio = scores.Estimate(value, 0.7, upper, 9)
+    row = bars.at_most("totals", ratio, 0.92, 0.86, is_limit_below_one=True)
+    assert row.verdict == verdict
+
+
+def test_limits_that_are_not_known_do_not_pass() -> None:
+    ratio = scores.Estimate(0.5, NAN, NAN, 2)
+    row = bars.at_most("totals", ratio, 0.92, 0.86, is_limit_below_one=True)
+    assert row.verdict == "SHORT"
