@@ -177,7 +177,7 @@ def _row(line: int, cells: list[str], header: list[str], where: str) -> SeriesRo
         cells = cells[:-1]
     if len(cells) != len(header):
         message = (
-            f"{place}: {len(cells)} cells where the header has {len(header)}. Put a text that "
+            f"{place}: {len(cells)} cell(s) where the header has {len(header)}. Put a text that "
             "holds a comma in quotation marks; leave a missing count blank between its commas."
         )
         raise DataContractError(message)
