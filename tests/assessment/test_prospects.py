@@ -7,10 +7,11 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from analysis.assessment import Assessment, prospects
+from analysis.assessment import Assessment, ended_targets, prospects, surveys, target_choice
 from analysis.errors import DataContractError, ParamsError
 from analysis.params.areas import borough_codes
 from analysis.targets.base_rates import base_rate
+from analysis.targets.required_reduction import definition
 
 Open = Callable[..., Assessment]
 
@@ -20,13 +21,13 @@ HARROW, KINGSTON, BEXLEY = "E09000015", "E09000021", "E09000004"
 @pytest.fixture(scope="module")
 def ended(opened: Open) -> pd.DataFrame:
     harrow = opened()
-    return prospects.outcomes(harrow, prospects.plan_targets(harrow)).set_index("name")
+    return ended_targets.outcomes(harrow, target_choice.plan_targets(harrow)).set_index("name")
 
 
 @pytest.fixture(scope="module")
 def coming(opened: Open) -> pd.DataFrame:
     cut = opened("harrow", "2013-03")
-    return prospects.prospects(cut, prospects.plan_targets(cut)).set_index("name")
+    return prospects.prospects(cut, target_choice.plan_targets(cut)).set_index("name")
 
 
 def test_the_mayors_target_was_met_by_harrow_and_14_others(ended: pd.DataFrame) -> None:
@@ -56,17 +57,17 @@ def test_by_rate_the_table_of_the_time_puts_harrow_lowest_in_2014_15_alone(
 
 def test_havering_missed_the_mayors_target_before_its_own_plan(opened: Open) -> None:
     havering = opened("havering")
-    regime_target = prospects.plan_targets(opened())[0]
-    row = prospects.outcomes(havering, [regime_target]).iloc[0]
+    regime_target = target_choice.plan_targets(opened())[0]
+    row = ended_targets.outcomes(havering, [regime_target]).iloc[0]
     assert row["change_pct"] == pytest.approx(-17.0, abs=0.06)
     assert row["verdict"] == "missed"
     assert row["met_by_count"] == 15
 
 
 def test_a_borough_without_a_plan_is_measured_against_the_mayors_scheme(opened: Open) -> None:
-    names = [target.name for target in prospects.plan_targets(opened("sutton"))]
+    names = [target.name for target in target_choice.plan_targets(opened("sutton"))]
     assert names
-    assert prospects.plan_targets(opened())[0].name == "mopac7_20_percent"
+    assert target_choice.plan_targets(opened())[0].name == "mopac7_20_percent"
 
 
 def test_standing_at_march_2013_a_fifth_off_mopac_7_takes_1092_more(
@@ -97,10 +98,13 @@ def test_a_rank_is_simulated_with_the_others_and_has_no_record(coming: pd.DataFr
 def test_a_target_is_either_to_come_or_has_ended(opened: Open) -> None:
     for as_of in ("2013-03", "2016-03", "2017-02", "2017-03", None):
         cut = opened("harrow", as_of)
-        targets = prospects.plan_targets(cut)
+        targets = target_choice.plan_targets(cut)
         there = [
             set(table["name"]) if len(table) else set()
-            for table in (prospects.prospects(cut, targets), prospects.outcomes(cut, targets))
+            for table in (
+                prospects.prospects(cut, targets),
+                ended_targets.outcomes(cut, targets),
+            )
         ]
         offences = {target.name for target in targets if target.rule != "points"}
         assert there[0] | there[1] == offences
@@ -109,7 +113,7 @@ def test_a_target_is_either_to_come_or_has_ended(opened: Open) -> None:
 
 def test_a_blocked_prospect_holds_no_number(opened: Open) -> None:
     hillingdon = opened("hillingdon")
-    target = prospects.chosen_target(
+    target = target_choice.chosen_target(
         hillingdon, measure="mopac7", rule="percent=20", base="2011-04..2012-03"
     )
     row = prospects.prospects(hillingdon, [target]).iloc[0]
@@ -126,7 +130,7 @@ def test_fraud_blocks_a_total_over_2012_and_a_total_without_it_passes(opened: Op
         prospects.prospects(
             harrow,
             [
-                prospects.chosen_target(
+                target_choice.chosen_target(
                     harrow, measure=measure, rule="level=9000", base="2011-04..2012-03"
                 )
             ],
@@ -142,7 +146,7 @@ def test_a_record_that_ends_before_the_horizon_is_refused_with_what_to_do(
     opened: Open,
 ) -> None:
     harrow = opened()
-    target = prospects.plan_targets(harrow)[0].model_copy(update={"horizon": "2027-03"})
+    target = target_choice.plan_targets(harrow)[0].model_copy(update={"horizon": "2027-03"})
     with pytest.raises(DataContractError, match="ends in 2018-12, so neither its outcome"):
         prospects.prospects(harrow, [target])
 
@@ -163,15 +167,15 @@ def test_a_wrong_choice_of_target_is_refused_in_a_sentence(
     given: dict[str, str], said: str, opened: Open
 ) -> None:
     with pytest.raises(ParamsError, match=said):
-        prospects.chosen_target(
+        target_choice.chosen_target(
             opened(), **{"measure": "mopac7", "rule": "percent 20", **given}
         )
 
 
 def test_a_survey_target_is_not_asked_for_offences(opened: Open) -> None:
-    points = next(t for t in prospects.plan_targets(opened()) if t.rule == "points")
+    points = next(t for t in target_choice.plan_targets(opened()) if t.rule == "points")
     with pytest.raises(ParamsError, match="in points of a survey, not in offences"):
-        prospects.requirement(opened(), points, ("2011-04", "2012-03"))
+        target_choice.requirement(opened(), points, ("2011-04", "2012-03"))
 
 
 @pytest.mark.parametrize(
@@ -193,10 +197,10 @@ def test_each_rule_is_worked_out_from_the_base_of_all_boroughs(
 ) -> None:
     harrow = opened()
     period = ("2023-06", "2024-05")
-    target = prospects.chosen_target(harrow, measure="mopac7", rule=rule)
+    target = target_choice.chosen_target(harrow, measure="mopac7", rule=rule)
     base = harrow.totals("mopac7", period)[borough_codes()].astype(float)
     people = harrow.population(period)[borough_codes()]
-    asked = prospects.requirement(harrow, target, period)
+    asked = target_choice.requirement(harrow, target, period)
     assert asked.target_count == pytest.approx(expected(base, people))
 
 
@@ -225,7 +229,7 @@ def test_falls_of_a_fifth_have_been_as_rare_as_measured(opened: Open) -> None:
 
 
 def test_a_survey_target_is_told_in_points_and_in_per_cent(opened: Open) -> None:
-    (answer,) = prospects.survey_targets(opened())
+    (answer,) = surveys.survey_targets(opened())
     assert (answer["base_pct"], answer["target_pct"], answer["points"]) == (62, 75, 13)
     assert answer["relative_pct"] == pytest.approx(20.97, abs=0.01)
     assert answer["quarter"] == "2023-12"
@@ -236,8 +240,8 @@ def test_a_survey_target_is_told_in_points_and_in_per_cent(opened: Open) -> None
 
 def test_a_definition_names_measure_record_base_and_horizon(opened: Open) -> None:
     texts = [
-        prospects.definition(target)
-        for target in prospects.plan_targets(opened())
+        definition(target)
+        for target in target_choice.plan_targets(opened())
         if target.rule != "points"
     ]
     for text in texts:

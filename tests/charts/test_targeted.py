@@ -7,7 +7,13 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from analysis.assessment import Assessment, claims, prospects
+from analysis.assessment import (
+    Assessment,
+    claims,
+    ended_targets,
+    prospects,
+    target_choice,
+)
 from analysis.charts import targeted
 from analysis.charts.captions import caption, source_line
 from analysis.findings import targets as findings
@@ -113,13 +119,13 @@ def test_without_a_claim_the_table_still_shows_the_usual_readings(opened: Open) 
 
 def test_outcomes_and_prospects_print_what_was_worked_out(opened: Open) -> None:
     harrow = opened()
-    ended = prospects.outcomes(harrow, prospects.plan_targets(harrow))
+    ended = ended_targets.outcomes(harrow, target_choice.plan_targets(harrow))
     (table,) = targeted.outcomes(harrow, ended)
     first = table.frame.iloc[0]
     assert (first["Base"], first["Outcome"], first["Verdict"]) == (8_255, 6_377, "met")
     assert first["Change (%)"] == pytest.approx(-22.7, abs=0.06)
     early = opened("harrow", "2013-03")
-    coming = prospects.prospects(early, prospects.plan_targets(early))
+    coming = prospects.prospects(early, target_choice.plan_targets(early))
     (table,) = targeted.to_come(early, coming)
     first = table.frame.iloc[0]
     assert (first["Base"], first["Target level"]) == (8_255, pytest.approx(6_604))

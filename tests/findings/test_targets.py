@@ -7,7 +7,14 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from analysis.assessment import Assessment, claims, prospects
+from analysis.assessment import (
+    Assessment,
+    claims,
+    ended_targets,
+    prospects,
+    surveys,
+    target_choice,
+)
 from analysis.findings import targets
 
 Open = Callable[..., Assessment]
@@ -58,7 +65,7 @@ def test_a_borough_without_a_claim_gets_the_spread_of_its_readings(opened: Open)
 
 
 def test_the_outcomes_of_harrows_plan_are_told_with_both_ends(harrow: Assessment) -> None:
-    table = prospects.outcomes(harrow, prospects.plan_targets(harrow))
+    table = ended_targets.outcomes(harrow, target_choice.plan_targets(harrow))
     sentence = targets.outcomes(harrow, table).sentence
     assert (
         "met, 8,255 to 6,377 (−22.7%) against 6,604; 15 of 32 boroughs met the same" in sentence
@@ -75,7 +82,7 @@ def test_where_nothing_has_ended_no_outcome_is_claimed(opened: Open) -> None:
 
 
 def test_a_blocked_outcome_is_neither_met_nor_missed(harrow: Assessment) -> None:
-    table = prospects.outcomes(harrow, prospects.plan_targets(harrow)).head(1)
+    table = ended_targets.outcomes(harrow, target_choice.plan_targets(harrow)).head(1)
     blocked = table.assign(is_blocked=True, note="The base cannot be compared.")
     finding = targets.outcomes(harrow, blocked)
     assert "cannot be told. The base cannot be compared." in finding.sentence
@@ -86,7 +93,7 @@ def test_a_blocked_outcome_is_neither_met_nor_missed(harrow: Assessment) -> None
 @pytest.fixture(scope="module")
 def asked(opened: Open) -> pd.Series:
     cut = opened("harrow", "2013-03")
-    return prospects.prospects(cut, prospects.plan_targets(cut)).iloc[0]
+    return prospects.prospects(cut, target_choice.plan_targets(cut)).iloc[0]
 
 
 def test_a_prospect_says_what_it_takes_and_both_halves_of_the_chance(
@@ -126,7 +133,7 @@ def test_a_chance_is_never_printed_as_nought_or_certainty(
 
 def test_a_blocked_prospect_gives_the_gates_sentence_and_no_chance(opened: Open) -> None:
     hillingdon = opened("hillingdon")
-    target = prospects.chosen_target(
+    target = target_choice.chosen_target(
         hillingdon, measure="mopac7", rule="percent 20", base="2011-04..2012-03"
     )
     row = prospects.prospects(hillingdon, [target]).iloc[0]
@@ -179,7 +186,7 @@ def test_the_rules_give_the_least_and_the_most(harrow: Assessment) -> None:
 
 
 def test_points_and_per_cent_of_confidence_are_told_apart(harrow: Assessment) -> None:
-    (piece,) = targets.surveys(harrow, prospects.survey_targets(harrow))
+    (piece,) = targets.surveys(harrow, surveys.survey_targets(harrow))
     # 62 to 75 per cent is 13 points, and 13 / 62 = 21 per cent of the base.
     assert "75% from 62%" in piece.plain
     assert "13 percentage points, or 21% of the base" in piece.plain
@@ -189,14 +196,14 @@ def test_points_and_per_cent_of_confidence_are_told_apart(harrow: Assessment) ->
 
 def test_a_survey_that_is_not_held_yet_is_said_to_be_silent(opened: Open) -> None:
     cut = opened("harrow", "2013-03")
-    (piece,) = targets.surveys(cut, prospects.survey_targets(cut))
+    (piece,) = targets.surveys(cut, surveys.survey_targets(cut))
     assert "says nothing of Harrow by then" in piece.plain
     assert "quarter to" not in piece.plain
 
 
 def test_what_is_to_come_is_counted(opened: Open, harrow: Assessment) -> None:
     cut = opened("harrow", "2013-03")
-    coming = prospects.prospects(cut, prospects.plan_targets(cut))
+    coming = prospects.prospects(cut, target_choice.plan_targets(cut))
     assert targets.to_come(cut, coming).plain.startswith("Three targets")
     assert "No target" in targets.to_come(harrow, pd.DataFrame()).plain
 

@@ -10,7 +10,7 @@ def test_an_empty_text_means_nothing_chosen() -> None:
     found = check_notebook_params("targets", {"borough": "sutton", "as_of": "", "rule": ""})
     assert found.borough == "E09000029"
     assert found.model_dump(exclude={"borough"}) == dict.fromkeys(
-        ("as_of", "published_by", "plan", "measure", "rule", "base", "horizon")
+        ("as_of", "published_by", "plan", "measure", "rule", "base", "horizon", "per")
     )
 
 

@@ -46,7 +46,7 @@ def with_figures(small_project: Path) -> Path:
             ParamsError,
             "horizon 2019-03",
         ),
-        ({"base": "1999-04..2000-03"}, DataContractError, "1999-04 to 2000-03"),
+        ({"base": "1999-04..2000-03"}, DataContractError, "1999-04..2000-03"),
         ({"rule": "points=13"}, ParamsError, "points"),
     ],
 )

@@ -50,7 +50,7 @@ def target(
 
     Without --rule the targets are those of the borough's plan, or of the Mayor's scheme.
     """
-    from analysis.assessment import Assessment, prospects
+    from analysis.assessment import Assessment, ended_targets, prospects, target_choice
     from analysis.errors import ParamsError
 
     refuse_unless_months(as_of, published_by, horizon or None)
@@ -59,15 +59,15 @@ def target(
         raise ParamsError(message)
     assessment = Assessment.open(borough, as_of=as_of, plan=plan, published_by=published_by)
     if rule is None:
-        targets = prospects.plan_targets(assessment)
+        targets = target_choice.plan_targets(assessment)
     else:
-        chosen = prospects.chosen_target(
+        chosen = target_choice.chosen_target(
             assessment, measure=measure or "mopac7", rule=rule, base=base, horizon=horizon
         )
         targets = [chosen]
     tables = (
         prospects.prospects(assessment, targets),
-        prospects.outcomes(assessment, targets),
+        ended_targets.outcomes(assessment, targets),
     )
     rows = [row for table in tables for row in _rows(table)]
     if as_json:

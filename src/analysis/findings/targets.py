@@ -212,7 +212,7 @@ def outcomes(assessment: Assessment, table: pd.DataFrame) -> Finding:
     ----------
     assessment : Assessment
     table : DataFrame
-        As ``prospects.outcomes`` returns it, perhaps empty.
+        As ``ended_targets.outcomes`` returns it, perhaps empty.
 
     Returns
     -------

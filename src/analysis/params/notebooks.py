@@ -8,7 +8,7 @@ would show the default.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import ValidationError, field_validator
 
@@ -64,12 +64,15 @@ class TargetsParams(NotebookParams):
         ``2011-04..2012-03``.
     horizon : str or None
         Month by which it is to be met.
+    per : {"year", "whole"} or None
+        Whether the reduction is one of the last year or adds up over the whole period.
     """
 
     measure: Annotated[Measure | None, EmptyIsNone] = None
     rule: Annotated[str | None, EmptyIsNone] = None
     base: Annotated[PeriodText | None, EmptyIsNone] = None
     horizon: OptionalMonth = None
+    per: Annotated[Literal["year", "whole"] | None, EmptyIsNone] = None
 
     @field_validator("rule")
     @classmethod
@@ -116,7 +119,7 @@ def notebook_params_model(notebook: str) -> type[NotebookParams]:
     Examples
     --------
     >>> sorted(set(notebook_params_model("targets").model_fields) - {"borough", "plan"})
-    ['as_of', 'base', 'horizon', 'measure', 'published_by', 'rule']
+    ['as_of', 'base', 'horizon', 'measure', 'per', 'published_by', 'rule']
     """
     return _MODELS.get(notebook, NotebookParams)
 

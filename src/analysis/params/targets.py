@@ -254,7 +254,7 @@ def target_from_text(
     rule: str,
     base: str,
     horizon: str,
-    per: Literal["year", "whole"] = "year",
+    per: str = "year",
     basis: str = "location",
     offence_list: str = "current",
 ) -> TargetSpec:

@@ -18,7 +18,7 @@ from analysis.publish.plan import ReportJob, notebook_path, read_cells
 
 _OPENING = "Assessment.open("
 _CUT = ("as_of", "published_by", "plan")
-_TARGET = ("measure", "rule", "base", "horizon")
+_TARGET = ("measure", "rule", "base", "horizon", "per")
 
 
 def refuse_at_the_door(jobs: Iterable[ReportJob]) -> None:
@@ -71,13 +71,14 @@ def _check_plans(jobs: Iterable[ReportJob]) -> None:
 
 def _check_cut_and_target(area_code: str, values: Mapping[str, object]) -> None:
     # Takes seconds to import; most runs ask for no cut of their own.
-    from analysis.assessment import Assessment, prospects
+    from analysis.assessment import Assessment, target_choice
 
     given = {name: str(values.get(name) or "") for name in (*_CUT, *_TARGET)}
     cut = {name: given[name] or None for name in _CUT}
     assessment = Assessment.open(area_code, **cut)
     if not (given["measure"] and given["rule"]):
         return
-    target = prospects.chosen_target(assessment, **{name: given[name] for name in _TARGET})
+    own = {name: given[name] for name in _TARGET}
+    target = target_choice.chosen_target(assessment, **own)
     period = target.base_period
-    prospects.requirement(assessment, target, (period.first, period.last))
+    target_choice.requirement(assessment, target, (period.first, period.last))

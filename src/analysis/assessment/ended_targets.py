@@ -1,0 +1,136 @@
+"""How targets of the past ended: base, target, outcome, verdict, and who else met the same."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.assessment.assessment import Assessment, Period, year_to
+from analysis.assessment.target_choice import last_month, record_of, requirement
+from analysis.data.figures import read_table
+from analysis.measures.months import months_between
+from analysis.params.areas import borough_codes
+from analysis.params.targets import TargetSpec
+from analysis.targets.required_reduction import definition
+
+
+def outcomes(assessment: Assessment, targets: list[TargetSpec]) -> pd.DataFrame:
+    """Targets that have ended by the last month seen, and whether they were met.
+
+    Returns
+    -------
+    DataFrame, one row a target that counts offences
+        ``name``, ``label``, ``measure``, ``basis``, ``offence_list``, ``rule``, ``per``,
+        ``horizon``, ``base_count``, ``target_count`` (for a rank or parity, what the
+        comparators came to at the horizon), ``actual_count``, ``change_pct`` (base to
+        horizon), ``verdict`` (``met``, ``missed``, or ``not certain`` where chance leaves a
+        rank on both sides), ``is_blocked``, ``note``, ``met_by_count`` (boroughs of
+        32 for which the same holds; missing for a rank), ``comparator_code``,
+        ``definition``, and for a rank ``published_years`` (financial years from the base
+        to the horizon in which the annual table published at the time put the borough
+        there, on the populations of the time). Where a target is over the whole period,
+        counts are 12-month means of it.
+
+    Examples
+    --------
+    >>> from analysis.assessment.target_choice import plan_targets
+    >>> harrow = Assessment.open("harrow")
+    >>> ended = outcomes(harrow, plan_targets(harrow)).set_index("name")
+    >>> row = ended.loc["mopac7_20_percent"]
+    >>> int(row["actual_count"]), row["verdict"], int(row["met_by_count"])
+    (6377, 'met', 15)
+    """
+    rows = [
+        _outcome(assessment, target)
+        for target in targets
+        if target.rule != "points" and target.horizon <= last_month(assessment, target)
+    ]
+    return pd.DataFrame(rows)
+
+
+def named(target: TargetSpec) -> dict[str, object]:
+    """What a target is called and how it is set, as the first columns of its row."""
+    return {
+        "name": target.name,
+        "label": target.label,
+        "measure": target.measure,
+        "basis": target.basis,
+        "offence_list": target.offence_list,
+        "rule": target.rule_text,
+        "per": target.per,
+        "horizon": target.horizon,
+        "definition": definition(target),
+    }
+
+
+def _outcome(assessment: Assessment, target: TargetSpec) -> dict[str, object]:
+    code = assessment.area.area_code
+    basis, offence_list = record_of(target)
+    base_period = (target.base_period.first, target.base_period.last)
+    end = year_to(target.horizon)
+    gate = assessment.gate(target.measure, base_period, end, basis, offence_list)
+    before = assessment.totals(target.measure, base_period, basis, offence_list).astype(float)
+    moving = target.rule in {"rank", "parity"} and target.per == "year"
+    needed = requirement(assessment, target, end if moving else base_period)
+    years = _years_over_which(target)
+    after = _yearly_mean(assessment, target)
+    # A sum over the period is fewer by so many a year on average.
+    level = before[code] - needed.reduction_count / years if years > 1 else needed.target_count
+    change = 100 * (after / before - 1)
+    met_by = (
+        int((change[borough_codes()] <= -(target.percent or 0) / years + 1e-9).sum())
+        if target.rule == "percent"
+        else None
+    )
+    return named(target) | {
+        "base_count": int(before[code]),
+        "target_count": level,
+        "actual_count": round(float(after[code]), 6),
+        "change_pct": float(change[code]),
+        "verdict": _verdict(assessment, target, end, bool(after[code] <= level + 1e-9)),
+        "is_blocked": gate.is_blocked and target.rule in {"percent", "level"},
+        "note": gate.note,
+        "met_by_count": met_by,
+        "comparator_code": needed.comparator_code or "",
+        "published_years": _years_at_rank(assessment, target) if target.rank else None,
+    }
+
+
+def _years_over_which(target: TargetSpec) -> float:
+    if target.per == "year":
+        return 1.0
+    return months_between(target.base_period.last, target.horizon) / 12
+
+
+def _yearly_mean(assessment: Assessment, target: TargetSpec) -> pd.Series:
+    basis, offence_list = record_of(target)
+    first = pd.Period(target.base_period.last, freq="M") + 1
+    period = year_to(target.horizon) if target.per == "year" else (str(first), target.horizon)
+    totals = assessment.totals(target.measure, period, basis, offence_list)
+    return totals.astype(float) / _years_over_which(target)
+
+
+def _verdict(assessment: Assessment, target: TargetSpec, end: Period, is_met: bool) -> str:
+    if target.rule == "rank" and target.per == "year":
+        basis, offence_list = record_of(target)
+        ranks = assessment.ranks_in(end, target.measure, basis, offence_list)
+        mine = ranks.T[assessment.area.area_code]
+        wanted = int(target.rank or 1)
+        lowest = int(mine[f"{target.rank_by}_rank_lower"])
+        highest = int(mine[f"{target.rank_by}_rank_upper"])
+        if lowest <= wanted < highest:
+            return "not certain"
+    return "met" if is_met else "missed"
+
+
+def _years_at_rank(assessment: Assessment, target: TargetSpec) -> str:
+    # Populations were revised after the censuses, so a rank by rate then and now can differ.
+    annual = read_table("annual_offences")
+    annual = annual[(annual["offence_category"] == "total") & ~annual["is_partial_year"]]
+    annual = annual[annual["area_code"].isin(borough_codes())]
+    first, last = target.base_period.last, target.horizon
+    ends = annual["year_ending"].dt.strftime("%Y-%m")
+    within = annual[ends.between(first, last)]
+    column = "rate_per_1000" if target.rank_by == "rate" else "offence_count"
+    places = within.groupby("financial_year")[column].rank(method="min")
+    mine = within[(within["area_code"] == assessment.area.area_code) & (places <= target.rank)]
+    return ", ".join(mine["financial_year"].sort_values())
