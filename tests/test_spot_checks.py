@@ -14,14 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis.assessment import (
-    Assessment,
-    claims,
-    ended_targets,
-    surveys,
-    target_choice,
-)
+from analysis.assessment import Assessment, claims, ended_targets, surveys, target_choice
 from analysis.findings import changes, levels, quality, targets
+from analysis.findings import claims as claim_findings
 from analysis.params.areas import area_name, borough_codes
 from analysis.wording import MINUS
 
@@ -234,8 +229,8 @@ def test_7_the_closest_reading_of_the_plans_numbers(
     assert len(boroughs) == 32
     lowest = min(boroughs, key=boroughs.__getitem__)
     own, least = boroughs["Harrow"], boroughs[lowest]
-    sentence = targets.claim(opened(), claims.plan_readings(opened())).sentence
-    assert f"{own:,} - {least:,} = {own - least:,} down to {lowest}" in sentence
+    sentence = claim_findings.plan_claim(opened(), claims.plan_search(opened())).sentence
+    assert f"{own:,} - {least:,} = {own - least:,}, lowest count ({lowest})" in sentence
     assert (own, own - least) == (11_616, 2_486)
 
 

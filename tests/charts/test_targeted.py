@@ -7,13 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from analysis.assessment import (
-    Assessment,
-    claims,
-    ended_targets,
-    prospects,
-    target_choice,
-)
+from analysis.assessment import Assessment, claims, ended_targets, prospects, target_choice
 from analysis.charts import targeted
 from analysis.charts.captions import caption, source_line
 from analysis.findings import targets as findings

@@ -25,45 +25,6 @@ def harrow(opened: Open) -> Assessment:
     return opened("harrow")
 
 
-def test_the_claim_names_the_closest_reading_and_warns_of_chance(harrow: Assessment) -> None:
-    finding = targets.claim(harrow, claims.plan_readings(harrow))
-    assert finding.heading == "One reading of the plan's 2,500 fits closely"
-    for part in (
-        "almost 2,500 fewer of 11,615 offences (21.5%)",
-        "victim-based crime, location basis, January 2012 to December 2012",
-        "11,616 - 9,130 = 2,486 down to Kingston upon Thames",
-        "unproven",
-        "likely by chance",
-        "revised since",
-    ):
-        assert part in finding.sentence
-    assert finding.certainty == "low"
-
-
-@pytest.mark.parametrize(
-    ("kept", "heading", "told"),
-    [(0, "No readings", "tried, none came"), (2, "Two readings", "tried, two came")],
-)
-def test_a_claim_counts_the_close_readings(
-    kept: int, heading: str, told: str, harrow: Assessment
-) -> None:
-    readings = claims.plan_readings(harrow)
-    readings["worst_gap_pct"] = [0.5] * kept + [5.0] * (len(readings) - kept)
-    finding = targets.claim(harrow, readings)
-    assert finding.heading == f"{heading} of the plan's 2,500 fit closely"
-    assert told in finding.sentence
-
-
-def test_a_borough_without_a_claim_gets_the_spread_of_its_readings(opened: Open) -> None:
-    sutton = opened("sutton")
-    readings = claims.plan_readings(sutton)
-    finding = targets.claim(sutton, readings)
-    lowest = readings.loc[readings["rule"] == "rank=1:count", "reduction_count"]
-    assert f"{lowest.min():,.0f} to {lowest.max():,.0f} fewer" in finding.sentence
-    assert "No plan of Sutton is held" in finding.sentence
-    assert not finding.is_key
-
-
 def test_the_outcomes_of_harrows_plan_are_told_with_both_ends(harrow: Assessment) -> None:
     table = ended_targets.outcomes(harrow, target_choice.plan_targets(harrow))
     sentence = targets.outcomes(harrow, table).sentence

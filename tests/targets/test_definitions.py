@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis.assessment import Assessment, claims
-from analysis.targets.definitions import closeness, readings
+from analysis.errors import DataContractError
+from analysis.targets.definitions import PERCENTS, reading_grid, readings, rule_words
+from analysis.targets.rules import parity_rule, percent_rule, rank_rule
 
 BASE = pd.Series({"harrow": 300, "sutton": 100, "bexley": 120, "kingston": 90})
 PEOPLE = pd.Series({"harrow": 1000, "sutton": 800, "bexley": 1000, "kingston": 500})
@@ -58,15 +63,82 @@ def test_published_rates_take_the_place_of_population_and_carry_their_rounding()
     assert table.loc["rank=1:count", "tolerance_count"] == 0
 
 
-def test_the_closest_reading_comes_first_by_its_worse_number() -> None:
-    table = pd.DataFrame(
-        {"base_count": [100, 110, 101, 99], "reduction_count": [30, 21, 20.2, 20]}
+@given(
+    counts=st.lists(st.integers(1, 500), min_size=6, max_size=6),
+    people=st.lists(st.integers(100, 900), min_size=6, max_size=6),
+)
+def test_the_grid_agrees_with_the_rules_of_targets(
+    counts: list[int], people: list[int]
+) -> None:
+    areas = list("abcdef")
+    base, residents = pd.Series(counts, areas), pd.Series(people, areas)
+    grid = reading_grid(
+        np.array([counts], float), np.array([people], float), areas, "a", similar=["b", "c"]
     )
-    ordered = closeness(table, 100, 20)
-    assert ordered["base_count"].tolist() == [101, 99, 110, 100]
-    assert ordered["worst_gap_pct"].tolist() == pytest.approx([1, 1, 10, 50])
-    assert ordered["base_gap_pct"].tolist() == pytest.approx([1, -1, 10, 0])
-    assert len(ordered) == len(table)
+    asked = dict(zip([rule.name for rule in grid.rules], grid.target_count[0], strict=True))
+    for percent in PERCENTS:
+        wanted = percent_rule(base, "a", percent).target_count
+        assert asked[f"percent={percent:g}"] == pytest.approx(wanted)
+    for rank in (1, 2, 3):
+        for by in ("count", "rate"):
+            wanted = rank_rule(base, "a", rank, by, residents).target_count
+            assert asked[f"rank={rank}:{by}"] == pytest.approx(wanted)
+    assert asked["parity=boroughs"] == pytest.approx(parity_rule(base, "a", areas).target_count)
+    assert asked["parity=similar"] == pytest.approx(
+        parity_rule(base, "a", ["b", "c"]).target_count
+    )
+    together = sum(counts[1:3]) / sum(people[1:3]) * people[0]
+    assert asked["parity=similar:rate"] == pytest.approx(together)
+
+
+@given(counts=st.lists(st.integers(1, 500), min_size=6, max_size=6))
+def test_every_other_area_is_compared_once_by_count_and_once_by_rate(
+    counts: list[int],
+) -> None:
+    grid = reading_grid(np.array([counts], float), np.ones((1, 6)), list("abcdef"), "c")
+    for is_by_rate in (False, True):
+        columns = [
+            position
+            for position, rule in enumerate(grid.rules)
+            if rule.kind in {"rank", "parity"} and rule.is_by_rate == is_by_rate
+        ]
+        rows = grid.rows(np.zeros(5, int), np.array(columns))
+        assert sorted(rows["comparator_code"]) == list("abdef")
+        for code, reduction in zip(
+            rows["comparator_code"], rows["reduction_count"], strict=True
+        ):
+            assert reduction == max(counts[2] - counts["abcdef".index(code)], 0)
+
+
+def test_a_place_without_residents_spoils_the_rates_of_its_set_alone() -> None:
+    totals = np.array([[300.0, 100.0, 120.0], [300.0, 100.0, 120.0]])
+    people = np.array([[10.0, np.nan, 10.0], [10.0, 10.0, 10.0]])
+    grid = reading_grid(totals, people, ["a", "b", "c"], "a")
+    names = [rule.name for rule in grid.rules]
+    by_rate = grid.reduction_count[:, names.index("rank=1:rate")]
+    assert np.isnan(by_rate[0])
+    assert by_rate[1] == 200
+    assert grid.reduction_count[0, names.index("rank=1:count")] == 200
+
+
+def test_a_borough_without_a_figure_leaves_nothing_to_rank() -> None:
+    base = BASE.astype(float).where(BASE.index != "sutton")
+    with pytest.raises(DataContractError, match="no figure for sutton"):
+        readings(base, "harrow", PEOPLE)
+
+
+@pytest.mark.parametrize(
+    ("rule", "code", "words"),
+    [
+        ("parity=E09000029", "E09000029", "Count of Sutton"),
+        ("parity=boroughs", "", "Mean count of the boroughs"),
+        ("parity=boroughs:rate", "", "Rate of the boroughs together"),
+        ("rank=3:rate", "E09000004", "3rd lowest rate (Bexley)"),
+        ("total", "", "Total"),
+    ],
+)
+def test_a_rule_is_told_in_words(rule: str, code: str, words: str) -> None:
+    assert rule_words(rule, code) == words
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ from analysis.charts.dots import interval_dots, probability_bars
 from analysis.charts.fan import fan_chart
 from analysis.charts.table import Table
 from analysis.data.offences import measure_label
-from analysis.params.areas import area_name
-from analysis.wording import number, ordinal, year_ending
+from analysis.targets.definitions import rule_words
+from analysis.wording import number, year_ending
 
 CLOSEST_READINGS = 4
 RECENT_MONTHS = 36
@@ -229,24 +229,6 @@ def _outcomes_table(table: pd.DataFrame) -> Table:
         table_id="outcomes",
         decimals={"Base": 0, "Needed": 0, "Outcome": 0, "Change (%)": 1},
     )
-
-
-def rule_words(rule: str, comparator_code: str) -> str:
-    """A rule in words, with the borough to be caught up with.
-
-    Examples
-    --------
-    >>> rule_words("rank=1:count", "E09000021")
-    'Lowest count (Kingston upon Thames)'
-    >>> rule_words("percent=20", "")
-    '20% off'
-    """
-    kind, _, value = rule.partition("=")
-    if kind == "percent":
-        return f"{value}% off"
-    place, _, by = value.partition(":")
-    position = "Lowest" if place == "1" else f"{ordinal(int(place))} lowest"
-    return f"{position} {by} ({area_name(comparator_code)})"
 
 
 def _shown_readings(table: pd.DataFrame) -> pd.DataFrame:

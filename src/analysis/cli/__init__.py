@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "figures": ("analysis.cli.figures:figures", "Print monthly counts as CSV."),
     "forecast": ("analysis.cli.forecast:forecast", "Forecast any monthly counts."),
     "target": ("analysis.cli.target:target", "What a target needs and how likely it is."),
+    "claim": ("analysis.cli.claim:claim", "Which readings fit a plan's numbers."),
     "data": ("analysis.cli.data:data", "Published files: status, fetch, check, build."),
     "check": ("analysis.cli.check:check", "Say what a reviewer would reject."),
     "doctor": ("analysis.cli.run:doctor_command", "Say what is installed, loaded, missing."),

@@ -1,4 +1,4 @@
-"""Sentences on targets: what one asks, how likely it is, what a plan's numbers can mean."""
+"""Sentences on targets: what one asks, how likely it is, how it ended."""
 
 from __future__ import annotations
 
@@ -16,14 +16,10 @@ from analysis.wording import (
     month_text,
     number,
     number_word,
-    period_words,
     range_words,
     with_unit,
     year_ending,
 )
-
-CLOSE_FIT_PCT = 1.0
-# A reading within one per cent on both numbers of a claim is called close.
 
 
 def prospect(assessment: Assessment, row: pd.Series) -> Finding:
@@ -162,49 +158,6 @@ def rules(assessment: Assessment, measure: str, table: pd.DataFrame) -> Finding:
     )
 
 
-def claim(assessment: Assessment, table: pd.DataFrame) -> Finding:
-    """Which reading of a plan's numbers fits them best, and what that is worth.
-
-    Parameters
-    ----------
-    assessment : Assessment
-        Of a borough whose plan makes a claim.
-    table : DataFrame
-        As ``claims.plan_readings`` returns it.
-
-    Returns
-    -------
-    Finding
-    """
-    if assessment.plan is None or not assessment.plan.claims:
-        return _no_claim(assessment, table)
-    said = assessment.plan.claims[0]
-    best = table.iloc[0]
-    close = int((table["worst_gap_pct"] <= CLOSE_FIT_PCT).sum())
-    comparator = area_name(best["comparator_code"]) if best["comparator_code"] else ""
-    against = f" down to {comparator}" if comparator else ""
-    almost = "almost " if said.is_approximate else ""
-    heading = (
-        f"{counted(close, 'reading')} of the plan's {number(said.reduction_count)} "
-        f"{'fits' if close == 1 else 'fit'} closely"
-    )
-    return Finding(
-        heading=heading,
-        sentence=(
-            f"The plan asks for {almost}{number(said.reduction_count)} fewer of "
-            f"{number(said.base_count)} offences ({number(said.reduction_pct, 1)}%) without "
-            f"saying what is counted. Of {len(table)} readings tried, {number_word(close)} "
-            f"came within {number(CLOSE_FIT_PCT)}% on both numbers; the closest is "
-            f"{measure_label(best['measure'], in_sentence=True)}, {best['basis']} basis, "
-            f"{period_words(*best['period'].split(' to '))}: {best['formula']}{against}. It is "
-            "unproven: so many readings make a close one likely by chance, and figures have "
-            "been revised since."
-        ),
-        certainty="low",
-        because="the plan names neither measure, period nor comparator",
-    )
-
-
 def outcomes(assessment: Assessment, table: pd.DataFrame) -> Finding:
     """How the targets that have ended came out, one after the other.
 
@@ -333,31 +286,6 @@ def _wish(row: pd.Series) -> str:
         place, _, by = value.partition(":")
         return f"Rank {place} by {by} for {name}"
     return f"Parity for {name}"
-
-
-def _no_claim(assessment: Assessment, table: pd.DataFrame) -> Finding:
-    spread = table[table["rule"] == "rank=1:count"]["reduction_count"]
-    low, high = spread.min(), spread.max()
-    area, plan = assessment.area.area_name, assessment.plan
-    heading = (
-        f"To be lowest asked for {number(low)} to {number(high)} fewer offences"
-        if high > 0
-        else f"{area} had the fewest offences by every count"
-    )
-    around = "its writing" if plan else "the Mayor's scheme"
-    whose = f"{area}'s plan claims no number" if plan else f"No plan of {area} is held"
-    return Finding(
-        heading=heading,
-        sentence=(
-            f"{whose}. In the years around {around}, "
-            f"to have the fewest offences of 32 boroughs asked for {number(low)} to "
-            f"{number(high)} fewer a year, depending on what is counted, on which record and "
-            "when."
-        ),
-        certainty="high",
-        because="it is arithmetic on published counts, with the other boroughs held still",
-        is_key=False,
-    )
 
 
 def _outcomes_heading(assessment: Assessment, told: pd.DataFrame) -> str:
