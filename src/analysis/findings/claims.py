@@ -54,8 +54,8 @@ def plan_claim(
     sentence = (
         f"The plan asks for {almost}{number(said.reduction_count)} fewer of "
         f"{number(said.base_count)} offences ({number(said.reduction_pct, 1)}%) without "
-        f"saying what is counted. Of {number(fit.tried)} readings of all crime or a sum of groups in the "
-        f"years around its writing, {number_word(fit.close_count)} came within "
+        f"saying what is counted. Of {number(fit.tried)} readings of all crime or a sum of "
+        f"groups in the years around its writing, {number_word(fit.close_count)} came within "
         f"{number(CLOSE_FIT_PCT)}% on both numbers; the closest is "
         f"{reading_words(narrow.table.iloc[0])}. {_by_chance(narrow)}"
     )
