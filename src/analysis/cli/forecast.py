@@ -120,11 +120,14 @@ def _write_whole(text: str, place: Path) -> None:
 
 
 def _forecast(file: SeriesFile, horizon: int) -> CountsForecast:
-    what = f"{file.counts.shape[1]:,} series, {horizon} month(s) ahead"
+    what = f"{len(file.counts.columns) + len(file.sums):,} series, {horizon} month(s) ahead"
     with _told_while_it_lasts(f"Forecasting {what} ..."):
+        from analysis.data.comparability import unusual_months
         from analysis.forecasts.counts import forecast_counts
 
-        return forecast_counts(file.counts, horizon, parents=file.parents)
+        return forecast_counts(
+            file.counts, horizon, parents=file.parents, unusual_months=unusual_months()
+        )
 
 
 @contextmanager
@@ -170,13 +173,14 @@ def _table(made: CountsForecast) -> pd.DataFrame:
     rank = {name: place for place, name in enumerate(months["series_id"].unique())}
     ordered = both.sort_values("series_id", key=lambda ids: ids.map(rank), kind="stable")
     numbers = ["mean", *_QUANTILES, *_LIMITS]
-    return ordered[[*_KEY, *numbers]].round(dict.fromkeys(numbers, 2))
+    ordered[numbers] = ordered[numbers].astype(float).round(2)
+    return ordered[[*_KEY, *numbers]]
 
 
 def _notes(file: SeriesFile, of_forecast: Mapping[str, list[str]]) -> dict[str, list[str]]:
     both = {
-        str(name): [*file.notes.get(str(name), []), *of_forecast.get(str(name), [])]
-        for name in file.counts
+        name: [*file.notes.get(name, []), *of_forecast.get(name, [])]
+        for name in (*map(str, file.counts), *file.sums)
     }
     return {name: told for name, told in both.items() if told}
 
@@ -184,8 +188,16 @@ def _notes(file: SeriesFile, of_forecast: Mapping[str, list[str]]) -> dict[str, 
 def _tell(
     file: SeriesFile, made: CountsForecast, notes: Mapping[str, list[str]], horizon: int
 ) -> None:
+    from analysis.data.comparability import unusual_months
+    from analysis.data.months import months_in_words
+
     if file.unused_columns:
         click.echo(f"note: columns not read: {', '.join(file.unused_columns)}", err=True)
+    left_out = file.counts.index.intersection(unusual_months())
+    if len(left_out):
+        named = months_in_words(left_out)
+        message = f"note: the ranges are learnt without {named} (COVID restrictions)"
+        click.echo(message, err=True)
     if horizon < 12:
         message = f"note: no 12-month total, because {horizon} month(s) are fewer than 12"
         click.echo(message, err=True)

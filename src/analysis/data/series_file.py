@@ -19,7 +19,6 @@ from analysis.data.series_parents import (
     parents_of,
     parts_by_parent,
     refuse_parts_over_parent,
-    sums_of_parts,
 )
 from analysis.data.series_rows import SeriesRow, SeriesRows, read_series_rows
 from analysis.errors import DataContractError
@@ -30,8 +29,8 @@ MIN_MONTHS = 2
 RECENT_MONTHS = 12
 # A series must have a figure in the year that the forecast starts from.
 
-MAX_GAP_MONTHS = 120
-# Ten years without a figure are a mistyped year, or two series under one name.
+MOST_MISSING = 0.5
+# What is missing is bridged; where that is more than is known, the forecast would be of it.
 
 
 @dataclass(frozen=True)
@@ -42,12 +41,11 @@ class SeriesFile:
     ----------
     counts : DataFrame, shape (n_months, n_series), counts
         Index ``month`` without a gap from the first to the last month with a figure; columns
-        the series in the order of the file, then the parents that are sums of their parts.
-        Missing where the file has no figure.
+        the series in the order of the file. Missing where the file has no figure.
     parents : dict of str to str
         Parent by series.
     sums : tuple of str
-        Parents without lines of their own.
+        Parents without lines of their own: sums of their parts.
     notes : dict of str to list of str
         Sentences on a series that a reader of its forecast must know.
     unused_columns : tuple of str
@@ -89,7 +87,7 @@ def read_series_file(content: bytes, where: str) -> SeriesFile:
     >>> file.counts["harrow"].tolist()
     [12.0, nan, 15.0]
     >>> file.notes
-    {'harrow': ['no figure for 2024-02; left missing']}
+    {'harrow': ['No figure for 2024-02.']}
     """
     read = read_series_rows(content, where)
     _refuse_confusable_names(read)
@@ -99,11 +97,9 @@ def read_series_file(content: bytes, where: str) -> SeriesFile:
         _check_reach(counts[name], f"{where}, line {lines[str(name)]}, series '{name}'")
     parents = parents_of(read.rows, where)
     refuse_parts_over_parent(counts, parents, where)
-    sums = sums_of_parts(counts, parents, where)
-    whole = pd.concat([counts, sums], axis=1)
-    return SeriesFile(
-        whole, parents, tuple(map(str, sums)), _notes(whole, parents, sums), read.unused_columns
-    )
+    parts = parts_by_parent(parents)
+    sums = tuple(parent for parent in parts if parent not in counts)
+    return SeriesFile(counts, parents, sums, _notes(counts, parts), read.unused_columns)
 
 
 def _refuse_confusable_names(read: SeriesRows) -> None:
@@ -158,38 +154,32 @@ def _check_reach(counts: pd.Series, place: str) -> None:
             "or cut the others to the same month."
         )
         raise DataContractError(message)
-    steps = pd.Series(counts.notna().to_numpy().nonzero()[0], index=known.index).diff()
-    if steps.max() > MAX_GAP_MONTHS:
+    span = counts.loc[known.index[0] : known.index[-1]]
+    if span.isna().mean() > MOST_MISSING:
         message = (
-            f"{place}: no figure for {steps.max() - 1:.0f} months before "
-            f"{steps.idxmax():%Y-%m}. Is a year mistyped? If not, leave out the months before "
-            "the gap."
+            f"{place}: no figure for {int(span.isna().sum())} of its {len(span)} months from "
+            f"{span.index[0]:%Y-%m} to {span.index[-1]:%Y-%m}. Is a year mistyped? If not, "
+            "give the months after the longest gap alone."
         )
         raise DataContractError(message)
 
 
-def _notes(
-    counts: pd.DataFrame, parents: Mapping[str, str], sums: pd.DataFrame
-) -> dict[str, list[str]]:
-    parts = parts_by_parent(parents)
-    notes: dict[str, list[str]] = {}
+def _notes(counts: pd.DataFrame, parts: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    notes = {}
     for name in map(str, counts):
-        told = []
-        if name in sums:
-            told.append(_note_of_sum(counts[[name, *parts[name]]]))
-        elif name in parts:
-            told.append(_note_of_whole(counts[name], counts[parts[name]]))
-        if name not in sums:
-            told.append(_note_of_gaps(counts[name]))
-        told.append(_note_of_end(counts[name]))
-        if any(told):
-            notes[name] = [note for note in told if note]
-    return notes
+        told = [_note_of_gaps(counts[name]), _note_of_end(counts[name])]
+        if name in parts:
+            told.insert(0, _note_of_whole(counts[name], counts[parts[name]]))
+        notes[name] = [note for note in told if note]
+    for name in parts:
+        if name not in counts:
+            notes[name] = [f"It is not in the file: the sum of its {len(parts[name])} part(s)."]
+    return {name: told for name, told in notes.items() if told}
 
 
 def _note_of_gaps(counts: pd.Series) -> str:
     missing = missing_months(counts.dropna().index)
-    return f"no figure for {months_in_words(missing)}; left missing" if missing else ""
+    return f"No figure for {months_in_words(missing)}." if missing else ""
 
 
 def _note_of_end(counts: pd.Series) -> str:
@@ -198,18 +188,9 @@ def _note_of_end(counts: pd.Series) -> str:
         return ""
     last = counts.dropna().index[-1]
     return (
-        f"its last figure is of {last:%Y-%m}, {behind} month(s) before "
-        f"{counts.index[-1]:%Y-%m}, from which all series are forecast"
+        f"Its last figure is of {last:%Y-%m}, {behind} month(s) before "
+        f"{counts.index[-1]:%Y-%m}, from which all series are forecast."
     )
-
-
-def _note_of_sum(counts: pd.DataFrame) -> str:
-    name, *parts = map(str, counts)
-    told = f"not in the file: the sum of its {len(parts)} part(s)"
-    partly = counts[parts].notna().any(axis=1) & counts[name].isna()
-    if not partly.any():
-        return told
-    return f"{told}, left missing in the {int(partly.sum())} month(s) where a part is missing"
 
 
 def _note_of_whole(counts: pd.Series, parts: pd.DataFrame) -> str:
@@ -217,7 +198,7 @@ def _note_of_whole(counts: pd.Series, parts: pd.DataFrame) -> str:
     whole, known = counts[both].sum(), parts[both].sum(axis=None)
     if not whole or known == whole:
         return ""
-    return f"its parts in the file make up {100 * known / whole:.0f}% of it"
+    return f"Its parts in the file make up {100 * known / whole:.0f}% of it."
 
 
 def _months_behind(counts: pd.Series) -> int:

@@ -1,9 +1,8 @@
-"""Which series are parts of which, and what the parts add up to.
+"""Which series are parts of which, refused where they contradict each other.
 
 A parent is the whole that its parts belong to: London's burglary of the boroughs' burglary.
 A parent with lines of its own is what it says, and its parts may be only some of it, but
-never more than it. A parent without lines is the sum of its parts, in the months in which
-all of them have a figure: half a sum is no count.
+never more than it. A parent without lines is the sum of its parts.
 """
 
 from __future__ import annotations
@@ -55,51 +54,6 @@ def parents_of(rows: Iterable[SeriesRow], where: str) -> dict[str, str]:
     for name in parents:
         _refuse_circle(name, parents, f"{where}, line {first[name].line}")
     return parents
-
-
-def sums_of_parts(counts: pd.DataFrame, parents: Mapping[str, str], where: str) -> pd.DataFrame:
-    """Counts of the parents that have no lines of their own.
-
-    Parameters
-    ----------
-    counts : DataFrame, shape (n_months, n_series)
-        Missing where a month has no figure.
-    parents : mapping of str to str
-        Parent by series.
-    where : str
-        File, for the error.
-
-    Returns
-    -------
-    DataFrame, shape (n_months, n_absent)
-        A column a parent absent from ``counts``, in the order in which they are named;
-        missing in a month in which any part is.
-
-    Raises
-    ------
-    DataContractError
-        If the parts of one share fewer than two months.
-
-    Examples
-    --------
-    >>> counts = pd.DataFrame({"harrow": [5, 6.0], "sutton": [2, 3.0]})
-    >>> sums_of_parts(counts, {"harrow": "both", "sutton": "both"}, "x.csv")["both"].tolist()
-    [7.0, 9.0]
-    """
-    sums = {
-        parent: counts[parts].sum(axis=1, skipna=False)
-        for parent, parts in parts_by_parent(parents).items()
-        if parent not in counts
-    }
-    for parent, total in sums.items():
-        if total.count() < 2:
-            message = (
-                f"{where}: parent '{parent}' has no line of its own and its parts have "
-                f"{total.count()} month(s) in common, too few to add up. Give the parent's own "
-                "figures, or parts that cover the same months."
-            )
-            raise DataContractError(message)
-    return pd.DataFrame(sums, index=counts.index)
 
 
 def refuse_parts_over_parent(

@@ -131,19 +131,21 @@ def _records(text: str, where: str) -> Iterator[tuple[int, list[str]]]:
     """Line number and trimmed cells of every line that is not blank."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     while True:
+        # Where a line begins; one with a line break in quotation marks ends further down.
+        line = reader.line_num + 1
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
             message = (
-                f"{where}, line {reader.line_num}: not readable as CSV ({error}). Look for a "
+                f"{where}, line {line}: not readable as CSV ({error}). Look for a "
                 "quotation mark without its partner."
             )
             raise DataContractError(message) from error
         trimmed = [cell.strip() for cell in cells]
         if any(trimmed):
-            yield reader.line_num, trimmed
+            yield line, trimmed
 
 
 def _check_header(header: list[str], place: str) -> None:
@@ -177,8 +179,8 @@ def _row(line: int, cells: list[str], header: list[str], where: str) -> SeriesRo
         cells = cells[:-1]
     if len(cells) != len(header):
         message = (
-            f"{place}: {len(cells)} cell(s) where the header has {len(header)}. Put a text that "
-            "holds a comma in quotation marks; leave a missing count blank between its commas."
+            f"{place}: {len(cells)} cell(s) where the header has {len(header)}. Put a text "
+            "with a comma in quotation marks; leave a missing count blank between its commas."
         )
         raise DataContractError(message)
     named = dict(zip(header, cells, strict=True))
