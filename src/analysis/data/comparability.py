@@ -7,6 +7,7 @@ that a break touches is blocked, or made with the break's sentence beside it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -146,6 +147,65 @@ def compare_periods(
         blocks=tuple(each for each in touched if each.action == "block"),
         notes=tuple(each for each in touched if each.action != "block"),
     )
+
+
+def unusual_months() -> list[pd.Timestamp]:
+    """Months that say nothing of ordinary years, those of COVID restrictions.
+
+    Examples
+    --------
+    >>> f"{unusual_months()[0]:%Y-%m}", len(unusual_months())
+    ('2020-03', 22)
+    """
+    spell = next(each for each in load_breaks() if each.id == "covid")
+    return list(pd.date_range(spell.from_month, spell.to_month, freq="MS"))
+
+
+def recording_changes(
+    offence_group: str, basis: str = "location", offence_list: str = "current"
+) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
+    """First and last month of the changes in how an offence is recorded everywhere.
+
+    Those that block a comparison or begin a new level; an error of a forecast made before
+    such a change says nothing of forecasts made after it. A change named for all offences
+    alike is small and left out, and so is one of a single borough (``level_changes``).
+
+    Examples
+    --------
+    >>> [f"{first:%Y-%m}" for first, _ in recording_changes("violence_with_injury")]
+    ['2014-04']
+    """
+    return [
+        (pd.Timestamp(each.from_month), pd.Timestamp(each.to_month))
+        for each in load_breaks()
+        if each.how == "step"
+        and (each.action == "block" or each.rebases)
+        and each.measures is not None
+        and each.area_codes is None
+        and each.concerns("", offence_group, basis, offence_list)
+    ]
+
+
+def level_changes(
+    area_codes: Iterable[str], basis: str = "location", offence_list: str = "current"
+) -> dict[str, pd.Timestamp]:
+    """First month at the new level of areas whose counts took a step of their own.
+
+    Examples
+    --------
+    >>> months = level_changes(["E09000015", "E09000017"])
+    >>> {code: f"{month:%Y-%m}" for code, month in months.items()}
+    {'E09000017': '2024-03'}
+    """
+    return {
+        code: pd.Timestamp(each.to_month)
+        for each in load_breaks()
+        for code in area_codes
+        if each.how == "step"
+        and each.rebases
+        and each.area_codes is not None
+        and each.concerns(code, "total", basis, offence_list)
+    }
 
 
 def _overlap(each: Break, period: Period) -> bool:

@@ -1,0 +1,189 @@
+"""What the forecasts would have been, and were worth, at every earlier month.
+
+At each month of the past the whole method is run on what was known by then, its season
+included, and set against what came. The log errors feed the ranges of the next forecast
+(``intervals``) and are what a report prints as its track record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.forecasts.combination import Shares, central_forecast
+from analysis.forecasts.models import MONTHS, seasonal_indices, smoothed_level
+from analysis.forecasts.panel import Panel, rolling_12, within_last
+
+FIRST_ORIGIN = 24
+# Two years: the least that shows a season.
+
+VOLATILITY_MONTHS = 60
+# How far back a whole's month-to-month noise is measured.
+
+VOLATILITY_GAIN = 0.6
+VOLATILITY_FLOOR = 0.015
+
+VOLATILITY_PRIOR, VOLATILITY_PRIOR_MONTHS = 0.05, 6
+# That of a usual offence in London, and the months of a series that weigh as much.
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """Log errors of a panel's forecasts at all earlier months.
+
+    Attributes
+    ----------
+    panel : Panel
+    origins : ndarray of int, shape (n_origins,)
+        Positions of the last months seen.
+    central : ndarray, shape (n_origins, horizon, n_parts), offences
+    volatility : ndarray, shape (n_origins + 1, n_families)
+        One-step error of each whole's level in the five years before, on logs; the last row
+        is that of today.
+    """
+
+    panel: Panel
+    origins: np.ndarray
+    central: np.ndarray
+    volatility: np.ndarray
+
+    @property
+    def horizon(self) -> int:
+        """Months ahead that were forecast."""
+        return int(self.central.shape[1])
+
+    def expected_total(self, lead: int) -> np.ndarray:
+        """Forecast of the 12 months that end ``lead`` months after each origin.
+
+        Months already seen at the origin are as recorded, for leads of less than a year.
+
+        Returns
+        -------
+        ndarray, shape (n_origins, n_parts), offences
+        """
+        ahead = self.central[:, max(lead - MONTHS, 0) : lead].sum(axis=1)
+        if lead >= MONTHS:
+            return np.asarray(ahead)
+        counts = np.concatenate([np.zeros((1, self.panel.counts.shape[1])), self.panel.counts])
+        cumulated = np.cumsum(counts, axis=0)
+        seen = cumulated[self.origins + 1] - cumulated[self.origins + 1 - MONTHS + lead]
+        return np.asarray(ahead + seen)
+
+    def actual_total(self, lead: int) -> np.ndarray:
+        """What those 12 months came to; missing where they have not been seen."""
+        totals = rolling_12(self.panel.counts)
+        ends = self.origins + lead
+        is_seen = ends < len(totals)
+        actual = np.full((len(self.origins), totals.shape[1]), np.nan)
+        actual[is_seen] = totals[ends[is_seen]]
+        return actual
+
+    def actual_month(self, lead: int) -> np.ndarray:
+        """Counts of the month ``lead`` months after each origin; missing if not seen."""
+        ends = self.origins + lead
+        is_seen = ends < len(self.panel.counts)
+        actual = np.full((len(self.origins), self.panel.counts.shape[1]), np.nan)
+        actual[is_seen] = self.panel.counts[ends[is_seen]]
+        return actual
+
+    def is_usual(self, lead: int, months: int = MONTHS) -> np.ndarray:
+        """Whether an error teaches something about ordinary times.
+
+        Neither the year before the origin nor the months forecast may hold an unusual
+        month, and no step in recording may lie between them.
+
+        Parameters
+        ----------
+        lead : int
+        months : int
+            12 for a total that ends then, 1 for the month alone.
+
+        Returns
+        -------
+        ndarray of bool, shape (n_origins, n_families)
+        """
+        touched = self.panel.touched()
+        target = within_last(self.panel.unusual, months)
+        ends = self.origins + lead
+        is_seen = ends < len(target)
+        clear = is_seen & ~touched[self.origins]
+        clear[is_seen] &= ~target[ends[is_seen]]
+        crosses = self.panel.crosses_step(self.origins - MONTHS + 1, ends)
+        return np.asarray(clear[:, None] & ~crosses)
+
+
+def backtest(panel: Panel, horizon: int, *, every: int = 1) -> Backtest:
+    """Forecast at every earlier month from what was known by then.
+
+    Parameters
+    ----------
+    panel : Panel
+    horizon : int
+        Months ahead.
+    every : int
+        Months from one origin to the next.
+
+    Returns
+    -------
+    Backtest
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> months = pd.date_range("2010-01-01", periods=48, freq="MS")
+    >>> history = pd.DataFrame({"a": [30.0] * 48, "b": [10.0] * 48}, index=months)
+    >>> past = backtest(Panel.of(history, {"a": "both", "b": "both"}), 12)
+    >>> len(past.origins), past.actual_total(12)[0].tolist()
+    (24, [360.0, 120.0])
+    """
+    shares = Shares.of(panel)
+    origins = np.arange(FIRST_ORIGIN - 1, len(panel.months) - 1)[::-1][::every][::-1]
+    central = np.empty((len(origins), horizon, len(panel.parts)))
+    for row, origin in enumerate(origins):
+        central[row] = central_forecast(panel.until(origin), horizon, shares)
+    return Backtest(panel, origins, central, volatility(panel, origins))
+
+
+def volatility(panel: Panel, origins: np.ndarray) -> np.ndarray:
+    """One-step log error of each whole's level in the five years to each origin, and to now.
+
+    It costs no long history, and tells a steady offence from a jumpy one: over the London
+    figures it ranks offences by how far their yearly totals stray (correlation .7).
+
+    Returns
+    -------
+    ndarray, shape (n_origins + 1, n_families)
+    """
+    days = panel.months.days_in_month.to_numpy(dtype=float)[:, None]
+    rates = panel.whole / days
+    indices, weight = seasonal_indices(rates, panel.months, panel.unusual)
+    season = (1 + weight * (indices - 1))[panel.months.month.to_numpy() - 1]
+    # Half an offence a month keeps the logarithm of a month without any in bounds.
+    logs = np.log(rates / season + 0.5 / 30)
+    errors = logs[1:] - smoothed_level(logs, VOLATILITY_GAIN)[:-1]
+    first = np.arange(len(errors))
+    usable = ~panel.unusual[1:, None] & ~panel.crosses_step(first + 1, first + 1)
+    usable[: MONTHS - 1] = False
+    squares = np.cumsum(np.where(usable, errors**2, 0), axis=0)
+    number = np.cumsum(usable, axis=0)
+    ends = np.append(origins, len(panel.months) - 1) - 1
+    starts = np.maximum(ends - VOLATILITY_MONTHS, -1)
+    before = starts >= 0
+    sums, counted = squares[ends], number[ends]
+    sums[before] -= squares[starts[before]]
+    counted[before] -= number[starts[before]]
+    # The chance of counting is drawn apart, so it is taken out here.
+    counting = 1.3 / np.maximum(_recent_counts(panel, ends + 1), 0.5)
+    own = np.maximum(sums - counted * counting, 0)
+    prior = VOLATILITY_PRIOR_MONTHS * VOLATILITY_PRIOR**2
+    steadied = np.sqrt((own + prior) / (counted + VOLATILITY_PRIOR_MONTHS))
+    return np.maximum(steadied, VOLATILITY_FLOOR)
+
+
+def _recent_counts(panel: Panel, months: np.ndarray) -> np.ndarray:
+    cumulated = np.cumsum(np.vstack([np.zeros(len(panel.families)), panel.whole]), axis=0)
+    first = np.maximum(months + 1 - VOLATILITY_MONTHS, 0)
+    return np.asarray(
+        (cumulated[months + 1] - cumulated[first]) / (months + 1 - first)[:, None]
+    )
