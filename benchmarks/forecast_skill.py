@@ -20,6 +20,7 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, is_dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -77,9 +78,9 @@ def forecast_all(
     figures = Figures.held(basis, offence_list, origins)
     peers = peers_at(figures, python, fresh=fresh, say=say)
     start = time.perf_counter()
-    histories = [figures.before(origin) for origin in origins]
+    asked = partial(ours, basis=basis, offence_list=offence_list, series=figures.names)
     with ProcessPoolExecutor(jobs) as pool:
-        said = list(pool.map(ours, histories))
+        said = list(pool.map(asked, origins))
     seconds = time.perf_counter() - start
     say(f"Our forecasts at {len(origins)} origins, {basis} basis: {seconds:.0f} s.")
     return figures, peers, said

@@ -3,7 +3,7 @@
     python benchmarks/forecast_speed.py [--times 3] [--json FILE] [--peers-python PYTHON]
 
 Three things are timed: the points alone; points and intervals with the calibration from
-nothing; and adding intervals where a calibration is stored, in a process that has it.
+nothing; and points and intervals where a calibration is kept, in a process that has it.
 Imports and reading the figures are left out of all of them, of AutoETS too; it runs on two
 processes. Fastest and slowest of the times are told.
 """
@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -26,12 +27,12 @@ from data_build import machine
 from forecasting import ours, peers
 from forecasting.figures import HORIZON, Figures
 
-PARTS: tuple[tuple[str, Callable[..., object], float], ...] = (
-    ("points", ours.points, 5),
-    ("points and intervals, calibration from nothing", ours.from_nothing, 60),
-    ("intervals added from stored calibration", ours.intervals_from_stored, 1),
-)
-"""Name, what is timed, and the most seconds it may take."""
+BARS = {
+    "points": 5.0,
+    "points and intervals, calibration from nothing": 60.0,
+    "points and intervals from stored calibration": 1.0,
+}
+"""What is timed, and the most seconds it may take."""
 
 
 @click.command(help=__doc__.partition("\n")[0])
@@ -47,8 +48,15 @@ def measure(times: int, json_path: Path | None, peers_python: Path | None) -> No
     except AnalysisError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)
-    for name, part, _ in PARTS:
-        taken[name] = seconds_of(part, history, times)
+    stored = ours.calibrated(history)
+    parts: tuple[Callable[..., object], ...] = (
+        ours.points,
+        ours.from_nothing,
+        partial(ours.from_stored, calibration=stored),
+    )
+    taken |= {
+        name: seconds_of(part, history, times) for name, part in zip(BARS, parts, strict=True)
+    }
     print(machine())
     print(f"{history.shape[1]} series of {len(history)} months, {HORIZON} months ahead")
     lines = report(taken)
@@ -64,12 +72,11 @@ def default_python() -> Path:
 
 
 def seconds_of(part: Callable[..., object], history: pd.DataFrame, times: int) -> list[float]:
-    """Seconds of each time; what was made once may be used again only where it is told."""
-    prepared = ours.prepare(part, history)
+    """Seconds of each time."""
     taken = []
     for _ in range(times):
         start = time.perf_counter()
-        part(*prepared)
+        part(history)
         taken.append(time.perf_counter() - start)
     return taken
 
@@ -90,7 +97,7 @@ def report(taken: dict[str, list[float]]) -> list[str]:
     """A line each: seconds, the bar, and how many times faster than AutoETS."""
     peer = min(taken["AutoETS"])
     lines = [f"  {'AutoETS with intervals, 2 processes':<48} {span(taken['AutoETS'])}"]
-    for name, _, bar in PARTS:
+    for name, bar in BARS.items():
         best = min(taken[name])
         verdict = "pass" if max(taken[name]) <= bar else "SHORT"
         lines.append(

@@ -70,10 +70,15 @@ class Figures:
                     columns[f"{measure}/{code}"] = sums[code].astype(float)
         return cls(pd.DataFrame(columns), tuple(origins))
 
+    @property
+    def names(self) -> list[str]:
+        """Series in order."""
+        return [str(name) for name in self.counts.columns]
+
     @cached_property
     def measures(self) -> Array:
         """Measure of each series, shape (n_series,)."""
-        return np.array([str(name).partition("/")[0] for name in self.counts])
+        return np.array([name.partition("/")[0] for name in self.names])
 
     def before(self, origin: str) -> pd.DataFrame:
         """All that is seen at an origin."""
