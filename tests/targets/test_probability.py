@@ -69,10 +69,10 @@ def test_a_count_is_met_when_it_is_reached_exactly() -> None:
     assert chance_of_count(draws, 110, NAN).probability == 1
 
 
-def test_the_chance_is_half_simulation_and_half_record() -> None:
+def test_the_chance_is_simulated_and_drawn_a_tenth_of_the_way_to_the_record() -> None:
     chance = chance_of_count(pd.Series([80.0, 90.0, 100.0, 110.0]), 90, 0.1)
     assert (chance.simulated, chance.base_rate) == (0.5, 0.1)
-    assert chance.probability == pytest.approx(0.3)
+    assert chance.probability == pytest.approx(0.46)
 
 
 def test_without_a_record_the_simulation_stands_alone() -> None:

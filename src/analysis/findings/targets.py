@@ -203,12 +203,11 @@ def method(assessment: Assessment, measure: str, horizon: str) -> Piece:
     """How the forecast was made, and from how much."""
     made = assessment.forecast(measure, horizon)
     return note(
-        f"{made.method} Where the record is long enough, chances are the mean of the simulated "
-        "chance and of how often boroughs have achieved as much in as long: simulated chances "
-        "of large falls have been too high two years ahead and more. 'No change of course' "
-        "means that nothing new is done and nothing outside changes more than it has "
-        "before. Ranges two and three years ahead rest on so few separate periods that they "
-        "may be too narrow, most of all for all crime together."
+        f"{made.method} Chances count the simulated futures that meet the target, and are drawn "
+        "a tenth of the way to how often boroughs have achieved as much in as long, where the "
+        "record is long enough. 'No change of course' means that nothing new is done and "
+        "nothing outside changes more than it has before. Ranges hold what they say on average "
+        "over offences; one that begins a rise unlike any before leaves them."
     )
 
 
@@ -250,7 +249,7 @@ def _basis_of_chance(row: pd.Series) -> str:
     if pd.isna(row["base_rate"]):
         return "by simulation alone, the figures being too short for a record of boroughs"
     return (
-        f"the mean of {chance_words(row['simulated'])} by simulation and "
+        f"{chance_words(row['simulated'])} by simulation, drawn a little towards "
         f"{chance_words(row['base_rate'])}, how often boroughs have done as much in as long"
     )
 
