@@ -15,7 +15,6 @@ have been.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -97,9 +96,7 @@ class Calibration:
         return float(np.interp(lead, self.leads, self.periods))
 
 
-def calibrate(
-    past: Backtest, kind: Kind, *, until: int | None = None, leads: Sequence[int] | None = None
-) -> Calibration:
+def calibrate(past: Backtest, kind: Kind, *, until: int | None = None) -> Calibration:
     """Scales of the errors that are known.
 
     Parameters
@@ -110,8 +107,6 @@ def calibrate(
     until : int, optional
         Position of the last month known; default all of the panel. Used to ask what the
         ranges would have been then.
-    leads : sequence of int, optional
-        Leads to work out; default those in use.
 
     Returns
     -------
@@ -129,12 +124,55 @@ def calibrate(
     True
     """
     last = len(past.panel.months) - 1 if until is None else until
-    leads = leads or (TOTAL_LEADS if kind == "total" else MONTH_LEADS)
-    now = int(np.searchsorted(past.origins, last))
-    scale = past.volatility[now]
-    rows = [_scales(past, kind, lead, last, scale) for lead in leads]
+    leads = TOTAL_LEADS if kind == "total" else MONTH_LEADS
+    scale = _scale_at(past, last)
+    members = past.panel.members
+    rows = [
+        _scales(_Squares.of(past, kind, lead).until(last), members, kind, lead, scale)
+        for lead in leads
+    ]
     common, own, periods = (np.array(each) for each in zip(*rows, strict=True))
     return Calibration(np.array(leads), common, own, periods)
+
+
+def calibrate_at(past: Backtest, kind: Kind, lead: int, months: list[int]) -> list[Calibration]:
+    """The scales of one lead as they would have been at each of some months.
+
+    Parameters
+    ----------
+    past : Backtest
+    kind : {"total", "month"}
+    lead : int
+    months : list of int
+        Positions of the last months known.
+
+    Returns
+    -------
+    list of Calibration
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.forecasts.backtest import backtest
+    >>> dates = pd.date_range("2010-01-01", periods=96, freq="MS")
+    >>> past = backtest(Panel.of(pd.DataFrame({"a": [300.0] * 96}, dates), {"a": "a"}), 12)
+    >>> [then.periods_at(12) for then in calibrate_at(past, "total", 12, [40, 95])]
+    [0.5, 5.083333333333333]
+    """
+    squares, members = _Squares.of(past, kind, lead), past.panel.members
+    found = []
+    for last in months:
+        common, own, periods = _scales(
+            squares.until(last), members, kind, lead, _scale_at(past, last)
+        )
+        found.append(
+            Calibration(np.array([lead]), common[None], own[None], np.array([periods]))
+        )
+    return found
+
+
+def _scale_at(past: Backtest, month: int) -> np.ndarray:
+    return np.asarray(past.volatility[int(np.searchsorted(past.origins, month))])
 
 
 @dataclass(frozen=True)
@@ -286,8 +324,7 @@ def _own_shocks(panel: Panel, n_draws: int, random: np.random.Generator) -> np.n
 
 def _mean_of_family(panel: Panel, values: np.ndarray) -> np.ndarray:
     # Own drift moves shares: what is common to the parts is the common shock's already.
-    number = np.bincount(panel.family_of)
-    means = panel.by_family(values) / number
+    means = panel.by_family(values) / panel.members
     # A family of one has no drift in its share.
     return np.asarray(means[:, panel.family_of])
 
@@ -298,31 +335,56 @@ def _tail(n_draws: int, random: np.random.Generator) -> np.ndarray:
     return np.asarray(wide)
 
 
+@dataclass(frozen=True)
+class _Squares:
+    """Squared errors at one lead, by origin and family."""
+
+    common: np.ndarray
+    own: np.ndarray
+    is_usual: np.ndarray
+    tells: np.ndarray
+    ends: np.ndarray
+
+    @classmethod
+    def of(cls, past: Backtest, kind: Kind, lead: int) -> _Squares:
+        panel = past.panel
+        actual, central, is_usual = _compared(past, kind, lead)
+        whole = panel.by_family(central)
+        common = _log_error(panel.by_family(actual), whole)
+        own = _log_error(actual, central) - common[:, panel.family_of]
+        # A whole that is itself a handful says nothing of how others stray.
+        handful = HANDFUL * (MONTHS if kind == "total" else 1)
+        return cls(
+            common=(common / past.volatility[: len(common)]) ** 2,
+            own=panel.by_family(own**2 - COUNTING / np.maximum(central, 0.5)) / panel.members,
+            is_usual=is_usual,
+            tells=is_usual * whole / (whole + handful),
+            ends=past.origins + lead,
+        )
+
+    def until(self, last: int) -> _Squares:
+        """Those whose end was known by a month."""
+        known = self.ends <= last
+        rows = (self.common, self.own, self.is_usual, self.tells, self.ends)
+        return _Squares(*(each[known] for each in rows))
+
+
 def _scales(
-    past: Backtest, kind: Kind, lead: int, last: int, scale_now: np.ndarray
+    squares: _Squares, members: np.ndarray, kind: Kind, lead: int, scale_now: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, float]:
-    panel = past.panel
-    members = panel.by_family(np.ones(len(panel.parts)))
     common_prior, own_prior = _common_prior(kind, lead) ** 2, _own_prior(kind, lead) ** 2
-    actual, central, is_usual = _known(past, kind, lead, last)
     apart = max(lead, MONTHS if kind == "total" else 1)
+    is_usual, tells = squares.is_usual, squares.tells
     periods = is_usual.sum(axis=0) / apart
-    whole = panel.by_family(central)
-    # A whole that is itself a handful says nothing of how others stray.
-    tells = is_usual * whole / (whole + HANDFUL * (MONTHS if kind == "total" else 1))
-    common = _log_error(panel.by_family(actual), whole)
-    own = _log_error(actual, central) - common[:, panel.family_of]
-    standard = (common / past.volatility[: len(common)]) ** 2
     ratio = _drawn_together(
-        _mean(standard, is_usual),
-        _typical(standard, tells, common_prior, apart),
+        _mean(squares.common, is_usual),
+        _typical(squares.common, tells, common_prior, apart),
         periods,
         FAMILY_PERIODS,
     )
-    drift = panel.by_family(own**2 - COUNTING / np.maximum(central, 0.5)) / members
     own_variance = _drawn_together(
-        np.maximum(_mean(drift, is_usual), _LEAST_VARIANCE),
-        _typical(np.maximum(drift, 0), tells, own_prior, apart),
+        np.maximum(_mean(squares.own, is_usual), _LEAST_VARIANCE),
+        _typical(np.maximum(squares.own, 0), tells, own_prior, apart),
         np.where(members > 1, periods * np.minimum(PARTS_AS, members / 2), 0),
         OWN_PERIODS,
     )
@@ -341,19 +403,18 @@ def _drawn_together(
     return np.asarray((all_weight * all_families + weight * own) / (all_weight + weight))
 
 
-def _known(
-    past: Backtest, kind: Kind, lead: int, last: int
+def _compared(
+    past: Backtest, kind: Kind, lead: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """What came, what was forecast and whether it teaches, at origins whose end is known."""
-    # A lead beyond the backtest has no errors.
-    known = (past.origins + lead <= last) & (lead <= past.horizon)
+    """What came, what was forecast and whether it teaches, at every origin."""
+    if lead > past.horizon:
+        # A lead beyond the backtest has no errors.
+        nothing = np.ones((len(past.origins), len(past.panel.parts)))
+        unusual = np.zeros((len(past.origins), len(past.panel.families)), dtype=bool)
+        return nothing, nothing, unusual
     if kind == "total":
-        central, actual = past.expected_total(lead), past.actual_total(lead)
-        is_usual = past.is_usual(lead)
-    else:
-        central = past.central[:, min(lead, past.horizon) - 1]
-        actual, is_usual = past.actual_month(lead), past.is_usual(lead, 1)
-    return actual[known], central[known], is_usual[known]
+        return past.actual_total(lead), past.expected_total(lead), past.is_usual(lead)
+    return past.actual_month(lead), past.central[:, lead - 1], past.is_usual(lead, 1)
 
 
 def _log_error(actual: np.ndarray, central: np.ndarray) -> np.ndarray:

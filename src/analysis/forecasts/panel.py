@@ -10,7 +10,8 @@ nothing after it has to ask.
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -121,29 +122,41 @@ class Panel:
             restarts=restarts or {},
         )
 
-    @property
+    @cached_property
     def whole(self) -> np.ndarray:
         """Counts of the families, shape (n_months, n_families)."""
         return self.by_family(self.counts)
 
+    @cached_property
+    def members(self) -> np.ndarray:
+        """Number of parts of each family, shape (n_families,)."""
+        return np.bincount(self.family_of)
+
     def by_family(self, values: np.ndarray) -> np.ndarray:
         """Values of parts (last axis) summed to families."""
-        return values @ self._membership
+        return np.asarray(np.add.reduceat(values[..., self._by_family], self._first, axis=-1))
 
-    @property
-    def _membership(self) -> np.ndarray:
-        return np.eye(len(self.families))[self.family_of]
+    @cached_property
+    def _by_family(self) -> np.ndarray:
+        return np.argsort(self.family_of, kind="stable")
+
+    @cached_property
+    def _first(self) -> np.ndarray:
+        return np.cumsum(self.members) - self.members
 
     def until(self, origin: int) -> Self:
         """What was known when month number ``origin`` was the last."""
-        return type(self)(
-            **{
-                **self.__dict__,
-                "months": self.months[: origin + 1],
-                "counts": self.counts[: origin + 1],
-                "unusual": self.unusual[: origin + 1],
-            }
+        known = replace(
+            self,
+            months=self.months[: origin + 1],
+            counts=self.counts[: origin + 1],
+            unusual=self.unusual[: origin + 1],
         )
+        # What does not depend on the month is not worked out at every origin again.
+        shared = ("members", "_by_family", "_first")
+        known.__dict__.update({name: getattr(self, name) for name in shared})
+        known.__dict__["whole"] = self.whole[: origin + 1]
+        return known
 
     def touched(self) -> np.ndarray:
         """Whether the 12 months to each month hold an unusual one, shape (n_months,)."""

@@ -30,6 +30,7 @@ from analysis.forecasts.combination import central_forecast
 from analysis.forecasts.intervals import Calibration, Shocks, calibrate
 from analysis.forecasts.panel import Panel, Step
 from analysis.forecasts.track_record import RECORD_YEARS, PastScales, past_scales, track_record
+from analysis.wording import counted
 
 SMALL_COUNT = 30
 # Below about 30 a month a forecast says little (Gorr, Olligschlaeger & Thompson 2003).
@@ -376,7 +377,10 @@ class Outlook:
         return table
 
     def _method(self, is_last_year: bool, lead: int) -> str:
-        periods = self._totals.periods_at(lead)
+        periods = round(self._totals.periods_at(lead))
+        behind = (
+            "no whole separate period" if periods < 1 else counted(periods, "separate period")
+        )
         centre = (
             "The centre is the last 12 months, because the method has been no better for this "
             "measure so far ahead"
@@ -386,6 +390,5 @@ class Outlook:
         )
         return (
             f"{centre}; the spread is how far such forecasts have been out over {lead} months "
-            f"at every earlier month, over all boroughs and offences (about {periods:.0f} "
-            "separate periods)."
+            f"at every earlier month, over all boroughs and offences ({behind})."
         )

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.forecasts.backtest import Backtest
-from analysis.forecasts.intervals import Calibration, calibrate, log_limits
+from analysis.forecasts.intervals import Calibration, calibrate_at, log_limits
 from analysis.forecasts.panel import rolling_12
 
 RECORD_YEARS = (1, 2, 3)
@@ -40,14 +40,12 @@ def past_scales(past: Backtest) -> PastScales:
 
     The same for every measure and area, so they are worked out once.
     """
-    return {
-        (row, 12 * years): calibrate(
-            past, "total", until=int(past.origins[row]), leads=[12 * years]
-        )
-        for years in RECORD_YEARS
-        for row in _rows(past)
-        if past.origins[row] + 12 * years < len(past.panel.months)
-    }
+    scales: PastScales = {}
+    for lead in (12 * years for years in RECORD_YEARS):
+        rows = [row for row in _rows(past) if past.origins[row] + lead < len(past.panel.months)]
+        then = calibrate_at(past, "total", lead, [int(past.origins[row]) for row in rows])
+        scales |= {(row, lead): each for row, each in zip(rows, then, strict=True)}
+    return scales
 
 
 def track_record(
@@ -105,14 +103,14 @@ def _past_totals(
     expected, actual = past.expected_total(lead), past.actual_total(lead)
     last = rolling_12(past.panel.counts)[past.origins]
     families = np.unique(past.panel.family_of[positions])
-    is_usual = past.is_usual(lead)[:, families].all(axis=1)
+    is_usual = np.asarray(past.is_usual(lead)[:, families].all(axis=1))
     rows = []
     for row in _rows(past):
         if (row, lead) not in scales:
             continue
         centre = expected[row][positions].sum(axis=0)
         came = actual[row][positions].sum(axis=0)
-        log_error: np.ndarray = np.abs(np.log((came + 0.5) / (centre + 0.5)))
+        log_error = np.abs(np.log((came + 0.5) / (centre + 0.5)))
         limits = [
             log_limits(past.panel, expected[row], scales[row, lead], lead, positions, level)
             for level in (0.8, 0.95)
