@@ -34,7 +34,7 @@ def mirror() -> Path:
 def opened() -> Callable[..., Assessment]:
     """Open a borough at a cut on the embedded figures, once a session.
 
-    Boroughs at one cut share the table and the monthly sums, which are alike for all.
+    Boroughs at one cut share the table, the monthly sums and the forecasts, alike for all.
     """
     from analysis.assessment import Assessment
 
@@ -48,6 +48,7 @@ def opened() -> Callable[..., Assessment]:
             shared = first.setdefault(as_of, own)
             own = replace(own, offences=shared.offences)
             vars(own)["_histories"] = shared._histories
+            vars(own)["_outlooks"] = shared._outlooks
             held[borough, as_of] = own
         return held[borough, as_of]
 
