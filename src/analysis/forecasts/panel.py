@@ -211,7 +211,7 @@ def _refuse_gaps(history: pd.DataFrame, months: pd.DatetimeIndex) -> None:
         message = "forecast: fewer than two months are held. Give a longer series."
         raise DataContractError(message)
     expected = pd.date_range(months[0], months[-1], freq="MS")
-    if len(expected) != len(months) or history.isna().any(axis=None):
+    if not months.equals(expected) or history.isna().any(axis=None):
         message = (
             "forecast: a month is missing from the history. A missing month is not nought; "
             "forecast from a series without a gap."
