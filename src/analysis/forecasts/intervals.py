@@ -31,10 +31,10 @@ Kind = Literal["total", "month"]
 TOTAL_LEADS = (1, 3, 6, 9, 12, 18, 24, 30, 36, 48, 60)
 MONTH_LEADS = (1, 2, 3, 6, 9, 12, 18, 24, 36, 48, 60)
 
-COMMON_AT_A_YEAR = {"total": 1.5, "month": 1.9}
+COMMON_AT_A_YEAR = {"total": 1.7, "month": 1.9}
 # Common error a year ahead in units of the whole's one-step noise, before anything is seen.
 
-COMMON_GROWTH = {"total": 0.9, "month": 0.45}
+COMMON_GROWTH = {"total": 1.0, "month": 0.5}
 # It grows with this power of the lead.
 
 OWN_AT_A_YEAR = {"total": 0.08, "month": 0.10}
