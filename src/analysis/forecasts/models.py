@@ -188,30 +188,37 @@ def seasonal_indices(
         return np.ones((MONTHS, count)), np.zeros(count)
     centred = _centred_year(rates)
     ratios = rates[6:-6] / np.where(centred > 0, centred, 1)
-    calendar, left_out = months.month.to_numpy()[6:-6], unusual[6:-6]
-    means, spread = np.ones((MONTHS, count)), np.zeros((MONTHS, count))
-    years = np.zeros(MONTHS)
-    for month in range(1, MONTHS + 1):
-        of_month = calendar == month
-        usual = of_month & ~left_out
-        chosen = ratios[usual if usual.any() else of_month]
-        means[month - 1] = chosen.mean(axis=0)
-        years[month - 1] = len(chosen)
-        if len(chosen) > 1:
-            spread[month - 1] = chosen.var(axis=0, ddof=1)
+    means, noise = _calendar_means(ratios, months.month.to_numpy()[6:-6], unusual[6:-6])
     yearly = means.mean(axis=0)
     # A series that is nought all year round has no season.
     means = np.where(yearly > 0, means / np.where(yearly > 0, yearly, 1), 1.0)
     # A calendar month that has only been seen with nothing in it may have something yet.
     means = np.clip(means, 1 / MOST_SEASON, MOST_SEASON)
     observed = means.var(axis=0, ddof=1)
-    is_repeated = years > 1
-    if is_repeated.any():
-        # A calendar month seen once strays as the others do.
-        spread[~is_repeated] = spread[is_repeated].mean(axis=0)
-    noise = (spread / years[:, None]).mean(axis=0) if is_repeated.any() else observed
-    weight = np.clip(1 - noise / np.maximum(observed, 1e-12), 0, 1)
-    return means, weight
+    if noise is None:
+        return means, np.zeros(count)
+    return means, np.clip(1 - noise / np.maximum(observed, 1e-12), 0, 1)
+
+
+def _calendar_means(
+    ratios: np.ndarray, calendar: np.ndarray, left_out: np.ndarray
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """Mean of each calendar month, and the mean variance of those means if it can be told."""
+    means, spread = np.ones((2, MONTHS, ratios.shape[1]))
+    years = np.zeros((MONTHS, 1))
+    for month in range(1, MONTHS + 1):
+        of_month = calendar == month
+        usual = of_month & ~left_out
+        chosen = ratios[usual if usual.any() else of_month]
+        means[month - 1], years[month - 1] = chosen.mean(axis=0), len(chosen)
+        if len(chosen) > 1:
+            spread[month - 1] = chosen.var(axis=0, ddof=1)
+    is_repeated = years[:, 0] > 1
+    if not is_repeated.any():
+        return means, None
+    # A calendar month seen once strays as the others do.
+    spread[~is_repeated] = spread[is_repeated].mean(axis=0)
+    return means, (spread / years).mean(axis=0)
 
 
 def _centred_year(rates: np.ndarray) -> np.ndarray:
