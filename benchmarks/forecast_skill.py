@@ -33,7 +33,7 @@ from analysis.project import project_root
 from data_build import machine
 from forecasting import peers as peers_module
 from forecasting.bars import Row, percent, rows, told
-from forecasting.evaluate import WHOLE_YEARS, Evaluation
+from forecasting.evaluate import WHOLE_YEARS, Evaluation, PooledChances
 from forecasting.figures import HELD_OUT, HORIZON, OLD_ORIGINS, ORIGINS, Figures
 from forecasting.ours import Ours, ours
 from forecasting.peers import LABELS, NAMES, Peers, peers_at
@@ -121,6 +121,7 @@ def report(choices: dict[str, Evaluation]) -> None:
         ("Coverage at 80 % by offence group, with clustered standard errors", by_measure),
         ("P(met): Brier scores", chances),
         ("P(met) in fifths by year: forecast > happened (standard error)", fifths),
+        ("P(met), both records together, windows clear of COVID", both_records),
         ("By origin: ratios to AutoETS and to last 12; coverage at 80 %", by_origin),
     ):
         print(f"\n{title}\n{section(choices)}")
@@ -203,8 +204,13 @@ def by_measure(choices: dict[str, Evaluation]) -> str:
     """Coverage by offence group, all years and each."""
     found = next(iter(choices.values()))
     columns = [found.coverage_by_measure(), *map(found.coverage_by_measure, WHOLE_YEARS)]
-    made = [[name, *(with_error(*one[name]) for one in columns)] for name in columns[0]]
-    return table(["", "all years", "Y1", "Y2", "Y3"], made)
+    others = ("all windows", "held out 2023-24", "held out, old list")
+    columns += [choices[name].coverage_by_measure() for name in others]
+    missing = (np.nan, np.nan)
+    made = [
+        [name, *(with_error(*one.get(name, missing)) for one in columns)] for name in columns[0]
+    ]
+    return table(["", "all years", "Y1", "Y2", "Y3", *others], made)
 
 
 def chances(choices: dict[str, Evaluation]) -> str:
@@ -235,6 +241,34 @@ def fifths(choices: dict[str, Evaluation]) -> str:
     return table(["", "lowest", "second", "third", "fourth", "highest"], made)
 
 
+def both_records(choices: dict[str, Evaluation]) -> str:
+    """P(met) over the windows of the bars and those of the old list."""
+    pooled = pooled_chances(choices)
+    made = [
+        [
+            f"-{cell['fall_pct']} % by Y{cell['year']}",
+            percent(cell["forecast"]),
+            percent(cell["observed"].value),
+            f"{100 * cell['gap'].value:+.1f} ({100 * cell['gap'].lower:+.1f} to "
+            f"{100 * cell['gap'].upper:+.1f})",
+            f"{number(cell['brier'], 4)} {number(cell['brier_known_rate'], 4)}",
+            str(cell["observed"].origins),
+        ]
+        for cell in pooled.cells()
+    ]
+    reliability = "  ".join(
+        f"{percent(one.forecast)} > {with_error(one.observed, one.standard_error)}"
+        for one in pooled.fifths()
+    )
+    head = ["", "mean reported", "happened", "gap, points", "Brier, of known rate", "origins"]
+    return f"{table(head, made)}\nfifths: {reliability}"
+
+
+def pooled_chances(choices: dict[str, Evaluation]) -> PooledChances:
+    """Chances over the windows of the bars and those of the old list."""
+    return PooledChances.of(choices["clear of COVID"], choices["held out, old list"])
+
+
 def by_origin(choices: dict[str, Evaluation]) -> str:
     """A line an origin, all windows that are clear, on both records."""
     made = []
@@ -260,6 +294,7 @@ def as_data(choices: dict[str, Evaluation]) -> dict[str, Any]:
     return {
         "machine": machine(),
         "bars": [asdict(row) | {"verdict": row.verdict} for row in rows(main)],
+        "chances_of_both_records": pooled_chances(choices).cells(),
         "windows": {name: as_numbers(found) for name, found in choices.items()},
     }
 

@@ -290,6 +290,64 @@ class Evaluation:
         return scores.ratio(ours, peer).value
 
 
+@dataclass(frozen=True)
+class PooledChances:
+    """Chances over two records that share no origin, (n_origins, n_series, 3, n_falls).
+
+    Windows of one record may all be from one rise or one fall of crime; over both there are
+    some of each. Some months of 2015 to 2017 are forecast in both, from other origins, so
+    limits over origins are a little too narrow.
+    """
+
+    said: Array
+    outcomes: Array
+    known: Array
+
+    @classmethod
+    def of(cls, *records: Evaluation) -> PooledChances:
+        """Origins of all records, one after another."""
+        widest = max(found.chances.shape[1] for found in records)
+        kinds = ("chances", "outcomes", "known_rates")
+        return cls(
+            *(
+                np.concatenate([widened(getattr(one, kind), widest) for one in records])
+                for kind in kinds
+            )
+        )
+
+    def cells(self) -> list[dict[str, Any]]:
+        """Means and Brier scores by fall and year."""
+        made = []
+        for number, fall in enumerate(FALLS):
+            for year in WHOLE_YEARS:
+                said, outcome, known = (
+                    array[..., year, number] for array in (self.said, self.outcomes, self.known)
+                )
+                counted = np.where(np.isnan(known), np.nan, outcome)
+                made.append(
+                    {
+                        "fall_pct": fall,
+                        "year": year + 1,
+                        "forecast": scores.mean(said + 0 * outcome).value,
+                        "observed": scores.mean(outcome),
+                        "gap": scores.mean_difference(said, outcome),
+                        "brier": scores.mean(scores.brier(said, counted)).value,
+                        "brier_known_rate": scores.mean(scores.brier(known, counted)).value,
+                    }
+                )
+        return made
+
+    def fifths(self) -> list[scores.Fifth]:
+        """Reliability over all falls and years."""
+        return scores.fifths(self.said, self.outcomes)
+
+
+def widened(values: Array, n_series: int) -> Array:
+    """The same with series that were never there."""
+    shape = [(0, 0), (0, n_series - values.shape[1]), (0, 0), (0, 0)]
+    return np.pad(values, shape, constant_values=np.nan)
+
+
 def quotient(ours: Array, peer: Array, number: int, year: int) -> float:
     """Ratio at one origin."""
     return scores.ratio(ours[[number], :, year], peer[[number], :, year]).value
