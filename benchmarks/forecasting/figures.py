@@ -43,11 +43,11 @@ def origins_of(first_year: int, last_year: int) -> tuple[str, ...]:
 
 
 ORIGINS = origins_of(2015, 2024)
-HELD_OUT = origins_of(2023, 2024)
-"""Origins that no choice of the design has seen."""
+LATEST = origins_of(2023, 2024)
+"""Origins kept out of the search for the design; the last choice among near equals saw them."""
 
 OLD_ORIGINS = origins_of(2011, 2014)
-"""Of the old list on the policing basis, which no choice of the design has seen either."""
+"""Of the old list on the policing basis, which no choice of the design has seen."""
 
 
 @dataclass(frozen=True, eq=False)
