@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.forecasts.combination import Shares, central_forecast
-from analysis.forecasts.models import MONTHS, seasonal_indices, smoothed_level
+from analysis.forecasts.combination import Shares, central_forecast, whole_season
+from analysis.forecasts.models import MONTHS, smoothed_level
 from analysis.forecasts.panel import Panel, rolling_12, within_last
 
 FIRST_ORIGIN = 24
@@ -155,35 +155,25 @@ def volatility(panel: Panel, origins: np.ndarray) -> np.ndarray:
     -------
     ndarray, shape (n_origins + 1, n_families)
     """
+    last_months = [*origins.tolist(), len(panel.months) - 1]
+    return np.array([_volatility_now(panel.until(last)) for last in last_months])
+
+
+def _volatility_now(panel: Panel) -> np.ndarray:
+    # A year before the five lets the level find its place.
+    recent = slice(-(VOLATILITY_MONTHS + MONTHS), None)
     days = panel.months.days_in_month.to_numpy(dtype=float)[:, None]
-    rates = panel.whole / days
-    indices, weight = seasonal_indices(rates, panel.months, panel.unusual)
-    season = (1 + weight * (indices - 1))[panel.months.month.to_numpy() - 1]
+    season = whole_season(panel)[panel.months.month.to_numpy() - 1]
     # Half an offence a month keeps the logarithm of a month without any in bounds.
-    logs = np.log(rates / season + 0.5 / 30)
+    logs = np.log(panel.whole / days / season + 0.5 / 30)[recent]
     errors = logs[1:] - smoothed_level(logs, VOLATILITY_GAIN)[:-1]
-    first = np.arange(len(errors))
-    usable = ~panel.unusual[1:, None] & ~panel.crosses_step(first + 1, first + 1)
+    positions = np.arange(len(panel.months))[recent][1:]
+    usable = ~panel.unusual[positions, None] & ~panel.crosses_step(positions, positions)
     usable[: MONTHS - 1] = False
-    squares = np.cumsum(np.where(usable, errors**2, 0), axis=0)
-    number = np.cumsum(usable, axis=0)
-    ends = np.append(origins, len(panel.months) - 1) - 1
-    starts = np.maximum(ends - VOLATILITY_MONTHS, -1)
-    before = starts >= 0
-    sums, counted = squares[ends], number[ends]
-    sums[before] -= squares[starts[before]]
-    counted[before] -= number[starts[before]]
+    number = usable.sum(axis=0)
     # The chance of counting is drawn apart, so it is taken out here.
-    counting = 1.3 / np.maximum(_recent_counts(panel, ends + 1), 0.5)
-    own = np.maximum(sums - counted * counting, 0)
+    counting = 1.3 / np.maximum(panel.whole[-VOLATILITY_MONTHS:].mean(axis=0), 0.5)
+    own = np.maximum(np.where(usable, errors**2, 0).sum(axis=0) - number * counting, 0)
     prior = VOLATILITY_PRIOR_MONTHS * VOLATILITY_PRIOR**2
-    steadied = np.sqrt((own + prior) / (counted + VOLATILITY_PRIOR_MONTHS))
-    return np.maximum(steadied, VOLATILITY_FLOOR)
-
-
-def _recent_counts(panel: Panel, months: np.ndarray) -> np.ndarray:
-    cumulated = np.cumsum(np.vstack([np.zeros(len(panel.families)), panel.whole]), axis=0)
-    first = np.maximum(months + 1 - VOLATILITY_MONTHS, 0)
-    return np.asarray(
-        (cumulated[months + 1] - cumulated[first]) / (months + 1 - first)[:, None]
-    )
+    steadied = np.sqrt((own + prior) / (number + VOLATILITY_PRIOR_MONTHS))
+    return np.asarray(np.maximum(steadied, VOLATILITY_FLOOR))

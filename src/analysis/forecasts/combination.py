@@ -68,8 +68,7 @@ def central_forecast(panel: Panel, horizon: int, shares: Shares | None = None) -
     """
     days = panel.months.days_in_month.to_numpy(dtype=float)[:, None]
     whole = panel.whole
-    indices, weight = seasonal_indices(whole / days, panel.months, panel.unusual)
-    season = 1 + weight * (indices - 1)
+    season = whole_season(panel)
     calendar = panel.months.month.to_numpy() - 1
     level = growth_path(whole / days / season[calendar], whole[-MONTHS:].mean(axis=0), horizon)
     ahead = pd.date_range(panel.months[-1], periods=horizon + 1, freq="MS")[1:]
@@ -83,6 +82,13 @@ def central_forecast(panel: Panel, horizon: int, shares: Shares | None = None) -
     total = panel.by_family(parts)
     scale = np.divide(wholes, total, out=np.ones_like(wholes), where=total > 0)
     return np.asarray(parts * scale[:, panel.family_of])
+
+
+def whole_season(panel: Panel) -> np.ndarray:
+    """Season of each whole as far as it is to be believed, shape (12, n_families)."""
+    days = panel.months.days_in_month.to_numpy(dtype=float)[:, None]
+    indices, weight = seasonal_indices(panel.whole / days, panel.months, panel.unusual)
+    return np.asarray(1 + weight * (indices - 1))
 
 
 def _part_season(panel: Panel, whole_season: np.ndarray) -> np.ndarray:
