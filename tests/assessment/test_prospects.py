@@ -11,6 +11,7 @@ from analysis.assessment import Assessment, ended_targets, prospects, surveys, t
 from analysis.errors import DataContractError, ParamsError
 from analysis.params.areas import borough_codes
 from analysis.targets.base_rates import base_rate
+from analysis.targets.probability import BASE_RATE_WEIGHT
 from analysis.targets.required_reduction import definition
 
 Open = Callable[..., Assessment]
@@ -78,7 +79,9 @@ def test_standing_at_march_2013_a_fifth_off_mopac_7_takes_1092_more(
     assert row["from_base_count"] == pytest.approx(1_651)
     assert row["from_last_12_count"] == pytest.approx(1_092)
     assert row["forecast_count_lower"] < row["forecast_count"] < row["forecast_count_upper"]
-    assert row["probability"] == pytest.approx((row["simulated"] + row["base_rate"]) / 2)
+    weight = BASE_RATE_WEIGHT
+    drawn = (1 - weight) * row["simulated"] + weight * row["base_rate"]
+    assert row["probability"] == pytest.approx(drawn)
     # It was met in the end; a chance of nought or near certainty would have been wrong.
     assert 0.05 < row["probability"] < 0.5
 
@@ -159,7 +162,7 @@ def test_a_record_that_ends_before_the_horizon_is_refused_with_what_to_do(
         ({"rule": "parity suton"}, "Did you mean 'Sutton'"),
         ({"measure": "mopac8"}, "Did you mean 'mopac7'"),
         ({"base": "2012-03..2011-04"}, "before it begins"),
-        ({"horizon": "2012-03"}, "not after the base"),
+        ({"horizon": "2012-03"}, "not between the last month seen"),
         ({"horizon": "soon"}, "'soon' is not a month"),
     ],
 )

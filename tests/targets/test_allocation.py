@@ -60,11 +60,21 @@ def test_in_proportion_takes_the_same_percentage_from_each() -> None:
 
 
 def test_by_harm_takes_most_where_an_offence_harms_most() -> None:
-    rows = table_for(100).query("method == 'by_harm'").set_index("offence_group")
+    rows = table_for(40).query("method == 'by_harm'").set_index("offence_group")
     pct = rows["reduction_pct"]
     # Percentages are as the weights: 800 : 465 : 15.
     assert pct["robbery"] / pct["burglary"] == pytest.approx(800 / 465)
     assert pct["burglary"] / pct["theft"] == pytest.approx(465 / 15)
+
+
+def test_by_harm_asks_no_group_for_more_than_the_best_have_done() -> None:
+    bound = pd.Series([40.0, 10.0, 20.0], GROUPS)
+    weights = pd.Series([465.0, 800.0, 15.0], GROUPS)
+    taken = by_weight(COUNTS, weights, 200, bound)
+    # Robbery gives a tenth of its 100; of the other 190, 465 x 600 to 15 x 1,300.
+    assert taken["robbery"] == pytest.approx(10)
+    assert taken["burglary"] == pytest.approx(190 * 465 * 600 / (465 * 600 + 15 * 1300))
+    assert by_weight(COUNTS, weights, 2000, bound).tolist() == pytest.approx([240, 10, 260])
 
 
 def test_what_a_group_cannot_give_the_others_give() -> None:
@@ -86,10 +96,12 @@ def test_the_share_that_achieved_as_much_is_counted_from_history() -> None:
         12,
         harm_weights=pd.Series({"fell": 1.0, "still": 0.0}),
     ).set_index(["method", "offence_group"])
-    # One borough of two fell by a half; 30 % is asked in proportion, 60 % by harm.
+    # One borough of two fell by a half, and 30 % is asked in proportion; by harm the other
+    # group gives nothing, and the one no more than nine in ten falls are within, 45 %.
     assert table.loc[("in_proportion", "fell"), "achieved_share"] == 0.5
     assert table.loc[("in_proportion", "still"), "achieved_share"] == 0
-    assert table.loc[("by_harm", "fell"), "achieved_share"] == 0
+    assert table.loc[("by_harm", "fell"), "reduction_count"] == pytest.approx(45)
+    assert table.loc[("by_harm", "fell"), "shortfall_count"] == pytest.approx(15)
     # By what has been achieved only the group that ever fell gives anything.
     assert table.loc[("by_achieved", "still"), "reduction_count"] == 0
     # Nine in ten falls of the one are within 45 %, so 60 are out of reach by some 15.

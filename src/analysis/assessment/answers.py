@@ -24,11 +24,12 @@ from analysis.assessment.target_choice import (
     steps_of,
 )
 from analysis.data.comparability import Comparability
-from analysis.data.offences import is_on_list, members
+from analysis.data.offences import members
 from analysis.data.severity import load_severity_weights
 from analysis.errors import ComparabilityError
 from analysis.forecasts.totals import TotalForecast
 from analysis.measures.months import months_between
+from analysis.params.areas import area_name
 from analysis.params.targets import TargetSpec
 from analysis.targets import allocation, base_rates, sensitivity
 from analysis.targets import required_reduction as required
@@ -203,6 +204,8 @@ class TargetAnswer:
     @property
     def fall_pct(self) -> float:
         """Fall that the target takes from the last 12 months, per cent of them."""
+        if not self.last_12_count:
+            return 0.0
         return 100 * (1 - self.level_count / self.last_12_count)
 
     @cached_property
@@ -236,6 +239,13 @@ class TargetAnswer:
             steps=steps_of(self.target.measure, *record_of(self.target)),
             over=self._over,
         )
+
+    @property
+    def achieved_by_name(self) -> pd.DataFrame:
+        """The same with ``area_name`` beside ``area_code``."""
+        table = self.achieved_by.copy()
+        table.insert(1, "area_name", [area_name(code) for code in table["area_code"]])
+        return table
 
     @cached_property
     def if_london_changes(self) -> pd.DataFrame:
@@ -292,28 +302,62 @@ class TargetAnswer:
         Returns
         -------
         DataFrame, one row a month from the base to the horizon
-            As ``trajectory`` returns it; empty where the target is blocked.
+            As ``trajectory`` returns it; empty where the target is blocked, or past reach
+            from its base already.
         """
-        if self.is_blocked:
-            return pd.DataFrame(columns=ways.COLUMNS)
         limit = (
             float(self._base_pace.sum()) - self.requirement.reduction_count
             if self.is_whole
             else self.level_count
         )
-        return ways.trajectory(
-            self._base, limit, self.target.horizon, self._shares, self._seen,
-            per=self.target.per,
-        )  # fmt: skip
+        counted = self._base.iloc[len(self._base_pace) :].sum() if not self.is_whole else 0.0
+        if self.is_blocked or limit < counted:
+            return pd.DataFrame(columns=ways.COLUMNS)
+        horizon, per = self.target.horizon, self.target.per
+        return ways.trajectory(self._base, limit, horizon, self._shares, self._seen, per=per)
 
     @cached_property
     def state(self) -> ways.OnTrack:
-        """Whether the way from the base is being kept, as chances."""
-        if self.is_blocked:
-            raise ComparabilityError(self.gate.sentences[0])
+        """Whether the way from the base is being kept, as chances.
+
+        Raises
+        ------
+        ComparabilityError
+            If there is no way: ``since_base`` is empty.
+        """
+        if self.since_base.empty:
+            message = f"target '{self.target.name}': no way leads from its base to its target."
+            raise ComparabilityError(message)
         stations = ways.milestones(self.target.base_period.last, self.target.horizon)
         station = next(month for month in stations if month > self.last_month)
         return ways.on_track(self.since_base, station, self._forecast_to(station), self.chance)
+
+    @property
+    def progress(self) -> dict[str, object]:
+        """The state as one row.
+
+        Returns
+        -------
+        dict
+            ``in_words``, ``seen_months``, ``actual_count``, ``ceiling_count``,
+            ``cumulative_gap_count``, ``milestone``, ``milestone_ceiling_count``,
+            ``milestone_probability`` and ``probability`` (of the target itself); the words
+            alone where there is no way.
+        """
+        if self.since_base.empty:
+            return {"in_words": "past reach"}
+        state = self.state
+        return {
+            "in_words": state.in_words,
+            "seen_months": state.seen_months,
+            "actual_count": state.actual_count,
+            "ceiling_count": state.ceiling_count,
+            "cumulative_gap_count": state.cumulative_gap_count,
+            "milestone": state.milestone,
+            "milestone_ceiling_count": state.milestone_ceiling_count,
+            "milestone_probability": state.milestone_chance.probability,
+            "probability": state.target_chance.probability,
+        }
 
     @cached_property
     def allocation(self) -> pd.DataFrame:
@@ -396,9 +440,15 @@ class TargetAnswer:
     def _forecast_to(self, month: str) -> pd.Series:
         if month == self.target.horizon:
             return self.forecast.draws[self.area_code]
-        record = record_of(self.target)
-        made = self.assessment.forecast(self.target.measure, month, *record)
-        return made.draws[self.area_code]
+        if month not in self._forecasts:
+            record = record_of(self.target)
+            made = self.assessment.forecast(self.target.measure, month, *record)
+            self._forecasts[month] = made.draws[self.area_code]
+        return self._forecasts[month]
+
+    @cached_property
+    def _forecasts(self) -> dict[str, pd.Series]:
+        return {}
 
     def _chance_among(self, draws: pd.DataFrame) -> float:
         if self.target.rule == "rank":
@@ -428,10 +478,11 @@ class TargetAnswer:
     @cached_property
     def _group_histories(self) -> dict[str, pd.DataFrame]:
         basis, offence_list = record_of(self.target)
+        held = set(self.assessment.groups_on(basis, offence_list))
         found = {
             group: self.assessment.boroughs_history(group, basis, offence_list).astype(float)
             for group in members(self.target.measure)
-            if is_on_list(group, offence_list)
+            if group in held
         }
         # A group that the newest publication does not show is no part of its total either.
         newest = self.history.index[-1]

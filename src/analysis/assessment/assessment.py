@@ -435,6 +435,12 @@ class Assessment:
         held = set(self.offences.loc[newest, "offence_group"]) & set(members("total"))
         return [group for group in load_offence_groups().index if group in held]
 
+    def groups_on(self, basis: Basis, offence_list: OffenceList) -> list[str]:
+        """Groups that a record holds in any month seen, in the order of reports."""
+        held = set(self._table(basis, offence_list)["offence_group"])
+        groups = [group for group in load_offence_groups().index if group in held]
+        return [group for group in groups if is_on_list(group, offence_list)]
+
     def why(self) -> ShiftShare:
         """Change of crime but fraud, split into London's, the offence mix and its own."""
         spans = {"before_count": self.previous_year, "after_count": self.latest_year}
@@ -651,8 +657,8 @@ class Assessment:
         months = self.boroughs_history("total", basis, offence_list).index
         histories = {
             group: self.boroughs_history(group, basis, offence_list)
-            for group in members("total_without_fraud")
-            if is_on_list(group, offence_list)
+            for group in self.groups_on(basis, offence_list)
+            if group in members("total_without_fraud")
         }
         return {
             group: history.astype(float)

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.assessment.assessment import Assessment, Period
+from analysis.assessment.assessment import Assessment, Period, year_to
 from analysis.data.comparability import load_breaks
+from analysis.data.figures import read_table
 from analysis.data.offences import is_on_list
 from analysis.data.vintages import Basis, OffenceList, monthly_offences
 from analysis.errors import DataContractError, ParamsError
 from analysis.params.areas import borough_codes
+from analysis.params.fields import month_text
 from analysis.params.measure_names import known_survey_measures
 from analysis.params.regimes import load_regime
 from analysis.params.targets import TargetSpec, target_from_text
@@ -71,7 +73,8 @@ def chosen_target(
     measure, rule : str
         As :func:`analysis.params.targets.target_from_text` reads them.
     base : str
-        ``2011-04..2012-03``; empty for the latest year.
+        ``2011-04..2012-03``; empty for the latest year, of a survey the year to its newest
+        quarter.
     horizon : str
         ``YYYY-MM``; empty for three years after the last month seen.
     per : {"year", "whole"}
@@ -99,16 +102,19 @@ def chosen_target(
     '2016-03'
     """
     ahead = pd.Period(assessment.as_of, freq="M") + 12 * YEARS_AHEAD
+    record = {"basis": basis or "location", "offence_list": offence_list or "current"}
+    _refuse_unknown_record(**record)
+    if horizon:
+        _refuse_horizon(assessment, horizon)
     target = target_from_text(
         measure=measure,
         rule=rule,
-        base=base or "..".join(assessment.latest_year),
+        base=base or "..".join(_usual_base(assessment, measure, **record)),
         horizon=horizon or str(ahead),
         per=per or "year",
-        basis=basis or "location",
-        offence_list=offence_list or "current",
+        **record,
     )
-    _refuse_unanswerable(assessment, target)
+    _refuse_unanswerable(target)
     if target.rule != "points":
         refuse_unless_held(assessment, target)
     return target
@@ -222,6 +228,12 @@ def refuse_unless_held(assessment: Assessment, target: TargetSpec) -> None:
         In one sentence, naming the record that does hold it, if there is one.
     """
     basis, offence_list = record_of(target)
+    if not is_on_list(target.measure, offence_list):
+        message = (
+            f"target '{target.name}': the {offence_list} offence list cannot show "
+            f"'{target.measure}'. Name another measure, or the current list."
+        )
+        raise DataContractError(message)
     first, last = target.base_period.first, target.base_period.last
     months = assessment.boroughs_history(target.measure, basis, offence_list).index
     held = (f"{months[0]:%Y-%m}", f"{months[-1]:%Y-%m}")
@@ -242,6 +254,23 @@ def refuse_unless_held(assessment: Assessment, target: TargetSpec) -> None:
     raise DataContractError(message)
 
 
+def _usual_base(
+    assessment: Assessment, measure: str, *, basis: str, offence_list: str
+) -> Period:
+    if measure not in known_survey_measures():
+        held = [record for record in RECORDS if record == (basis, offence_list)]
+        months = monthly_offences(*held[0], as_of=assessment.as_of)["month"]
+        return year_to(f"{months.max():%Y-%m}")
+    survey = read_table("attitude_survey").dropna(subset=["value_pct"])
+    quarters = survey.loc[
+        (survey["measure"] == measure)
+        & (survey["area_code"] == assessment.area.area_code)
+        & (survey["quarter"] <= pd.Timestamp(assessment.as_of) + pd.offsets.MonthEnd(0)),
+        "quarter",
+    ]
+    return year_to(f"{quarters.max():%Y-%m}") if len(quarters) else assessment.latest_year
+
+
 def _held_elsewhere(assessment: Assessment, target: TargetSpec) -> str:
     for basis, offence_list in RECORDS:
         if is_on_list(target.measure, offence_list) and (basis, offence_list) != record_of(
@@ -255,19 +284,38 @@ def _held_elsewhere(assessment: Assessment, target: TargetSpec) -> str:
     return ""
 
 
-def _refuse_unanswerable(assessment: Assessment, target: TargetSpec) -> None:
+def _refuse_horizon(assessment: Assessment, horizon: str) -> None:
+    try:
+        month_text(horizon)
+    except ValueError as error:
+        message = f"target, horizon: {error}."
+        raise ParamsError(message) from None
     farthest = str(pd.Period(assessment.as_of, freq="M") + 12 * FARTHEST_YEARS)
+    if not assessment.as_of < horizon <= farthest:
+        message = (
+            f"target: the horizon {horizon} is not between the last month seen "
+            f"({assessment.as_of}) and {farthest}. Name a month between, or an earlier as_of."
+        )
+        raise ParamsError(message)
+
+
+def _refuse_unknown_record(basis: str, offence_list: str) -> None:
+    if (basis, offence_list) not in RECORDS:
+        held = "; ".join(f"{basis}, {offence_list}" for basis, offence_list in RECORDS)
+        message = (
+            f"target: no record is held on the {basis} basis and {offence_list} offence list. "
+            f"Name one of: {held}."
+        )
+        raise ParamsError(message)
+
+
+def _refuse_unanswerable(target: TargetSpec) -> None:
     is_survey = target.measure in known_survey_measures()
     fault = ""
     if is_survey and target.rule != "points":
         fault = f"a survey moves by points, not by {target.rule}; give a rule such as points=13"
     elif target.rule == "percent" and float(target.value) > 100:
         fault = f"{target.percent:g}% is more than all offences; give at most 100"
-    elif not assessment.as_of < target.horizon <= farthest:
-        fault = (
-            f"the horizon {target.horizon} is not between the last month seen "
-            f"({assessment.as_of}) and {farthest}; name a month between, or an earlier as_of"
-        )
     elif target.base_period.months != 12:
         fault = (
             f"the base {target.base_period} has {target.base_period.months} months, and a "

@@ -120,6 +120,8 @@ def _what(found: ErrorDetails, place: Place) -> str:
         accepted = re.findall("'([^']+)'", str(context["expected"]))
         hint = did_you_mean(str(found["input"]), accepted)
         return f"'{key}' cannot be {given}.{hint} It is one of: {', '.join(accepted)}"
+    if found["input"] is None and kind.endswith("_type"):
+        return f"'{key}' has no value. Give it one, or take the key out if it may be left out"
     if kind in _SENTENCES:
         return _SENTENCES[kind].format(key=key, given=given)
     if kind == UNKNOWN_KEY:

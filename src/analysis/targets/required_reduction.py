@@ -77,7 +77,7 @@ def required_reduction(
         futures), ``reduction_pct`` (of ``from_count``), ``month_count`` (12),
         ``per_month_count`` (fewer in each month of that year), ``each_year_pct`` (the same
         percentage off each year that leads there; missing for the forecast, which lies in
-        the future itself).
+        the future itself, and where that is less than a year away).
 
     Examples
     --------
@@ -315,7 +315,8 @@ def _from_forecast(
 
 
 def _each_year_pct(start: float, target: float, months: int) -> float:
-    if start <= 0 or target < 0 or months <= 0:
+    # Less than a year ahead there is no year to take it off.
+    if start <= 0 or target < 0 or months < MONTHS:
         return float("nan")
     return float(100 * (1 - (target / start) ** (MONTHS / months)))
 

@@ -92,7 +92,7 @@ def if_london_changes(
     for change in changes_pct:
         factor = 1 + change / 100
         target = target_count * factor if do_comparators_move else target_count
-        own = target / float(last[area_code])
+        own = target / float(last[area_code]) if last[area_code] else float("nan")
         probability = chance(futures_if_london(draws, last_12, change))
         rows.append(
             {
