@@ -9,7 +9,7 @@ scales fixed beforehand, and the notes say so.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Container, Hashable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -305,7 +305,9 @@ def _parts_of(columns: pd.Index, parents: Mapping[str, str]) -> dict[str, list[s
     return dict(parts)
 
 
-def _leaves(series: str, parts: Mapping[str, list[str]], columns: pd.Index) -> list[Hashable]:
+def _leaves(
+    series: str, parts: Mapping[str, list[str]], columns: Container[Hashable]
+) -> list[Hashable]:
     if series not in parts:
         return [series]
     found = [leaf for part in parts[series] for leaf in _leaves(part, parts, columns)]
@@ -317,23 +319,28 @@ def _complete(
     history: pd.DataFrame, parts: Mapping[str, list[str]], notes: dict[str, list[str]]
 ) -> pd.DataFrame:
     """Counts of what is forecast: the series without parts, and what parents hold besides."""
-    alone = [series for series in history.columns if series not in parts]
-    columns: dict[Hashable, pd.Series] = {
-        series: _filled(history[series], series, notes) for series in alone
+    held: dict[Hashable, pd.Series] = {
+        series: history[series] for series in history.columns if series not in parts
     }
-    for parent in parts:
+    # From the leaves up, so that a parent's rest holds nothing of the rests below it.
+    for parent in sorted(parts, key=lambda each: _height(each, parts)):
         if parent in history:
-            leaves = [
-                leaf for leaf in _leaves(parent, parts, history.columns) if leaf in columns
-            ]
-            known = history[leaves].sum(axis=1, skipna=False)
-            rest = history[parent] - known
+            leaves = [leaf for leaf in _leaves(parent, parts, held) if leaf in held]
+            rest = history[parent] - sum(held[leaf] for leaf in leaves)
             if (rest.dropna() > 0).any():
-                columns[REST, parent] = _filled(rest.clip(lower=0), "", notes)
-    table = pd.DataFrame(dict(enumerate(columns.values())), index=history.index)
+                held[REST, parent] = rest.clip(lower=0)
+    filled = [
+        _filled(counts, "" if isinstance(series, tuple) else str(series), notes)
+        for series, counts in held.items()
+    ]
+    table = pd.DataFrame(dict(enumerate(filled)), index=history.index)
     # Names of two parts would otherwise become levels of the columns.
-    table.columns = pd.Index(list(columns), tupleize_cols=False)
+    table.columns = pd.Index(list(held), tupleize_cols=False)
     return table
+
+
+def _height(series: str, parts: Mapping[str, list[str]]) -> int:
+    return 1 + max((_height(part, parts) for part in parts.get(series, [])), default=0)
 
 
 def _filled(counts: pd.Series, series: str, notes: dict[str, list[str]]) -> pd.Series:
