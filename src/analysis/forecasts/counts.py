@@ -132,7 +132,11 @@ def forecast_counts(
     {'a': 3600.0, 'b': 1200.0, 'both': 4800.0}
     """
     plan = _Plan.of(history, parents or {}, unusual_months)
-    made = [_futures(panel, horizon, calibration, n_draws, seed) for panel in plan.panels]
+    # A seed for each panel: with one for all, series that begin apart would share their luck.
+    made = [
+        _futures(panel, horizon, calibration, n_draws, seed + number)
+        for number, panel in enumerate(plan.panels)
+    ]
     months, totals = (
         [np.concatenate(parts) for parts in zip(*each, strict=True)]
         for each in zip(*made, strict=True)
