@@ -35,7 +35,7 @@ from data_build import machine
 from forecasting import peers as peers_module
 from forecasting.bars import Row, percent, rows, told
 from forecasting.evaluate import WHOLE_YEARS, Evaluation, PooledChances
-from forecasting.figures import LATEST, HORIZON, OLD_ORIGINS, ORIGINS, Figures
+from forecasting.figures import HORIZON, LATEST, OLD_ORIGINS, ORIGINS, Figures
 from forecasting.ours import Ours, ours
 from forecasting.peers import LABELS, NAMES, Peers, peers_at
 from forecasting.scores import YEAR
