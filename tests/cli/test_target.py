@@ -212,7 +212,7 @@ def test_a_target_past_reach_is_answered_and_not_refused(capsys: Capture) -> Non
         ([*MOPAC_7, "--horizon", "2020-03"], 2, "horizon 2020-03 is not between"),
         ([*MOPAC_7, "--horizon", "2020-3"], 2, "'2020-3' is not a month"),
         ([*MOPAC_7, "--per", "month"], 2, "'month' is not one of 'year', 'whole'"),
-        (["--per", "whole"], 2, "--per goes with --rule"),
+        (["--per", "whole"], 2, "go with --rule"),
         (["--rule", "points=13"], 2, "needs a survey measure"),
         (["--rule", "percent=20", "--measure", "good_job_local"], 2, "moves by points"),
         (

@@ -9,6 +9,7 @@ import click
 
 from analysis.cli.months import refuse_unless_months
 from analysis.cli.target_text import target_lines
+from analysis.wording import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,8 +61,8 @@ def target(
     refuse_unless_months(as_of, published_by, own["horizon"] or None)
     chosen = {name: own[name] or "" for name in _OWN}
     if rule is None and any(chosen.values()):
-        given = next(name for name in _OWN if chosen[name]).replace("_", "-")
-        message = f"--{given} goes with --rule, such as --rule percent=20. Add a rule."
+        options = listed([f"--{name.replace('_', '-')}" for name in _OWN])
+        message = f"{options} go with --rule, such as --rule percent=20. Add a rule."
         raise ParamsError(message)
     assessment = Assessment.open(borough, as_of=as_of, plan=plan, published_by=published_by)
     if rule is None:
