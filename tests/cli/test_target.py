@@ -69,9 +69,10 @@ def test_json_holds_one_object_a_target_of_the_plan(capsys: Capture) -> None:
 def test_the_hindcast_of_harrows_plan_answers_all_from_months_to_march_2013(
     capsys: Capture,
 ) -> None:
-    began = time.monotonic()
+    # Of the processor, not of the clock: a busy machine is no fault of the code.
+    began = time.process_time()
     fifth, by_count, by_rate, confidence = rows_of(capsys, *HINDCAST)
-    assert time.monotonic() - began < 15
+    assert time.process_time() - began < 15
     assert (fifth["basis"], fifth["offence_list"]) == ("policing", "old")
     assert (fifth["base_count"], fifth["last_12_count"]) == (8_255, 7_696)
     assert fifth["from_base_count"] == pytest.approx(1_651)
