@@ -78,7 +78,13 @@ def shown(
         notebook: str, borough: str = "harrow", as_of: str = "", *, draw: bool = True
     ) -> list[object]:
         if not draw:
-            for name in ("strategic", "targeted"):
+            for name in (
+                "strategic",
+                "targeted",
+                "way_there",
+                "target_records",
+                "readings",
+            ):
                 monkeypatch.setattr(analysis.charts, name, NoDrawing(), raising=False)
         found: list[object] = []
         monkeypatch.setattr("IPython.display.display", lambda *many: found.extend(many))

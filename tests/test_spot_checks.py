@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from analysis.assessment import Assessment, claims, ended_targets, surveys, target_choice
-from analysis.findings import changes, levels, quality, targets
+from analysis.findings import changes, confidence, levels, outcomes, quality
 from analysis.findings import claims as claim_findings
 from analysis.params.areas import area_name, borough_codes
 from analysis.wording import MINUS
@@ -163,7 +163,7 @@ def test_4_the_end_of_the_mayors_target(
     assessment = opened(borough.casefold())
     table = ended_targets.outcomes(assessment, target_choice.plan_targets(opened())[:1])
     told = f"{sums[0]:,} to {sums[1]:,} ({MINUS}{100 * (1 - sums[1] / sums[0]):.1f}%)"
-    assert told in targets.outcomes(assessment, table).sentence
+    assert told in outcomes.outcomes(assessment, table).sentence
     assert change in told
 
 
@@ -184,7 +184,7 @@ def test_5_fifteen_boroughs_met_it(published: Callable[[str], Rows], opened: Ope
         assert before > 3_000, name
         met += after <= 0.8 * before
     table = ended_targets.outcomes(opened(), target_choice.plan_targets(opened()))
-    assert f"{met} of 32 boroughs met the same" in targets.outcomes(opened(), table).sentence
+    assert f"{met} of 32 boroughs met the same" in outcomes.outcomes(opened(), table).sentence
     assert met == 15
 
 
@@ -207,7 +207,7 @@ def test_6_harrows_totals_on_the_old_list_with_and_without_fraud(
     assert whole == [14_197, 13_662]
     assert without == [13_413, 13_640]
     table = ended_targets.outcomes(opened(), target_choice.plan_targets(opened()))
-    sentence = targets.outcomes(opened(), table).sentence
+    sentence = outcomes.outcomes(opened(), table).sentence
     assert f"{without[0]:,} to {without[1]:,}" in sentence
 
 
@@ -276,9 +276,9 @@ def test_9_confidence_in_the_newest_quarter(
         if (row["Borough"], row["Date"]) == ("Harrow", "12/31/2023")
         and row["Measure"].startswith('"Good Job"')
     )
-    (piece,) = targets.surveys(opened(), surveys.survey_targets(opened()))
-    assert "quarter to December 2023" in piece.plain
-    assert f" {100 * value:.0f}% (95% interval" in piece.plain
+    told = confidence.surveys(opened(), surveys.survey_targets(opened()))
+    assert "quarter to December 2023" in told.sentence
+    assert f" {100 * value:.0f}% (95% interval" in told.sentence
 
 
 def test_10_offences_without_a_borough(published: Callable[[str], Rows], opened: Open) -> None:

@@ -17,6 +17,7 @@ from analysis.charts.decomposition import change_parts
 from analysis.charts.dots import interval_dots, probability_bars
 from analysis.charts.fan import fan_chart
 from analysis.charts.funnel import funnel_plot
+from analysis.charts.grouped_dots import grouped_dots
 from analysis.charts.line import monthly_line
 from analysis.charts.seasonality import seasonal_indices
 from analysis.charts.trajectory import trajectory_chart
@@ -198,6 +199,12 @@ def every_chart(monthly: pd.DataFrame, caption: Callable[..., Caption]) -> list[
         seasonal_indices(indices, caption("season")),
         interval_dots(readings, caption("dots")),
         probability_bars(readings, caption("chance", unit="%")),
+        grouped_dots(
+            readings,
+            caption("groups"),
+            {"required_count": "Needed", "probability_pct": "Likely"},
+            label="definition",
+        ),
         change_parts(parts, caption("parts")),
         change_parts(parts.head(1), caption("steps")),
         trajectory_chart(path, caption("path")),

@@ -11,6 +11,7 @@ from analysis.charts.decomposition import change_parts
 from analysis.charts.dots import probability_bars
 from analysis.charts.fan import fan_chart
 from analysis.charts.funnel import funnel_plot
+from analysis.charts.grouped_dots import grouped_dots
 from analysis.charts.line import monthly_line
 from analysis.charts.seasonality import seasonal_indices
 from analysis.charts.trajectory import trajectory_chart
@@ -337,3 +338,20 @@ def test_no_data_is_refused_by_every_family_in_a_sentence(monthly, caption, ever
             family(empty, caption())
     with pytest.raises(ValueError, match="has no data"):
         monthly_line(empty, caption())
+
+
+def test_grouped_dots_have_a_shape_each_and_a_key_of_shapes(caption):
+    rows = pd.DataFrame({"group": ["Theft", "Robbery"], "a": [1.0, 4.0], "b": [3.0, None]})
+    chart = grouped_dots(rows, caption(), {"a": "By count", "b": "By harm"}, label="group")
+    assert "Dots: by count and by harm." in chart.description
+    assert "Theft, 1 to 3; Robbery, 4." in chart.description
+    key = " ".join(texts(chart.svg))
+    assert f"\N{BLACK CIRCLE}{NO_BREAK}By count" in key
+    assert f"\N{BLACK DIAMOND}{NO_BREAK}By harm" in key
+    assert chart.table["By harm (offences)"].isna().tolist() == [False, True]
+
+
+def test_more_series_than_shapes_are_refused(caption):
+    rows = pd.DataFrame({"group": ["Theft"], **{name: [1.0] for name in "abcde"}})
+    with pytest.raises(ValueError, match="5 series, and 4 shapes"):
+        grouped_dots(rows, caption(), {name: name for name in "abcde"}, label="group")

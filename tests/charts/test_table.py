@@ -98,3 +98,10 @@ def test_a_table_without_rows_or_source_is_refused():
 def test_a_table_tells_the_exporter_what_it_is():
     _, metadata = table(pd.DataFrame({"Group": ["a"]}))._repr_mimebundle_()
     assert metadata == {"csp": {"role": "table", "table_id": "t", "title": "By group"}}
+
+
+def test_a_folded_table_opens_on_its_title_and_keeps_its_source(read_page):
+    frame = pd.DataFrame({"Borough": ["Harrow"], "Offences": [7]})
+    page = read_page(table(frame, is_folded=True).html)
+    assert len(page.all("details")) == len(page.all("summary")) == 1
+    assert len(page.all("figcaption")) == 1

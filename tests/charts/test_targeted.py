@@ -7,9 +7,13 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from analysis.assessment import Assessment, claims, ended_targets, prospects, target_choice
-from analysis.charts import targeted
+from analysis.assessment import Assessment, claims, prospects, target_report
+from analysis.assessment.answers import TargetAnswer
+from analysis.charts import readings, targeted, way_there
 from analysis.charts.captions import caption, source_line
+from analysis.charts.chart import Chart
+from analysis.charts.table import Table
+from analysis.findings import chances, ways
 from analysis.findings import targets as findings
 
 Open = Callable[..., Assessment]
@@ -45,23 +49,94 @@ def test_the_ladder_draws_the_chances_in_per_cent(assessment: Assessment) -> Non
     assert all(f"{fall:g}% fall" in texts for fall in prospects.FALLS_PCT)
 
 
-def test_the_fan_joins_what_was_seen_to_what_is_expected(assessment: Assessment) -> None:
-    path = assessment.forecast_path("mopac7", "2026-05")
-    (chart,) = targeted.fan(assessment, path, "mopac7", 5000.0, "A title")
-    assert len(chart.table) == targeted.HISTORY_MONTHS + len(path)
+@pytest.fixture(scope="module")
+def answer(assessment: Assessment) -> TargetAnswer:
+    return TargetAnswer(assessment, target_report.asked_target(assessment))
+
+
+@pytest.fixture(scope="module")
+def hindcast(opened: Open) -> TargetAnswer:
+    cut = opened("harrow", "2013-03")
+    return TargetAnswer(cut, target_report.asked_target(cut))
+
+
+def test_the_fan_joins_what_was_seen_to_what_is_expected(
+    assessment: Assessment, answer: TargetAnswer
+) -> None:
+    path = assessment.forecast_path("mopac7", answer.target.horizon)
+    totals = target_report.seen_totals(answer)
+    (chart,) = targeted.fan(answer, totals, path, "A title")
+    seen = target_report.SEEN_MONTHS
+    assert len(chart.table) == seen + len(path)
     last = assessment.count("mopac7", assessment.latest_year)
     table = chart.table
-    assert table["Recorded (offences)"].iloc[targeted.HISTORY_MONTHS - 1] == last
+    assert table["Recorded (offences)"].iloc[seen - 1] == last
     assert table["Forecast (offences)"].iloc[-1] == pytest.approx(path["median"].iloc[-1])
+    assert table["Target (offences)"].iloc[-1] == pytest.approx(0.8 * last)
     for limit in ("lower", "upper"):
-        drawn = table[f"80% {limit}"].iloc[targeted.HISTORY_MONTHS :].astype(float)
+        drawn = table[f"80% {limit}"].iloc[seen:].astype(float)
         assert drawn.tolist() == pytest.approx(path[f"{limit}_80"].tolist())
 
 
-def test_a_fan_without_a_target_is_drawn_all_the_same(opened: Open) -> None:
-    path = opened().forecast_path("mopac7", "2025-08")
-    (chart,) = targeted.fan(opened(), path, "mopac7", float("nan"), "A title")
-    assert chart.svg
+def test_the_fan_marks_covid_and_what_changed_in_recording(opened: Open) -> None:
+    harrow = opened()
+    own = TargetAnswer(harrow, target_report.asked_target(harrow))
+    totals = target_report.seen_totals(own)
+    path = harrow.forecast_path("mopac7", own.target.horizon)
+    (chart,) = targeted.fan(own, totals, path, "A title")
+    for label in ("COVID restrictions", "CONNECT", "Fewer unknown", "Target due"):
+        assert label in chart.svg
+
+
+def test_a_target_on_another_record_is_drawn_from_it_and_says_so(
+    hindcast: TargetAnswer,
+) -> None:
+    totals = target_report.seen_totals(hindcast)
+    # 7,696 offences to March 2013 on the policing basis and old list.
+    assert totals.iloc[-1] == 7_696
+    record = ("policing", "old")
+    path = hindcast.assessment.forecast_path("mopac7", hindcast.target.horizon, *record)
+    (chart,) = targeted.fan(hindcast, totals, path, "A title")
+    assert "policing basis, old offence list, published January 2019" in chart.source
+    assert chart.table["Recorded (offences)"].iloc[len(totals) - 1] == 7_696
+
+
+def test_what_is_needed_is_drawn_three_ways_and_told_in_both_readings(
+    hindcast: TargetAnswer,
+) -> None:
+    chart, table = targeted.needs(hindcast, "A title")
+    assert isinstance(chart, Chart)
+    drawn = chart.table.iloc[:, 1].astype(float).round().tolist()
+    assert drawn[:2] == [1_651, 1_092]
+    assert chart.table["Lower limit"].notna().tolist() == [False, False, True]
+    assert isinstance(table, Table)
+    assert table.frame["Read as"].tolist().count("Over the whole period") == 3
+    assert table.frame["Fewer a month"].round().iloc[1] == 91
+
+
+def test_londons_part_is_drawn_from_its_largest_fall_to_its_largest_rise(
+    answer: TargetAnswer,
+) -> None:
+    (chart,) = targeted.if_london(answer, "A title")
+    assert chart.table.iloc[0, 0] == "London down 20%"
+    assert chart.table.iloc[-1, 0] == "London up 10%"
+    drawn = chart.table.iloc[:, 1].astype(float)
+    assert drawn.tolist() == pytest.approx(
+        (100 * answer.if_london_changes["probability"]).tolist()
+    )
+
+
+def test_definitions_name_what_each_changes_and_never_print_nought(
+    hindcast: TargetAnswer,
+) -> None:
+    rows = prospects.by_definition(hindcast.assessment, hindcast.target)
+    (table,) = targeted.by_definition(hindcast, rows.assign(probability=0.0))
+    names = table.frame["What is changed"].tolist()
+    assert names[0] == "As asked"
+    assert "Record: location basis, current list" in names
+    assert "Read as fewer over the whole period" in names
+    assert len(set(names)) == len(names)
+    assert set(table.frame["Chance"]) == {"under 1%"}
 
 
 def test_the_rules_draw_the_reduction_that_each_asks_for(assessment: Assessment) -> None:
@@ -71,30 +146,24 @@ def test_the_rules_draw_the_reduction_that_each_asks_for(assessment: Assessment)
     assert sorted(drawn) == pytest.approx(sorted(table["reduction_count"]))
 
 
-def test_months_ahead_follow_the_last_months_seen(assessment: Assessment) -> None:
-    ahead = assessment.forecast_months("mopac7")
-    (chart,) = targeted.months(assessment, ahead, "mopac7", "A title")
-    assert len(chart.table) == targeted.RECENT_MONTHS + 12
-
-
 def test_the_readings_table_shows_the_closest_reading_with_its_formula(opened: Open) -> None:
-    readings = claims.plan_readings(opened())
-    frame = targeted.readings_table(opened(), readings).frame
+    found = claims.plan_readings(opened())
+    frame = readings.readings_table(opened(), found).frame
     (closest,) = frame.index[frame["Formula"] == "11,616 - 9,130 = 2,486"]
     assert closest == frame.index[0]
     assert frame.loc[closest, "Base"] == 11_616
     assert frame.loc[closest, "Reduction"] == 2_486
     # Every row of the table is a row of the readings, none made up.
     for row in frame[["Base", "Reduction"]].itertuples(index=False):
-        same = readings["base_count"].eq(row[0]) & readings["reduction_count"].eq(row[1])
+        same = found["base_count"].eq(row[0]) & found["reduction_count"].eq(row[1])
         assert same.any()
 
 
 def test_the_readings_that_the_field_would_try_first_are_among_those_shown(
     opened: Open,
 ) -> None:
-    readings = claims.plan_readings(opened())
-    formulas = set(targeted.readings_table(opened(), readings).frame["Formula"])
+    found = claims.plan_readings(opened())
+    formulas = set(readings.readings_table(opened(), found).frame["Formula"])
     for formula in (
         "20% of 8,255 = 1,651",
         "14,169 - 11,232 = 2,937",
@@ -104,31 +173,11 @@ def test_the_readings_that_the_field_would_try_first_are_among_those_shown(
 
 
 def test_without_a_claim_the_table_still_shows_the_usual_readings(opened: Open) -> None:
-    readings = claims.plan_readings(opened("sutton"))
-    frame = targeted.readings_table(opened("sutton"), readings).frame
+    found = claims.plan_readings(opened("sutton"))
+    frame = readings.readings_table(opened("sutton"), found).frame
     assert not frame.empty
     assert "Base against plan (%)" not in frame
     assert len(set(frame["Measure and record"])) == 2
-
-
-def test_outcomes_and_prospects_print_what_was_worked_out(opened: Open) -> None:
-    harrow = opened()
-    ended = ended_targets.outcomes(harrow, target_choice.plan_targets(harrow))
-    (table,) = targeted.outcomes(harrow, ended)
-    first = table.frame.iloc[0]
-    assert (first["Base"], first["Outcome"], first["Verdict"]) == (8_255, 6_377, "met")
-    assert first["Change (%)"] == pytest.approx(-22.7, abs=0.06)
-    early = opened("harrow", "2013-03")
-    coming = prospects.prospects(early, target_choice.plan_targets(early))
-    (table,) = targeted.to_come(early, coming)
-    first = table.frame.iloc[0]
-    assert (first["Base"], first["Target level"]) == (8_255, pytest.approx(6_604))
-    assert first["Chance (%)"] == pytest.approx(100 * coming["probability"].iloc[0])
-
-
-def test_where_no_target_has_ended_or_is_to_come_there_is_no_table(opened: Open) -> None:
-    assert targeted.outcomes(opened(), pd.DataFrame()) == []
-    assert targeted.to_come(opened(), pd.DataFrame()) == []
 
 
 @pytest.mark.parametrize(
@@ -141,19 +190,34 @@ def test_where_no_target_has_ended_or_is_to_come_there_is_no_table(opened: Open)
     ],
 )
 def test_a_rule_is_told_in_words(rule: str, code: str, words: str) -> None:
-    assert targeted.rule_words(rule, code) == words
+    assert readings.rule_words(rule, code) == words
 
 
 def test_a_year_with_a_step_in_it_is_neither_drawn_nor_told(opened: Open) -> None:
     mixed = opened("hillingdon", "2024-09")
     steps = prospects.ladder(mixed, "mopac7", "2027-09")
     assert targeted.ladder(mixed, steps, "mopac7", "2027-09", "A title") == []
-    assert targeted.months(mixed, mixed.forecast_months("mopac7"), "mopac7", "A title") == []
+    own = TargetAnswer(mixed, target_report.asked_target(mixed))
+    months = mixed.forecast_months("mopac7", own.target.horizon)
+    totals = target_report.seen_totals(own)
+    assert targeted.needs(own, "A title") == targeted.if_london(own, "A title") == []
+    assert targeted.fan(own, totals, months, "A title") == []
+    assert targeted.by_definition(own, prospects.by_definition(mixed, own.target)) == []
+    assert way_there.way(own, months, "A title") == []
+    assert way_there.allocation(own, "A title") == []
+    assert way_there.achievers(own, "A title") == []
+    assert way_there.standings(own, target_report.standings(own), "A title") == []
     table = claims.readings_now(mixed, "mopac7")
     assert targeted.rules(mixed, table, "mopac7", "A title") == []
     for finding in (
-        findings.ladder(mixed, "mopac7", steps, "2027-09"),
-        findings.rules(mixed, "mopac7", table),
+        chances.ladder(mixed, "mopac7", steps, "2027-09"),
+        chances.rules(mixed, "mopac7", table),
+        chances.if_london(own),
+        chances.by_definition(own, pd.DataFrame()),
+        ways.way(own),
+        ways.allocation(own),
+        ways.achieved(own),
+        ways.standings(own, pd.DataFrame()),
         findings.forecast(mixed, "mopac7", mixed.forecast("mopac7")),
     ):
         assert finding.certainty == "not known"

@@ -6,7 +6,14 @@ import pandas as pd
 
 from analysis.assessment import Assessment, Period
 from analysis.charts.chart import Caption
+from analysis.data.comparability import breaks_of
+from analysis.data.vintages import Basis, OffenceList, publications
 from analysis.wording import listed, month_text, period_words
+
+Record = tuple[Basis, OffenceList]
+# Whose record, on which offence list.
+
+USUAL: Record = ("location", "current")
 
 
 def caption(
@@ -17,6 +24,8 @@ def caption(
     chart_id: str,
     unit: str = "offences",
     period: Period | None = None,
+    record: Record = USUAL,
+    area: str = "",
 ) -> Caption:
     """A caption with the borough's name, period and source filled in.
 
@@ -33,6 +42,9 @@ def caption(
         After each number.
     period : (first, last) month, optional
         Default the latest year.
+    record : (basis, offence list)
+    area : str
+        Where; the borough unless it is given.
 
     Returns
     -------
@@ -41,25 +53,42 @@ def caption(
     return Caption(
         title=title,
         measure=measure,
-        area=assessment.area.area_name,
+        area=area or assessment.area.area_name,
         period=period_words(*(period or assessment.latest_year)),
-        source=source_line(assessment),
+        source=source_line(assessment, record),
         chart_id=chart_id,
         unit=unit,
     )
 
 
-def source_line(assessment: Assessment) -> str:
-    """Publisher, basis and publication of the monthly figures, as a sentence."""
-    published = [month_text(pd.Timestamp(each)) for each in assessment.publications]
+def source_line(assessment: Assessment, record: Record = USUAL) -> str:
+    """Publisher, basis and publication of the monthly figures, as a sentence.
+
+    Examples
+    --------
+    >>> source_line(Assessment.open("harrow"), ("policing", "old"))
+    'Metropolitan Police Service, recorded crime by borough, policing basis, old offence list,
+    published January 2019.'
+    """
+    basis, offence_list = record
+    if record == USUAL:
+        where, held = "location basis", assessment.publications
+    else:
+        where = f"{basis} basis, {offence_list} offence list"
+        held = [
+            each
+            for each in publications(basis, offence_list)
+            if each <= (assessment.published_by or each)
+        ]
+    published = [month_text(pd.Timestamp(each)) for each in held]
     return (
-        "Metropolitan Police Service, recorded crime by borough, location basis, published "
+        f"Metropolitan Police Service, recorded crime by borough, {where}, published "
         f"{listed(published)}."
     )
 
 
 def marks(
-    assessment: Assessment, measure: str, since: pd.Timestamp
+    assessment: Assessment, measure: str, since: pd.Timestamp, record: Record = USUAL
 ) -> list[tuple[pd.Timestamp, str]]:
     """Breaks to be drawn from a month on, in time order; those of one month share a mark.
 
@@ -69,9 +98,12 @@ def marks(
     >>> marks(opened, "mopac7", pd.Timestamp("2024-01-01"))[0][1]
     'CONNECT and Heathrow joins'
     """
-    breaks = assessment.breaks(measure)
-    drawn = breaks[breaks["is_drawn"] & (breaks["month"] >= since)]
-    return [
-        (pd.Timestamp(str(month)), listed(list(labels)))
-        for month, labels in drawn.groupby("month")["label"]
-    ]
+    basis, offence_list = record
+    labels: dict[pd.Timestamp, list[str]] = {}
+    for each in breaks_of(
+        assessment.area.area_code, measure, basis=basis, offence_list=offence_list
+    ):
+        month = pd.Timestamp(each.from_month)
+        if each.is_drawn and since <= month <= pd.Timestamp(assessment.as_of):
+            labels.setdefault(month, []).append(each.label)
+    return [(month, listed(labels[month])) for month in sorted(labels)]

@@ -41,6 +41,8 @@ class Table:
     notes : tuple of str
     decimals : mapping of column to int
         Digits after the point; without it whole numbers get none.
+    is_folded : bool
+        Whether it opens on demand: a long table behind a chart.
 
     Raises
     ------
@@ -61,6 +63,7 @@ class Table:
     table_id: str
     notes: tuple[str, ...] = ()
     decimals: Mapping[str, int] = field(default_factory=dict)
+    is_folded: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a table that cannot be read by itself."""
@@ -74,12 +77,17 @@ class Table:
         """The table as a ``<figure>``, with a link that gives its CSV."""
         notes = "".join(f"<p>{escape(unbroken(note))}</p>" for note in self.notes)
         notes = f'<div class="csp-table-notes">{notes}</div>' if notes else ""
-        return (
-            f'<figure class="csp-table" id="{self.table_id}">'
-            + scrolling_table(self.frame, self.title, decimals=self.decimals)
+        body = (
+            scrolling_table(self.frame, self.title, decimals=self.decimals)
             + notes
             + csv_link(self.frame, self.table_id, self.decimals)
-            + f"<figcaption>Source: {escape(unbroken(self.source))}</figcaption></figure>"
+        )
+        if self.is_folded:
+            head = f"<summary>Table: {escape(unbroken(self.title))}</summary>"
+            body = f"<details>{head}{body}</details>"
+        return (
+            f'<figure class="csp-table" id="{self.table_id}">{body}'
+            f"<figcaption>Source: {escape(unbroken(self.source))}</figcaption></figure>"
         )
 
     def _repr_mimebundle_(

@@ -1,10 +1,13 @@
-"""The charts and tables of the targets report, from an assessment's own results."""
+"""Charts and tables of what a target asks and how likely it is, from its own answer."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from analysis.assessment import Assessment
+from analysis.assessment.answers import TargetAnswer
+from analysis.assessment.target_choice import record_of
+from analysis.assessment.target_report import what_varies
 from analysis.charts.captions import caption, marks, source_line
 from analysis.charts.chart import Chart
 from analysis.charts.dots import interval_dots, probability_bars
@@ -12,12 +15,75 @@ from analysis.charts.fan import fan_chart
 from analysis.charts.table import Table
 from analysis.data.offences import measure_label
 from analysis.targets.definitions import rule_words
-from analysis.wording import number, year_ending
+from analysis.wording import chance_words, number, with_unit
 
-CLOSEST_READINGS = 4
-RECENT_MONTHS = 36
-HISTORY_MONTHS = 96
-# Eight years of history leave the fan wide enough to read.
+_MEASURED_FROM = {
+    "base": "From the base",
+    "last_12_months": "From the last 12 months",
+    "forecast": "From the forecast",
+}
+_PER = {"year": "In the last year", "whole": "Over the whole period"}
+
+
+def needs(answer: TargetAnswer, title: str) -> list[Chart | Table]:
+    """What the target takes, measured three ways; nothing where that cannot be told."""
+    if answer.is_blocked:
+        return []
+    rows = answer.required[answer.required["per"] == answer.target.per]
+    rows = rows.assign(start=[_MEASURED_FROM[each] for each in rows["measured_from"]])
+    horizon = answer.target.horizon
+    drawn = interval_dots(
+        rows,
+        caption(
+            answer.assessment,
+            title,
+            f"Fewer offences of {measure_label(answer.target.measure, in_sentence=True)}",
+            chart_id="needs",
+            period=(_next(answer.target.base_period.last), horizon),
+            record=record_of(answer.target),
+        ),
+        label="start",
+        value="reduction_count",
+        lower="reduction_count_lower",
+        upper="reduction_count_upper",
+        label_name="Measured from",
+        interval_name="80% of futures",
+    )
+    return [drawn, _needs_table(answer)]
+
+
+def fan(answer: TargetAnswer, totals: pd.Series, path: pd.DataFrame, title: str) -> list[Chart]:
+    """Rolling 12-month total, its forecast and the target; nothing if that cannot be told.
+
+    Parameters
+    ----------
+    answer : TargetAnswer
+    totals : Series, offences, index ``month``
+        As ``target_report.seen_totals`` returns them.
+    path : DataFrame
+        As ``Assessment.forecast_path`` returns it.
+    title : str
+    """
+    if answer.is_blocked:
+        return []
+    measure, record = answer.target.measure, record_of(answer.target)
+    history = pd.DataFrame({"month": totals.index, "offence_count": totals.to_numpy()})
+    drawn = fan_chart(
+        history,
+        path,
+        caption(
+            answer.assessment,
+            title,
+            f"{measure_label(measure)}, 12 months to each month",
+            chart_id="forecast",
+            period=(f"{totals.index[0]:%Y-%m}", answer.target.horizon),
+            record=record,
+        ),
+        target=None if answer.is_whole else answer.level_count,
+        horizon=pd.Timestamp(answer.target.horizon),
+        breaks=marks(answer.assessment, measure, totals.index[0], record),
+    )
+    return [drawn]
 
 
 def ladder(
@@ -51,34 +117,66 @@ def ladder(
     return [drawn]
 
 
-def fan(
-    assessment: Assessment,
-    path: pd.DataFrame,
-    measure: str,
-    target_count: float,
-    title: str,
-) -> list[Chart]:
-    """Rolling 12-month total, its forecast and the target; nothing if the year is mixed."""
-    if assessment.within_year.is_blocked:
+def if_london(answer: TargetAnswer, title: str) -> list[Chart]:
+    """Chance of the target in Londons that rise and fall; nothing where it is not told."""
+    table = answer.if_london_changes
+    if table.empty:
         return []
-    series = assessment.rolling_year(measure).dropna().iloc[-HISTORY_MONTHS:]
-    history = pd.DataFrame({"month": series.index, "offence_count": series.to_numpy()})
-    horizon = path["month"].iloc[-1]
-    drawn = fan_chart(
-        history,
-        path,
+    rows = pd.DataFrame(
+        {
+            "london": [_london_words(change) for change in table["london_change_pct"]],
+            "probability_pct": 100 * table["probability"],
+        }
+    )
+    drawn = probability_bars(
+        rows,
         caption(
-            assessment,
+            answer.assessment,
             title,
-            f"{measure_label(measure)}, 12 months to each month",
-            chart_id="forecast",
-            period=(f"{series.index[0]:%Y-%m}", f"{horizon:%Y-%m}"),
+            "Chance of the target by what London does",
+            chart_id="if-london",
+            unit="%",
+            period=(_next(answer.last_month), answer.target.horizon),
+            record=record_of(answer.target),
         ),
-        target=None if pd.isna(target_count) else target_count,
-        horizon=horizon,
-        breaks=marks(assessment, measure, series.index[0]),
+        label="london",
+        label_name="London from the latest year",
     )
     return [drawn]
+
+
+def by_definition(answer: TargetAnswer, table: pd.DataFrame) -> list[Table]:
+    """The same target under other definitions; nothing where it cannot be told.
+
+    Parameters
+    ----------
+    answer : TargetAnswer
+    table : DataFrame
+        As ``prospects.by_definition`` returns it.
+    """
+    told = table[~table["is_blocked"].astype(bool)]
+    if answer.is_blocked or told.empty:
+        return []
+    frame = pd.DataFrame(
+        {
+            "What is changed": [what_varies(row) for _, row in told.iterrows()],
+            "Base": told["base_count"].to_numpy(),
+            "Fewer than base": told["from_base_count"].to_numpy(),
+            "Fewer than latest year": told["from_last_12_count"].to_numpy(),
+            "Chance": [chance_words(chance) for chance in told["probability"]],
+            "In words": told["in_words"].to_numpy(),
+        }
+    )
+    return [
+        Table(
+            title="The same target under other definitions",
+            frame=frame,
+            source=source_line(answer.assessment, record_of(answer.target)),
+            table_id="definitions",
+            notes=("Each row changes one thing and keeps the rest.",),
+            decimals=dict.fromkeys(frame.columns[1:-2], 0),
+        )
+    ]
 
 
 def rules(assessment: Assessment, table: pd.DataFrame, measure: str, title: str) -> list[Chart]:
@@ -105,153 +203,46 @@ def rules(assessment: Assessment, table: pd.DataFrame, measure: str, title: str)
     return [drawn]
 
 
-def readings_table(assessment: Assessment, table: pd.DataFrame) -> Table:
-    """Readings of a plan's numbers, each with its formula and how well it fits.
-
-    The closest readings come first, then those usually meant: all crime on the annual table
-    and MOPAC 7 crime on the old list, both for the base year.
-    """
-    rows = _shown_readings(table)
+def _needs_table(answer: TargetAnswer) -> Table:
+    rows = answer.required
     frame = pd.DataFrame(
         {
-            "Measure and record": [_record_words(row) for _, row in rows.iterrows()],
-            "Year": [_year_words(period) for period in rows["period"]],
-            "Rule": [
-                rule_words(*row)
-                for row in zip(rows["rule"], rows["comparator_code"], strict=True)
-            ],
-            "Base": rows["base_count"].to_numpy(),
-            "Reduction": rows["reduction_count"].to_numpy(),
-            "Formula": rows["formula"].to_numpy(),
+            "Measured from": [_MEASURED_FROM[each] for each in rows["measured_from"]],
+            "Read as": [_PER[each] for each in rows["per"]],
+            "Offences": rows["from_count"].to_numpy(),
+            "Target": rows["target_count"].to_numpy(),
+            "Fewer": rows["reduction_count"].to_numpy(),
+            "Fewer, 80% lower": rows["reduction_count_lower"].to_numpy(),
+            "Fewer, 80% upper": rows["reduction_count_upper"].to_numpy(),
+            "Fewer a month": rows["per_month_count"].to_numpy(),
+            "Fewer (%)": rows["reduction_pct"].to_numpy(),
+            "Each year (%)": rows["each_year_pct"].to_numpy(),
         }
     )
-    if "worst_gap_pct" in rows:
-        frame["Base against plan (%)"] = rows["base_gap_pct"].to_numpy()
-        frame["Reduction against plan (%)"] = rows["reduction_gap_pct"].to_numpy()
+    frame = frame.astype(dict.fromkeys(frame.columns[5:7].append(frame.columns[9:]), object))
+    frame = frame.where(frame.notna(), "[z]")
+    decimals = dict.fromkeys(frame.columns[2:8], 0)
     return Table(
-        title="What the plan's numbers can mean, on published figures",
+        title="What the target takes, in both readings",
         frame=frame,
-        source=(
-            "Metropolitan Police Service, recorded crime by borough on both bases and both "
-            "offence lists, and annual rates; see the figures listed at the foot."
-        ),
-        table_id="readings",
+        source=source_line(answer.assessment, record_of(answer.target)),
+        table_id="required",
         notes=(
-            "Each row is one basis, one offence list and one period; they are never joined.",
+            "In the last year: fewer in the 12 months to the horizon. Over the whole period: "
+            "as many fewer added up from the end of the base. A minus sign means that the "
+            "target would be met without anything more.",
         ),
-        decimals={
-            "Base": 0,
-            "Reduction": 0,
-            "Base against plan (%)": 1,
-            "Reduction against plan (%)": 1,
-        },
+        decimals=decimals | {"Fewer (%)": 1, "Each year (%)": 1},
+        is_folded=True,
     )
 
 
-def outcomes(assessment: Assessment, table: pd.DataFrame) -> list[Table]:
-    """Targets that have ended: base, target, outcome; nothing where none has."""
-    return [] if table.empty else [_outcomes_table(table)]
+def _london_words(change: float) -> str:
+    if change == 0:
+        return "London as it is"
+    word = "up" if change > 0 else "down"
+    return f"London {word} {with_unit(abs(change), '%')}"
 
 
-def to_come(assessment: Assessment, table: pd.DataFrame) -> list[Table]:
-    """Targets to come: what they need and how likely they are; nothing without any."""
-    return [] if table.empty else [_prospects_table(assessment, table)]
-
-
-def months(
-    assessment: Assessment, table: pd.DataFrame, measure: str, title: str
-) -> list[Chart]:
-    """Monthly counts, past and expected, with their range; nothing if the year is mixed."""
-    if assessment.within_year.is_blocked:
-        return []
-    series = assessment.series(measure).iloc[-RECENT_MONTHS:]
-    history = pd.DataFrame({"month": series.index, "offence_count": series.to_numpy()})
-    last = table["month"].iloc[-1]
-    drawn = fan_chart(
-        history,
-        table,
-        caption(
-            assessment,
-            title,
-            f"{measure_label(measure)} each month",
-            chart_id="months",
-            period=(f"{series.index[0]:%Y-%m}", f"{last:%Y-%m}"),
-        ),
-    )
-    return [drawn]
-
-
-def _prospects_table(assessment: Assessment, table: pd.DataFrame) -> Table:
-    frame = pd.DataFrame(
-        {
-            "Target": table["label"].to_numpy(),
-            "Base": table["base_count"].to_numpy(),
-            "Target level": table["target_count"].to_numpy(),
-            "Latest year": table["last_12_count"].to_numpy(),
-            "Fewer than base": table["from_base_count"].to_numpy(),
-            "Fewer than latest year": table["from_last_12_count"].to_numpy(),
-            "Forecast": table["forecast_count"].to_numpy(),
-            "Forecast, lower": table["forecast_count_lower"].to_numpy(),
-            "Forecast, upper": table["forecast_count_upper"].to_numpy(),
-            "Chance (%)": (100 * table["probability"]).to_numpy(),
-            "Definition": table["definition"].to_numpy(),
-        }
-    )
-    return Table(
-        title="Targets to come",
-        frame=frame,
-        source=source_line(assessment),
-        table_id="prospects",
-        notes=("The forecast's limits hold 80% of futures.",),
-        decimals=dict.fromkeys(frame.columns[1:-1], 0),
-    )
-
-
-def _outcomes_table(table: pd.DataFrame) -> Table:
-    frame = pd.DataFrame(
-        {
-            "Target": table["label"].to_numpy(),
-            "Base": table["base_count"].to_numpy(),
-            "Needed": table["target_count"].to_numpy(),
-            "Outcome": table["actual_count"].to_numpy(),
-            "Change (%)": table["change_pct"].to_numpy(),
-            "Verdict": table["verdict"].to_numpy(),
-            "Definition": table["definition"].to_numpy(),
-        }
-    )
-    return Table(
-        title="Targets that have ended",
-        frame=frame,
-        source=(
-            "Metropolitan Police Service, recorded crime by borough on the record each "
-            "definition names."
-        ),
-        table_id="outcomes",
-        decimals={"Base": 0, "Needed": 0, "Outcome": 0, "Change (%)": 1},
-    )
-
-
-def _shown_readings(table: pd.DataFrame) -> pd.DataFrame:
-    base_year = table["period"].min()
-    is_usual = (table["period"] == base_year) & (
-        ((table["measure"] == "total") & (table["offence_list"] == "annual table"))
-        | ((table["measure"] == "mopac7") & (table["offence_list"] == "old"))
-    )
-    usual = table[is_usual].sort_values(["offence_list", "rule"], kind="stable")
-    if "worst_gap_pct" not in table:
-        return usual
-    return pd.concat([table.head(CLOSEST_READINGS), usual]).drop_duplicates()
-
-
-def _record_words(row: pd.Series) -> str:
-    name = measure_label(str(row["measure"]))
-    if row["offence_list"] == "annual table":
-        return f"{name}, annual table"
-    return f"{name}, {row['basis']} basis, {row['offence_list']} list"
-
-
-def _year_words(period: str) -> str:
-    first, last = period.split(" to ")
-    if first.endswith("-04"):
-        return f"{first[:4]}/{last[2:4]}"
-    return first[:4] if first.endswith("-01") else year_ending(last)
+def _next(month: str) -> str:
+    return str(pd.Period(month, freq="M") + 1)

@@ -1,0 +1,99 @@
+"""Sentences on confidence targets: points or per cent, and where the survey stands."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.assessment import Assessment
+from analysis.findings.finding import Finding
+from analysis.params.areas import area_name
+from analysis.wording import chance_words, counted, listed, month_text, number
+
+SHOWN_AREAS = 3
+
+
+def surveys(assessment: Assessment, answers: list[dict[str, object]]) -> Finding:
+    """Confidence targets in points and in per cent, and where the survey stands.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    answers : list of dict
+        As ``target_report.asked_surveys`` returns them, perhaps none.
+
+    Returns
+    -------
+    Finding
+    """
+    if not answers:
+        return Finding(
+            heading="No target of confidence is set",
+            sentence="Neither plan nor Mayor's scheme sets one in points of the survey.",
+            certainty="high",
+            because="it follows from the plan as held",
+            is_key=False,
+        )
+    first = answers[0]
+    return Finding(
+        heading=(
+            f"{_whole(first['base_pct'])} to {_whole(first['target_pct'])} is "
+            f"{_bare(first['points'])} points, or {_whole(first['relative_pct'])}"
+        ),
+        sentence=" ".join(_told(assessment, answer) for answer in answers),
+        certainty="moderate" if "latest_pct" in first else "low",
+        because=(
+            "sample sizes are not published, so intervals rest on an assumed number asked"
+            if "latest_pct" in first
+            else "the survey held says nothing of the borough by then"
+        ),
+        is_key=False,
+    )
+
+
+def _told(assessment: Assessment, answer: dict[str, object]) -> str:
+    area, end = assessment.area.area_name, month_text(pd.Timestamp(str(answer["horizon"])))
+    text = (
+        f"{answer['label']}: {_whole(answer['target_pct'])} from {_whole(answer['base_pct'])} "
+        f"by {end}, {_bare(answer['points'])} percentage points or "
+        f"{_whole(answer['relative_pct'])} of the base, which are often confused."
+    )
+    if "horizon_pct" in answer:
+        text += f" In that quarter the survey gave {area} {_whole(answer['horizon_pct'])}."
+    if "latest_pct" not in answer:
+        return f"{text} The survey held says nothing of {area} by then."
+    text += (
+        f" The newest value held, for the quarter to "
+        f"{month_text(pd.Timestamp(str(answer['quarter'])))}, is "
+        f"{_whole(answer['latest_pct'])} (95% interval {_bare(answer['latest_lower_pct'])} to "
+        f"{_whole(answer['latest_upper_pct'])}, on an assumed "
+        f"{_bare(answer['assumed_sample_count'])} asked)."
+    )
+    return text + _record(answer)
+
+
+def _record(answer: dict[str, object]) -> str:
+    if "points_from_latest" not in answer:
+        return ""
+    left, rate = float(str(answer["points_from_latest"])), float(str(answer["base_rate"]))
+    if pd.isna(rate):
+        return f" {_points(left)} are left; no two quarters held are so far apart."
+    done = answer["achieved_by"]
+    codes = list(done) if isinstance(done, list) else []
+    who = listed([area_name(code) for code in codes[:SHOWN_AREAS]])
+    most = f", most often {who}" if codes else ""
+    return (
+        f" {_points(left)} are left: as much in as long has come in {chance_words(rate)} of "
+        f"cases, in {counted(len(codes), 'borough').lower()}{most}."
+    )
+
+
+def _points(left: float) -> str:
+    return f"{number(left, 0)} points"
+
+
+def _whole(value: object) -> str:
+    return f"{_bare(value)}%"
+
+
+def _bare(value: object) -> str:
+    return number(float(str(value)))
