@@ -96,3 +96,10 @@ def test_every_borough_of_an_ended_target_is_told_and_only_of_such(opened: Open)
     rank = next(target for target in targets if target.rule == "rank")
     assert target_report.each_borough(opened(), rank).empty
     assert target_report.each_borough(opened("harrow", "2013-03"), targets[0]).empty
+
+
+def test_points_without_a_measure_of_the_survey_are_refused(opened: Open) -> None:
+    with pytest.raises(ParamsError, match="needs a survey measure"):
+        target_report.asked_surveys(opened(), rule="points=13")
+    with pytest.raises(ParamsError, match="moves by points"):
+        target_report.asked_surveys(opened(), measure="good_job_local")

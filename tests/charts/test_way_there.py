@@ -118,3 +118,9 @@ def test_a_rank_by_count_is_drawn_by_count(opened: Open) -> None:
     table: pd.DataFrame = target_report.standings(by_rate)
     chart, _ = of(way_there.standings(by_rate, table, "A title"))
     assert "Per 1,000" in chart.table
+
+
+def test_small_parts_are_told_apart(opened: Open) -> None:
+    target = target_choice.chosen_target(opened(), measure="mopac7", rule="percent=1")
+    chart, _ = of(way_there.allocation(TargetAnswer(opened(), target), "A title"))
+    assert chart.decimals["In proportion (%)"] > 0

@@ -136,3 +136,22 @@ def test_a_question_about_the_survey_is_sent_to_its_section() -> None:
     (piece,) = targets.other_question(is_survey=True)
     assert "told under confidence" in piece.plain
     assert targets.other_question(is_survey=False) == []
+
+
+def test_a_sum_over_years_is_told_by_its_yearly_mean_and_its_whole(harrow: Assessment) -> None:
+    target = target_report.asked_target(harrow, rule="rank=1:rate", per="whole")
+    answer = TargetAnswer(harrow, target)
+    row = prospects.prospect(answer)
+    sentence = targets.prospect(harrow, row, answer.required).sentence
+    assert "a year on average takes" in sentence
+    assert "fewer in all (" in sentence
+    # Over a whole period the comparators are held still, so nothing moves with them.
+    assert "the other boroughs moving too" not in sentence
+
+
+def test_parity_is_told_as_moving_with_the_others(harrow: Assessment) -> None:
+    target = target_report.asked_target(harrow, rule="parity=similar")
+    row = prospects.prospect(TargetAnswer(harrow, target))
+    assert "by simulation, the other boroughs moving too" in (
+        targets.prospect(harrow, row).sentence
+    )

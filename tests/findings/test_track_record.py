@@ -24,6 +24,7 @@ def good(answer: TargetAnswer) -> pd.DataFrame:
     table = target_report.forecast_record(answer)
     better = {"error_pct": 4.0, "last_year_error_pct": 5.0, "relative_error": 0.8}
     every = {"all_relative_error": 0.9, "all_coverage_80": 0.78}
+    better |= {"all_error_pct": 4.5, "all_last_year_error_pct": 5.0}
     counts = {"origin_count": 20, "coverage_80": 0.6, "is_last_year": False}
     return table.assign(**better, **every, **counts)
 
@@ -47,6 +48,7 @@ def test_where_ours_was_not_better_it_is_said_plainly_and_last_year_is_used(
     answer: TargetAnswer, good: pd.DataFrame
 ) -> None:
     good.loc[at(good, 3), ["relative_error", "all_relative_error"]] = 1.2
+    good.loc[at(good, 3), ["error_pct", "all_error_pct"]] = 9.0
     good.loc[at(good, 3), "is_last_year"] = True
     finding = track_record.record(answer, good)
     assert finding.heading.endswith("beat 'same as last year' at two of three horizons")
@@ -88,7 +90,8 @@ def test_a_record_of_unusual_years_alone_is_told_as_such(
 def test_the_marks_are_named_with_their_months_in_order(
     answer: TargetAnswer, opened: Open
 ) -> None:
-    text = track_record.marked(answer, pd.Timestamp("2017-06-01")).plain
+    (piece,) = track_record.marked(answer, pd.Timestamp("2017-06-01"))
+    text = piece.plain
     assert (
         "COVID restrictions (March 2020 to December 2021), CONNECT (March 2024) and Fewer "
         "unknown (September 2024)" in text
@@ -98,5 +101,17 @@ def test_the_marks_are_named_with_their_months_in_order(
     assert "Recording improves" not in text
     early = opened("harrow", "2013-03")
     own = TargetAnswer(early, target_report.asked_target(early))
-    silent = track_record.marked(own, pd.Timestamp("2008-12-01")).plain
-    assert silent == "No change of recording falls within the months drawn."
+    (silent,) = track_record.marked(own, pd.Timestamp("2008-12-01"))
+    assert silent.plain == "No change of recording falls within the months drawn."
+
+
+def test_a_tie_is_not_better(answer: TargetAnswer, good: pd.DataFrame) -> None:
+    tie = good.assign(error_pct=5.04, last_year_error_pct=5.01, relative_error=0.999)
+    finding = track_record.record(answer, tie)
+    assert finding.heading == "Past forecasts for Harrow did not beat 'same as last year'"
+
+
+def test_nothing_is_said_of_marks_where_no_chart_is_drawn(opened: Open) -> None:
+    mixed = opened("hillingdon", "2024-09")
+    own = TargetAnswer(mixed, target_report.asked_target(mixed))
+    assert track_record.marked(own, pd.Timestamp("2017-06-01")) == []

@@ -105,6 +105,11 @@ def asked_surveys(
     list of dict
         As ``survey_target`` gives them.
 
+    Raises
+    ------
+    ParamsError, DataContractError
+        As ``chosen_target`` and ``survey_target``: points go with a survey's measure.
+
     Examples
     --------
     >>> harrow = Assessment.open("harrow")
@@ -113,7 +118,13 @@ def asked_surveys(
     """
     targets = [each for each in plan_targets(assessment) if each.rule == "points"]
     if is_survey(measure, rule):
-        own = chosen_target(assessment, measure=measure, rule=rule, base=base, horizon=horizon)
+        own = chosen_target(
+            assessment,
+            measure=measure or USUAL_MEASURE,
+            rule=rule or USUAL_RULE,
+            base=base,
+            horizon=horizon,
+        )
         targets = [own, *targets]
     return [survey_target(assessment, target) for target in targets]
 

@@ -14,7 +14,13 @@ from analysis.charts.grouped_dots import grouped_dots
 from analysis.charts.table import Table
 from analysis.data.offences import measure_label
 from analysis.params.areas import area_name
-from analysis.wording import chance_words, month_text, period_words, year_ending
+from analysis.wording import (
+    chance_words,
+    fitting_decimals,
+    month_text,
+    period_words,
+    year_ending,
+)
 
 RECENT_MONTHS = 24
 # Two years show what a month is like, and leave the way ahead room.
@@ -31,6 +37,9 @@ SHOWN_BOROUGHS = 10
 # Those that did most, or that are lowest; the table has them all.
 
 ALL_BOROUGHS = "32 boroughs"
+
+LARGE_PCT = 10
+# From here on whole per cent tell the parts apart.
 
 
 def way(answer: TargetAnswer, months: pd.DataFrame, title: str) -> list[Chart | Table]:
@@ -74,6 +83,7 @@ def allocation(answer: TargetAnswer, title: str) -> list[Chart | Table]:
         return []
     asked = table.pivot(index="offence_group", columns="method", values="reduction_pct")
     order = table["offence_group"].unique()
+    largest = float(table["reduction_pct"].max())
     rows = asked.loc[order].reset_index()
     rows["label"] = [measure_label(group) for group in rows["offence_group"]]
     drawn = grouped_dots(
@@ -89,6 +99,7 @@ def allocation(answer: TargetAnswer, title: str) -> list[Chart | Table]:
         ),
         {method: name for method, name in METHODS.items() if method in asked},
         label="label",
+        decimals=0 if largest >= LARGE_PCT else fitting_decimals(table["reduction_pct"]),
     )
     return [drawn, _allocation_table(answer, table)]
 

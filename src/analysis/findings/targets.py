@@ -48,13 +48,15 @@ def prospect(assessment: Assessment, row: Row, required: pd.DataFrame | None = N
             because="the base and the latest year are not comparable",
         )
     needed, chance = row["from_last_12_count"], chance_words(row["probability"])
+    is_whole = row["per"] == "whole"
     is_weak = bool(row["is_stretched"]) or row["last_12_count"] / 12 < SMALL_COUNT
     return Finding(
         heading=_heading(row, needed, chance),
         sentence=(
             f"{row['definition']}. From {number(row['last_12_count'])} offences in the "
-            f"{year_ending(assessment.as_of)} to {number(row['target_count'])} takes "
-            f"{number(max(needed, 0))} fewer{_a_month(required)}. {_beyond_forecast(row)}"
+            f"{year_ending(assessment.as_of)} to {number(row['target_count'])}"
+            f"{' a year on average' if is_whole else ''} takes {number(max(needed, 0))} fewer"
+            f"{' in all' if is_whole else ''}{_a_month(required)}. {_beyond_forecast(row)}"
             f"With no change of course the chance is {chance}: {_basis_of_chance(row)}."
         ),
         certainty="low" if is_weak else "moderate",
@@ -169,7 +171,7 @@ def _heading(row: Row, needed: float, chance: str) -> str:
 
 
 def _basis_of_chance(row: Row) -> str:
-    if str(row["rule"]).startswith("rank"):
+    if str(row["rule"]).startswith(("rank", "parity")) and row["per"] == "year":
         return "by simulation, the other boroughs moving too"
     if pd.isna(row["base_rate"]):
         return "by simulation alone, the figures being too short for a record of boroughs"
@@ -212,6 +214,7 @@ def _beyond_forecast(row: Row) -> str:
         else "which is within the target"
     )
     return (
-        f"The forecast is {number(row['forecast_count'])} (80% range {number(lower)} to "
+        f"The forecast is {number(row['forecast_count'])}"
+        f"{' a year' if row['per'] == 'whole' else ''} (80% range {number(lower)} to "
         f"{number(upper)}), {beyond}. "
     )

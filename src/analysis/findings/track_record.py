@@ -28,8 +28,8 @@ def record(answer: TargetAnswer, table: pd.DataFrame) -> Finding:
     usual = table[table["is_usual"].astype(bool) & (table["origin_count"] > 0)]
     if usual.empty:
         return _unseen(answer, table)
-    better = usual[usual["relative_error"] < 1]
-    worst = usual[usual["relative_error"] >= 1]
+    is_better = _is_better(usual)
+    better, worst = usual[is_better], usual[~is_better]
     return Finding(
         heading=_heading(name, len(better), len(usual)),
         sentence=(
@@ -47,7 +47,7 @@ def record(answer: TargetAnswer, table: pd.DataFrame) -> Finding:
     )
 
 
-def marked(answer: TargetAnswer, since: pd.Timestamp) -> Piece:
+def marked(answer: TargetAnswer, since: pd.Timestamp) -> list[Piece]:
     """What the marks of the fan chart are, and what the forecast makes of them.
 
     Parameters
@@ -55,7 +55,14 @@ def marked(answer: TargetAnswer, since: pd.Timestamp) -> Piece:
     answer : TargetAnswer
     since : Timestamp
         First month drawn.
+
+    Returns
+    -------
+    list of Piece
+        None where nothing is drawn.
     """
+    if answer.is_blocked:
+        return []
     basis, offence_list = record_of(answer.target)
     drawn = [
         each
@@ -65,7 +72,7 @@ def marked(answer: TargetAnswer, since: pd.Timestamp) -> Piece:
         if each.is_drawn and f"{since:%Y-%m}" <= each.from_month <= answer.last_month
     ]
     if not drawn:
-        return note("No change of recording falls within the months drawn.")
+        return [note("No change of recording falls within the months drawn.")]
     steps = [each for each in drawn if each.how == "step"]
     drawn.sort(key=lambda each: each.from_month)
     text = f"Marked on the chart: {listed([_mark(each) for each in drawn])}."
@@ -74,9 +81,17 @@ def marked(answer: TargetAnswer, since: pd.Timestamp) -> Piece:
     if steps:
         text += (
             " Where recording changed, a rise or fall on the chart may be recording; a further "
-            "change is not foreseen."
+            "change is not foreseen. Each is explained under 'How sure are we'."
         )
-    return note(text)
+    return [note(text)]
+
+
+def _is_better(rows: pd.DataFrame, prefix: str = "") -> pd.Series:
+    # By the sum of errors and by the mean that is printed: a tie is not better.
+    printed = rows[f"{prefix}error_pct"].round(1) < rows[f"{prefix}last_year_error_pct"].round(
+        1
+    )
+    return (rows[f"{prefix}relative_error"] < 1) & printed
 
 
 def _unseen(answer: TargetAnswer, table: pd.DataFrame) -> Finding:
@@ -129,7 +144,7 @@ def _not_better(name: str, worst: pd.DataFrame, better: pd.DataFrame) -> str:
     if worst.empty:
         return ""
     where = listed([_ahead(row) for _, row in worst.iterrows()])
-    every = worst[worst["all_relative_error"] < 1]
+    every = worst[_is_better(worst, "all_")]
     over_all = (
         " Over all boroughs they were better there."
         if len(every) == len(worst)

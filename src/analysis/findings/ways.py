@@ -145,6 +145,7 @@ def achieved(answer: TargetAnswer) -> Finding:
         because=(
             "starting months overlap and boroughs move together, so separate periods are few"
         ),
+        is_key=answer.target.rule not in {"rank", "parity"},
     )
 
 
@@ -222,8 +223,7 @@ def _least_effort(table: pd.DataFrame) -> str:
         return ""
     first = least.sort_values("reduction_count", ascending=False).iloc[:2]
     parts = [
-        f"{_group(row)} ({number(row['reduction_count'])}, "
-        f"{with_unit(row['reduction_pct'], '%', 0)})"
+        f"{_group(row)} ({number(row['reduction_count'])}, {_percent(row['reduction_pct'])})"
         for _, row in first.iterrows()
     ]
     return f" With least effort against past movement most comes from {listed(parts)}."
@@ -258,6 +258,8 @@ def _change_words(fall_pct: float) -> str:
 
 
 def _percent(value: float) -> str:
+    if abs(value) < 1:
+        return with_unit(value, "%", 2)
     return with_unit(value, "%", 0 if abs(value - round(value)) < HARDLY else 1)
 
 

@@ -71,14 +71,16 @@ def _check_plans(jobs: Iterable[ReportJob]) -> None:
 
 def _check_cut_and_target(area_code: str, values: Mapping[str, object]) -> None:
     # Takes seconds to import; most runs ask for no cut of their own.
-    from analysis.assessment import Assessment, target_choice
+    from analysis.assessment import Assessment, target_choice, target_report
 
     given = {name: str(values.get(name) or "") for name in (*_CUT, *_TARGET)}
     cut = {name: given[name] or None for name in _CUT}
     assessment = Assessment.open(area_code, **cut)
-    if not (given["measure"] and given["rule"]):
-        return
     own = {name: given[name] for name in _TARGET}
-    target = target_choice.chosen_target(assessment, **own)
+    if not any(own.values()):
+        return
+    target = target_report.asked_target(assessment, **own)
     period = target.base_period
     target_choice.requirement(assessment, target, (period.first, period.last))
+    del own["per"]
+    target_report.asked_surveys(assessment, **own)
