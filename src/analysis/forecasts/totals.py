@@ -301,7 +301,8 @@ class Outlook:
             self.panel, central, self._totals, lead, seen=seen, parts=positions.ravel()
         )
         summed = futures.reshape(len(futures), *positions.shape).sum(axis=1)
-        return np.asarray(summed * self._bend(groups, lead, areas))
+        recorded = seen[positions].sum(axis=0)
+        return np.asarray(recorded + (summed - recorded) * self._bend(groups, lead, areas))
 
     def _expected(self, lead: int) -> tuple[np.ndarray, np.ndarray]:
         ahead = self.central[max(lead - MONTHS, 0) : lead].sum(axis=0)
@@ -311,14 +312,15 @@ class Outlook:
         return ahead + seen, seen
 
     def _bend(self, groups: Sequence[str], lead: int, areas: Sequence[str]) -> np.ndarray:
-        """Factor that moves the centre to the last 12 months where they have been as good."""
+        """Factor that moves what is to come to the last 12 months where they are as good."""
         weight = self._last_year_weight(groups, lead)
         if weight == 0:
             return np.ones(len(areas))
-        central, _ = self._expected(lead)
-        expected = central[self._positions(groups, areas)].sum(axis=0)
-        last = self._last_12(groups)[list(areas)].to_numpy()
-        return np.asarray(((last + 0.5) / (expected + 0.5)) ** weight)
+        positions = self._positions(groups, areas)
+        central, seen = self._expected(lead)
+        ahead = (central - seen)[positions].sum(axis=0)
+        last = self._last_12(groups)[list(areas)].to_numpy() - seen[positions].sum(axis=0)
+        return np.asarray(((last + 0.5) / (ahead + 0.5)) ** weight)
 
     def _last_year_weight(self, groups: Sequence[str], lead: int) -> float:
         record = self.track_record(groups, self.areas)
@@ -379,7 +381,9 @@ class Outlook:
     def _method(self, is_last_year: bool, lead: int) -> str:
         periods = round(self._totals.periods_at(lead))
         behind = (
-            "no whole separate period" if periods < 1 else counted(periods, "separate period")
+            "no whole separate period"
+            if periods < 1
+            else counted(periods, "separate period").lower()
         )
         centre = (
             "The centre is the last 12 months, because the method has been no better for this "
