@@ -15,7 +15,6 @@ from analysis.targets.required_reduction import (
     definition,
     repeated,
     required_reduction,
-    summed_futures,
     whole_period_reduction,
 )
 from analysis.targets.rules import Requirement
@@ -99,16 +98,6 @@ def test_a_yearly_number_is_more_than_the_same_number_over_the_whole_period(
 def test_over_one_year_both_readings_are_the_same() -> None:
     table = both_readings(500, 12)
     assert table["last_year_count"].tolist() == table["whole_count"].tolist() == [500, 500]
-
-
-def test_summed_futures_keep_each_mean_and_move_together_as_a_walk_does() -> None:
-    random = np.random.default_rng(7)
-    spread = {12: 30.0, 24: 30.0 * 2**0.5, 36: 30.0 * 3**0.5}
-    blocks = {lead: pd.Series(random.normal(1000, sd, 20_000)) for lead, sd in spread.items()}
-    total = summed_futures(blocks, seed=3)
-    assert total.mean() == pytest.approx(3000, abs=3)
-    # A walk of unit steps summed at 1, 2 and 3 has variance 1 + 2 + 3 + 2 (1 + 1 + 2) = 14.
-    assert total.std() == pytest.approx(30 * 14**0.5, rel=0.03)
 
 
 @pytest.mark.parametrize(

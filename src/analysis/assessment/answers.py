@@ -435,7 +435,8 @@ class TargetAnswer:
         nearest = min(leads)
         counted = float(self._own.iloc[len(self._own) - MONTHS + nearest :].sum())
         blocks[nearest] = (blocks[nearest] - counted).clip(lower=0.0)
-        return required.summed_futures(blocks, seed=self.assessment.defaults.seed)
+        # A future of the forecast goes on: the same row of every total is one future.
+        return pd.DataFrame(blocks).sum(axis=1)
 
     def _forecast_to(self, month: str) -> pd.Series:
         if month == self.target.horizon:

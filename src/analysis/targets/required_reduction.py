@@ -13,11 +13,8 @@ month, which no one can check.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from analysis.data.offences import measure_label
 from analysis.errors import DataContractError
@@ -221,42 +218,6 @@ def both_readings(reduction_count: float, months: int) -> pd.DataFrame:
             "whole_count": [reduction_count * ratio, reduction_count],
         }
     )
-
-
-def summed_futures(blocks: Mapping[int, pd.Series], *, seed: int = 1) -> pd.Series:
-    """Futures of a sum of 12-month totals, from the futures of each.
-
-    Totals further ahead hold what went wrong before them, as a random walk does: two that
-    end ``s`` and ``t`` months ahead, ``s < t``, correlate by the root of ``s / t``. Each
-    keeps its own distribution (a Gaussian copula).
-
-    Parameters
-    ----------
-    blocks : mapping of months ahead to Series, offences
-        Equally likely totals of the 12 months that end so far ahead; all of one length.
-    seed : int
-
-    Returns
-    -------
-    Series, offences
-        Equally likely sums, as many.
-
-    Examples
-    --------
-    >>> steady = pd.Series([100.0, 100.0])
-    >>> summed_futures({12: steady, 24: steady}).tolist()
-    [200.0, 200.0]
-    """
-    leads = sorted(blocks)
-    n = len(blocks[leads[0]])
-    steps = np.sqrt(np.diff([0, *leads]))
-    walk = (np.random.default_rng(seed).standard_normal((n, len(leads))) * steps).cumsum(1)
-    places = norm.cdf(walk / np.sqrt(leads))
-    totals = [
-        np.quantile(blocks[lead].to_numpy(), places[:, column])
-        for column, lead in enumerate(leads)
-    ]
-    return pd.Series(np.sum(totals, axis=0))
 
 
 def definition(target: TargetSpec) -> str:
