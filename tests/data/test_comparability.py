@@ -4,12 +4,15 @@ import pytest
 from analysis.data.comparability import (
     breaks_of,
     compare_periods,
+    level_changes,
     load_breaks,
+    recording_changes,
+    unusual_months,
 )
 from analysis.data.offences import members
 from analysis.data.vintages import monthly_offences
 from analysis.errors import ParamsError
-from analysis.params.areas import LONDON_CODE, UNKNOWN_CODE
+from analysis.params.areas import LONDON_CODE, UNKNOWN_CODE, borough_codes
 from analysis.params.measure_names import known_measures
 
 HARROW, HILLINGDON = "E09000015", "E09000017"
@@ -157,6 +160,55 @@ def test_heathrow_empties_into_hillingdon_in_march_2024():
     heathrow = sums["heathrow"]
     assert heathrow["2024-03-01":].sum() == 0
     assert 430 < heathrow["2023-06-01":"2024-02-01"].mean() < 510
+
+
+def test_unusual_months_run_from_march_2020_to_december_2021():
+    months = unusual_months()
+    assert months == list(pd.date_range("2020-03-01", "2021-12-01", freq="MS"))
+
+
+@pytest.mark.parametrize(
+    ("group", "record", "first_months"),
+    [
+        # Better recording of violence and of sexual offences after the inspection of 2014.
+        ("violence_with_injury", ("location", "current"), ["2014-04"]),
+        ("rape", ("policing", "old"), ["2014-04"]),
+        # Only the old list keeps the two kinds of burglary that were redefined.
+        ("residential_burglary", ("policing", "old"), ["2017-04"]),
+        ("residential_burglary", ("location", "current"), []),
+        ("fraud_and_forgery", ("location", "current"), ["2011-04"]),
+        ("theft_of_vehicle", ("location", "current"), []),
+    ],
+)
+def test_a_change_in_recording_everywhere_is_that_of_its_offences(group, record, first_months):
+    changes = recording_changes(group, *record)
+    assert [f"{first:%Y-%m}" for first, _ in changes] == first_months
+    assert all(first <= last for first, last in changes)
+
+
+def test_a_change_runs_to_its_last_month():
+    assert recording_changes("public_order") == [
+        (pd.Timestamp("2014-04"), pd.Timestamp("2015-03"))
+    ]
+
+
+def test_no_spell_and_no_step_of_one_borough_is_a_change_in_recording():
+    steps = {(pd.Timestamp(b.from_month), pd.Timestamp(b.to_month)) for b in load_breaks()}
+    local = {
+        (pd.Timestamp(b.from_month), pd.Timestamp(b.to_month))
+        for b in load_breaks()
+        if b.area_codes is not None or b.how == "spell" or b.measures is None
+    }
+    for group in members("total"):
+        found = set(recording_changes(group))
+        assert found <= steps
+        assert not found & local
+
+
+def test_hillingdon_alone_took_a_step_of_its_own_and_by_location_alone():
+    assert level_changes(borough_codes()) == {HILLINGDON: pd.Timestamp("2024-03")}
+    assert level_changes(borough_codes(), "policing") == {}
+    assert level_changes([HARROW]) == {}
 
 
 def test_a_break_of_no_known_kind_is_refused(small_project):
