@@ -8,8 +8,10 @@ included, and set against what came. The log errors feed the ranges of the next 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+from scipy.stats import poisson
 
 from analysis.forecasts.combination import Shares, central_forecast, whole_season
 from analysis.forecasts.models import MONTHS, smoothed_level
@@ -22,6 +24,7 @@ VOLATILITY_MONTHS = 60
 # How far back a whole's month-to-month noise is measured.
 
 VOLATILITY_GAIN = 0.6
+
 VOLATILITY_FLOOR = 0.015
 
 VOLATILITY_PRIOR, VOLATILITY_PRIOR_MONTHS = 0.05, 6
@@ -172,8 +175,30 @@ def _volatility_now(panel: Panel) -> np.ndarray:
     usable[: MONTHS - 1] = False
     number = usable.sum(axis=0)
     # The chance of counting is drawn apart, so it is taken out here.
-    counting = 1.3 / np.maximum(panel.whole[-VOLATILITY_MONTHS:].mean(axis=0), 0.5)
+    counting = _chance_of_counting(panel.whole[-VOLATILITY_MONTHS:].mean(axis=0))
     own = np.maximum(np.where(usable, errors**2, 0).sum(axis=0) - number * counting, 0)
     prior = VOLATILITY_PRIOR_MONTHS * VOLATILITY_PRIOR**2
     steadied = np.sqrt((own + prior) / (number + VOLATILITY_PRIOR_MONTHS))
     return np.asarray(np.maximum(steadied, VOLATILITY_FLOOR))
+
+
+def _chance_of_counting(monthly_count: np.ndarray) -> np.ndarray:
+    """Squared one-step error, on logs, that counting alone leaves at a steady count."""
+    sizes, variances = _variances_of_logs()
+    variance = np.where(
+        monthly_count < sizes[-1],
+        np.interp(monthly_count, sizes, variances),
+        1 / np.maximum(monthly_count, 1),
+    )
+    # The month strays, and so does the level that it is set against.
+    return np.asarray(variance * 2 / (2 - VOLATILITY_GAIN))
+
+
+@lru_cache(maxsize=1)
+def _variances_of_logs() -> tuple[np.ndarray, np.ndarray]:
+    """Sizes, and the variance of the log of a Poisson count of that size and a half."""
+    sizes = np.append(0, np.geomspace(0.01, 1000, 200))
+    counts = np.arange(1500)
+    chances = poisson.pmf(counts, sizes[:, None])
+    logs = np.log(counts + 0.5)
+    return sizes, chances @ logs**2 - (chances @ logs) ** 2

@@ -355,7 +355,8 @@ class _Squares:
         # A whole that is itself a handful says nothing of how others stray.
         handful = HANDFUL * (MONTHS if kind == "total" else 1)
         return cls(
-            common=(common / past.volatility[: len(common)]) ** 2,
+            # Futures draw the chance of counting apart: it is not to be there twice.
+            common=(common**2 - COUNTING / np.maximum(whole, 0.5)) / past.volatility[:-1] ** 2,
             own=panel.by_family(own**2 - COUNTING / np.maximum(central, 0.5)) / panel.members,
             is_usual=is_usual,
             tells=is_usual * whole / (whole + handful),
@@ -377,8 +378,8 @@ def _scales(
     is_usual, tells = squares.is_usual, squares.tells
     periods = is_usual.sum(axis=0) / apart
     ratio = _drawn_together(
-        _mean(squares.common, is_usual),
-        _typical(squares.common, tells, common_prior, apart),
+        np.maximum(_mean(squares.common, is_usual), 0),
+        _typical(np.maximum(squares.common, 0), tells, common_prior, apart),
         periods,
         FAMILY_PERIODS,
     )
