@@ -102,3 +102,9 @@ def test_no_definition_asks_for_fewer_than_nought(
     table = prospects.by_definition(hindcast.assessment, hindcast.target).head(2)
     finding = chances.by_definition(hindcast, table.assign(from_last_12_count=fewer))
     assert words in finding.sentence
+
+
+def test_a_chance_alike_by_every_definition_is_told_once(hindcast: TargetAnswer) -> None:
+    table = prospects.by_definition(hindcast.assessment, hindcast.target)
+    finding = chances.by_definition(hindcast, table.assign(probability=0.002))
+    assert finding.heading == "By every definition the chance is under 1%"

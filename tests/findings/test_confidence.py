@@ -37,6 +37,7 @@ def test_a_target_to_come_is_told_with_how_often_boroughs_gained_as_much(opened:
         horizon="2026-12",
     )
     finding = confidence.surveys(opened(), asked)
+    assert finding.sentence.startswith("Good job local: 66% from 61% by December 2026")
     rate = 100 * float(str(own["base_rate"]))
     assert f"as much in as long has come in about {rate:.0f}% of cases" in finding.sentence
     planted = dict(own) | {"base_rate": float("nan")}

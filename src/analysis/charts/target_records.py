@@ -13,7 +13,7 @@ from analysis.charts.rows import yes_or_no
 from analysis.charts.table import Table
 from analysis.data.offences import measure_label
 from analysis.params.areas import area_name
-from analysis.wording import chance_words, counted, month_text
+from analysis.wording import chance_words, counted, month_text, printable
 
 USUAL_PERIODS, ALL_PERIODS = "usual times", "all times"
 # Clear of COVID and of steps in recording, or not.
@@ -69,7 +69,7 @@ def surveys(answers: list[dict[str, object]]) -> list[Table]:
         return []
     frame = pd.DataFrame(
         {
-            "Target": [answer["label"] for answer in answers],
+            "Target": [_survey_label(answer) for answer in answers],
             "Base (%)": [answer["base_pct"] for answer in answers],
             "Target (%)": [answer["target_pct"] for answer in answers],
             "Percentage points": [answer["points"] for answer in answers],
@@ -126,6 +126,11 @@ def forecasts(answer: TargetAnswer, table: pd.DataFrame, title: str) -> list[Cha
         decimals=1,
     )
     return [drawn, _record_table(answer, rows)]
+
+
+def _survey_label(answer: dict[str, object]) -> str:
+    label = str(answer["label"])
+    return printable(answer["measure"]) if "=" in label else label
 
 
 def _record_table(answer: TargetAnswer, rows: pd.DataFrame) -> Table:

@@ -107,10 +107,12 @@ def by_definition(answer: TargetAnswer, table: pd.DataFrame) -> Finding:
         return untold(answer, "The target under other definitions")
     told = table[~table["is_blocked"].astype(bool)].sort_values("probability", kind="stable")
     least, most = told.iloc[0], told.iloc[-1]
+    ends = [chance_words(each["probability"]) for each in (least, most)]
     return Finding(
         heading=(
-            f"By definition the chance runs from {chance_words(least['probability'])} to "
-            f"{chance_words(most['probability'])}"
+            f"By every definition the chance is {ends[0]}"
+            if ends[0] == ends[1]
+            else f"By definition the chance runs from {ends[0]} to {ends[1]}"
         ),
         sentence=(
             f"The same wish read in {counted(len(told), 'way').lower()} takes {_fewer(told)} "

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.assessment import Assessment
 from analysis.findings.finding import Finding
 from analysis.params.areas import area_name
-from analysis.wording import chance_words, counted, listed, month_text, number
+from analysis.wording import chance_words, counted, listed, month_text, number, printable
 
 SHOWN_AREAS = 3
 
@@ -53,7 +53,7 @@ def surveys(assessment: Assessment, answers: list[dict[str, object]]) -> Finding
 def _told(assessment: Assessment, answer: dict[str, object]) -> str:
     area, end = assessment.area.area_name, month_text(pd.Timestamp(str(answer["horizon"])))
     text = (
-        f"{answer['label']}: {_whole(answer['target_pct'])} from {_whole(answer['base_pct'])} "
+        f"{_label(answer)}: {_whole(answer['target_pct'])} from {_whole(answer['base_pct'])} "
         f"by {end}, {_bare(answer['points'])} percentage points or "
         f"{_whole(answer['relative_pct'])} of the base, which are often confused."
     )
@@ -69,6 +69,12 @@ def _told(assessment: Assessment, answer: dict[str, object]) -> str:
         f"{_bare(answer['assumed_sample_count'])} asked)."
     )
     return text + _record(answer)
+
+
+def _label(answer: dict[str, object]) -> str:
+    # A reader's own target is labelled as it was typed; the measure in words reads better.
+    label = str(answer["label"])
+    return printable(answer["measure"]) if "=" in label else label
 
 
 def _record(answer: dict[str, object]) -> str:
