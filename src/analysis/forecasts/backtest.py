@@ -25,6 +25,9 @@ VOLATILITY_MONTHS = 60
 
 VOLATILITY_GAIN = 0.6
 
+RECOVERY_MONTHS = 3
+# With that gain a sixteenth of a jump is left in the level three months after it.
+
 VOLATILITY_FLOOR = 0.015
 
 VOLATILITY_PRIOR, VOLATILITY_PRIOR_MONTHS = 0.05, 6
@@ -171,7 +174,8 @@ def _volatility_now(panel: Panel) -> np.ndarray:
     logs = np.log(panel.whole / days / season + 0.5 / 30)[recent]
     errors = logs[1:] - smoothed_level(logs, VOLATILITY_GAIN)[:-1]
     positions = np.arange(len(panel.months))[recent][1:]
-    usable = ~panel.unusual[positions, None] & ~panel.crosses_step(positions, positions)
+    unusual = within_last(panel.unusual, RECOVERY_MONTHS + 1)[positions, None]
+    usable = ~unusual & ~panel.crosses_step(positions - RECOVERY_MONTHS, positions)
     usable[: MONTHS - 1] = False
     number = usable.sum(axis=0)
     # The chance of counting is drawn apart, so it is taken out here.
