@@ -288,10 +288,10 @@ def log_limits(
     weight = expected / expected.sum(axis=0)
     family = panel.family_of[positions]
     common, own = calibration.at(lead)
-    shocks = weight * common[family]
-    drift = weight * np.sqrt(own[family] ** 2 + COUNTING / expected)
-    by_whole = _summed(shocks, SHARED_BY_WHOLES)
-    variance = by_whole + _summed(drift, SHARED_BY_PARTS)
+    by_whole = _summed(weight * common[family], SHARED_BY_WHOLES)
+    by_part = _summed(weight * own[family], SHARED_BY_PARTS)
+    counting = COUNTING * (weight**2 / expected).sum(axis=0)
+    variance = by_whole + by_part + counting
     tail = (1 + level) / 2
     heavy = student_t.ppf(tail, TAIL_DEGREES) * np.sqrt((TAIL_DEGREES - 2) / TAIL_DEGREES)
     # Only the common shock has the heavier tails.
