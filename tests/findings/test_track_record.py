@@ -37,7 +37,7 @@ def test_better_forecasts_are_told_with_both_errors_and_coverage(
     answer: TargetAnswer, good: pd.DataFrame
 ) -> None:
     finding = track_record.record(answer, good)
-    assert finding.heading == "Past forecasts for Harrow beat 'same as last year'"
+    assert finding.heading == "Past forecasts beat 'same as last year'"
     assert "4.0% one year ahead (5.0%)" in finding.sentence
     assert "held 60% one year ahead here and 78% over all boroughs" in finding.sentence
     assert "no better" not in finding.sentence.split("'Same as last year' would")[0]
@@ -62,7 +62,7 @@ def test_a_borough_where_ours_was_worse_but_not_over_all_keeps_ours_and_says_so(
 ) -> None:
     worse = good.assign(relative_error=1.1)
     finding = track_record.record(answer, worse)
-    assert finding.heading == "Past forecasts for Harrow did not beat 'same as last year'"
+    assert finding.heading == "Past forecasts did not beat 'same as last year'"
     assert "Over all boroughs they were better there." in finding.sentence
     assert "would be used in their place" in finding.sentence
 
@@ -108,7 +108,7 @@ def test_the_marks_are_named_with_their_months_in_order(
 def test_a_tie_is_not_better(answer: TargetAnswer, good: pd.DataFrame) -> None:
     tie = good.assign(error_pct=5.04, last_year_error_pct=5.01, relative_error=0.999)
     finding = track_record.record(answer, tie)
-    assert finding.heading == "Past forecasts for Harrow did not beat 'same as last year'"
+    assert finding.heading == "Past forecasts did not beat 'same as last year'"
 
 
 def test_nothing_is_said_of_marks_where_no_chart_is_drawn(opened: Open) -> None:

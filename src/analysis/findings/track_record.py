@@ -31,7 +31,7 @@ def record(answer: TargetAnswer, table: pd.DataFrame) -> Finding:
     is_better = _is_better(usual)
     better, worst = usual[is_better], usual[~is_better]
     return Finding(
-        heading=_heading(name, len(better), len(usual)),
+        heading=_heading(len(better), len(usual)),
         sentence=(
             "In usual times 12-month totals of "
             f"{measure_label(answer.target.measure, in_sentence=True)} were out (in brackets: "
@@ -113,13 +113,13 @@ def _unseen(answer: TargetAnswer, table: pd.DataFrame) -> Finding:
     )
 
 
-def _heading(name: str, better: int, all_leads: int) -> str:
+def _heading(better: int, all_leads: int) -> str:
     if better == all_leads:
-        return f"Past forecasts for {name} beat 'same as last year'"
+        return "Past forecasts beat 'same as last year'"
     if better == 0:
-        return f"Past forecasts for {name} did not beat 'same as last year'"
+        return "Past forecasts did not beat 'same as last year'"
     return (
-        f"Past forecasts for {name} beat 'same as last year' at {number_word(better)} of "
+        f"Past forecasts beat 'same as last year' at {number_word(better)} of "
         f"{number_word(all_leads)} horizons"
     )
 
