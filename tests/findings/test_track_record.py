@@ -73,7 +73,7 @@ def test_few_forecasts_lower_the_certainty_and_none_is_said(
     good.loc[at(good, 3), "origin_count"] = 5
     few = track_record.record(answer, good)
     assert few.certainty == "low"
-    assert few.because.startswith("five forecasts of one borough")
+    assert "rests on five forecasts of one borough" in few.because
     none = track_record.record(answer, good.assign(origin_count=0))
     assert none.certainty == "not known"
     assert none.heading == "Too little has been seen to judge these forecasts"

@@ -41,8 +41,9 @@ def record(answer: TargetAnswer, table: pd.DataFrame) -> Finding:
         ),
         certainty="moderate" if usual["origin_count"].min() >= ENOUGH_FORECASTS else "low",
         because=(
-            f"{counted(int(usual['origin_count'].min()), 'forecast').lower()} of one borough "
-            "stand behind the longest horizon, and forecasts overlap"
+            "the longest horizon rests on "
+            f"{counted(int(usual['origin_count'].min()), 'forecast').lower()} of one borough, "
+            "and forecasts overlap"
         ),
     )
 
