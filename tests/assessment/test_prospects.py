@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis.assessment import Assessment, ended_targets, prospects, surveys, target_choice
+from analysis.assessment.answers import TargetAnswer
 from analysis.errors import DataContractError, ParamsError
 from analysis.params.areas import borough_codes
 from analysis.targets.base_rates import base_rate
@@ -210,7 +211,17 @@ def test_each_rule_is_worked_out_from_the_base_of_all_boroughs(
 def test_the_ladder_is_less_likely_the_further_it_goes_and_longer_gives_more_chance(
     opened: Open,
 ) -> None:
-    near, far = (prospects.ladder(opened(), "mopac7", end) for end in ("2026-05", "2028-05"))
+    near, far = (
+        prospects.ladder(
+            TargetAnswer(
+                opened(),
+                target_choice.chosen_target(
+                    opened(), measure="mopac7", rule="percent=20", horizon=end
+                ),
+            )
+        )
+        for end in ("2026-05", "2028-05")
+    )
     for steps in (near, far):
         assert steps["probability"].is_monotonic_decreasing
         assert steps["fall_pct"].tolist() == list(prospects.FALLS_PCT)

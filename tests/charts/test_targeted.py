@@ -41,8 +41,9 @@ def test_a_caption_says_what_where_when_and_on_which_record(opened: Open) -> Non
 
 
 def test_the_ladder_draws_the_chances_in_per_cent(assessment: Assessment) -> None:
-    steps = prospects.ladder(assessment, "mopac7", "2028-05")
-    (chart,) = targeted.ladder(assessment, steps, "mopac7", "2028-05", "A title")
+    own = TargetAnswer(assessment, target_report.asked_target(assessment))
+    steps = prospects.ladder(own)
+    (chart,) = targeted.ladder(own, steps, "A title")
     drawn = chart.table.iloc[:, 1].astype(float)
     assert sorted(drawn) == pytest.approx(sorted(100 * steps["probability"]))
     texts = " ".join(chart.table.iloc[:, 0])
@@ -195,9 +196,9 @@ def test_a_rule_is_told_in_words(rule: str, code: str, words: str) -> None:
 
 def test_a_year_with_a_step_in_it_is_neither_drawn_nor_told(opened: Open) -> None:
     mixed = opened("hillingdon", "2024-09")
-    steps = prospects.ladder(mixed, "mopac7", "2027-09")
-    assert targeted.ladder(mixed, steps, "mopac7", "2027-09", "A title") == []
     own = TargetAnswer(mixed, target_report.asked_target(mixed))
+    steps = prospects.ladder(own)
+    assert targeted.ladder(own, steps, "A title") == []
     months = mixed.forecast_months("mopac7", own.target.horizon)
     totals = target_report.seen_totals(own)
     assert targeted.needs(own, "A title") == targeted.if_london(own, "A title") == []
@@ -210,7 +211,7 @@ def test_a_year_with_a_step_in_it_is_neither_drawn_nor_told(opened: Open) -> Non
     table = claims.readings_now(mixed, "mopac7")
     assert targeted.rules(mixed, table, "mopac7", "A title") == []
     for finding in (
-        chances.ladder(mixed, "mopac7", steps, "2027-09"),
+        chances.ladder(own, steps),
         chances.rules(mixed, "mopac7", table),
         chances.if_london(own),
         chances.by_definition(own, pd.DataFrame()),

@@ -15,7 +15,6 @@ from analysis.assessment.target_choice import RECORDS, last_month, record_of, st
 from analysis.data.offences import is_on_list
 from analysis.errors import DataContractError
 from analysis.forecasts.totals import SMALL_COUNT
-from analysis.measures.months import months_between
 from analysis.params.fields import Period
 from analysis.params.targets import TargetSpec
 from analysis.targets.base_rates import base_rate
@@ -137,38 +136,39 @@ def prospect(answer: TargetAnswer) -> dict[str, object]:
     )
 
 
-def ladder(assessment: Assessment, measure: str, horizon: str) -> pd.DataFrame:
-    """Chance of falls of several sizes from the latest year to a horizon.
+def ladder(answer: TargetAnswer) -> pd.DataFrame:
+    """Chance of falls of several sizes, from the latest year to a target's horizon.
 
     Returns
     -------
     DataFrame, one row a fall
         ``fall_pct``, ``target_count``, ``reduction_count``, ``probability``,
-        ``simulated``, ``base_rate``, ``in_words``.
+        ``simulated``, ``base_rate``, ``in_words``; of the target's own measure and record.
 
     Examples
     --------
-    >>> steps = ladder(Assessment.open("harrow"), "mopac7", "2026-05")
+    >>> from analysis.assessment.target_choice import plan_targets
+    >>> harrow = Assessment.open("harrow", as_of="2013-03")
+    >>> steps = ladder(TargetAnswer(harrow, plan_targets(harrow)[0]))
     >>> bool(steps["probability"].is_monotonic_decreasing)
     True
     """
-    code = assessment.area.area_code
-    forecast = assessment.forecast(measure, horizon)
-    last = float(forecast.last_12[code])
-    history = assessment.boroughs_history(measure).astype(float)
+    assessment, target, forecast = answer.assessment, answer.target, answer.forecast
+    last = float(forecast.last_12[answer.area_code])
+    record = record_of(target)
     rows = []
     for fall in FALLS_PCT:
-        record = base_rate(
-            history,
+        often = base_rate(
+            answer.history,
             fall,
-            months_between(forecast.origin, horizon),
+            answer.months_ahead,
             unusual_months=assessment.unusual_months,
-            steps=steps_of(measure, "location", "current"),
+            steps=steps_of(target.measure, *record),
         )
-        target = last * (1 - fall / 100)
-        chance = chance_of_count(forecast.draws[code], target, record.share)
+        count = last * (1 - fall / 100)
+        chance = chance_of_count(forecast.draws[answer.area_code], count, often.share)
         rows.append(
-            {"fall_pct": fall, "target_count": target, "reduction_count": last - target}
+            {"fall_pct": fall, "target_count": count, "reduction_count": last - count}
             | _chance(chance)
         )
     return pd.DataFrame(rows)

@@ -86,10 +86,9 @@ def fan(answer: TargetAnswer, totals: pd.Series, path: pd.DataFrame, title: str)
     return [drawn]
 
 
-def ladder(
-    assessment: Assessment, table: pd.DataFrame, measure: str, horizon: str, title: str
-) -> list[Chart]:
+def ladder(answer: TargetAnswer, table: pd.DataFrame, title: str) -> list[Chart]:
     """Chance of falls of several sizes by a horizon; nothing if the year is mixed."""
+    assessment, measure = answer.assessment, answer.target.measure
     if assessment.within_year.is_blocked:
         return []
     rows = pd.DataFrame(
@@ -109,7 +108,8 @@ def ladder(
             f"Chance of a fall in {measure_label(measure, in_sentence=True)}",
             chart_id="chances",
             unit="%",
-            period=(assessment.latest_year[0], horizon),
+            period=(assessment.latest_year[0], answer.target.horizon),
+            record=record_of(answer.target),
         ),
         label="fall",
         label_name="Fall from the latest year",

@@ -14,24 +14,23 @@ from analysis.findings.ways import untold
 from analysis.wording import chance_words, counted, listed, number, with_unit, year_ending
 
 
-def ladder(assessment: Assessment, measure: str, table: pd.DataFrame, horizon: str) -> Finding:
+def ladder(answer: TargetAnswer, table: pd.DataFrame) -> Finding:
     """How the chance falls away as the fall asked for grows.
 
     Parameters
     ----------
-    assessment : Assessment
-    measure : str
+    answer : TargetAnswer
     table : DataFrame
         As ``prospects.ladder`` returns it.
-    horizon : str, ``YYYY-MM``
 
     Returns
     -------
     Finding
     """
-    if assessment.within_year.is_blocked:
-        return mixed_year(assessment, "The chances of falls")
-    name = measure_label(measure, in_sentence=True)
+    if answer.assessment.within_year.is_blocked:
+        return mixed_year(answer.assessment, "The chances of falls")
+    target = answer.target
+    name = measure_label(target.measure, in_sentence=True)
     steps = [
         f"{number(step['fall_pct'])}% ({number(step['reduction_count'])} fewer): "
         f"{chance_words(step['probability'])}"
@@ -46,13 +45,12 @@ def ladder(assessment: Assessment, measure: str, table: pd.DataFrame, horizon: s
     return Finding(
         heading=heading,
         sentence=(
-            f"Chance by the {year_ending(horizon)} of a fall in {name} (location basis, "
-            f"current offence list) of {listed(steps)}."
+            f"Chance by the {year_ending(target.horizon)} of a fall in {name} "
+            f"({target.basis} basis, {target.offence_list} offence list) of {listed(steps)}."
         ),
         certainty="moderate",
         because=(
-            "the chances rest on what all boroughs have done, so they are much the same for "
-            "each"
+            "it rests on how far such forecasts have been out, over all boroughs and offences"
         ),
         is_key=False,
     )

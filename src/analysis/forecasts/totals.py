@@ -107,6 +107,9 @@ class Outlook:
     _records: dict[tuple[object, ...], pd.DataFrame] = field(
         default_factory=dict, repr=False, compare=False
     )
+    _made: dict[tuple[object, ...], TotalForecast] = field(
+        default_factory=dict, repr=False, compare=False, init=False
+    )
 
     @classmethod
     def of(
@@ -210,6 +213,11 @@ class Outlook:
             If the horizon is not in the future, is too far, or a group is not held.
         """
         lead = self._lead(horizon)
+        if (*groups, lead) not in self._made:
+            self._made[*groups, lead] = self._total(groups, lead, horizon)
+        return self._made[*groups, lead]
+
+    def _total(self, groups: Sequence[str], lead: int, horizon: str) -> TotalForecast:
         last = self._last_12(groups)
         weight = self._last_year_weight(groups, lead)
         draws = self._total_draws(groups, lead, self.areas)
