@@ -63,7 +63,7 @@ def prospect(assessment: Assessment, row: Row, required: pd.DataFrame | None = N
         because=(
             "the figures are too short or too small for such a horizon"
             if is_weak
-            else "it rests on past changes of all boroughs, much alike for each, from few "
+            else "it rests on how far past forecasts were out, over few "
             "separate periods"
         ),
     )

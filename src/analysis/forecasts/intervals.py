@@ -199,7 +199,7 @@ class Shocks:
         # Single precision: seven digits are enough for a shock, and twice as fast.
         return cls(
             common=_common_shocks(panel, n_draws, random).astype(np.float32),
-            own=_own_shocks(panel, n_draws, random).astype(np.float32),
+            own=_own_shocks(panel, n_draws, random),
             counting=random.standard_normal((n_draws, len(panel.parts)), dtype=np.float32),
         )
 
@@ -314,19 +314,19 @@ def _common_shocks(panel: Panel, n_draws: int, random: np.random.Generator) -> n
 
 
 def _own_shocks(panel: Panel, n_draws: int, random: np.random.Generator) -> np.ndarray:
-    each = random.standard_normal((n_draws, len(panel.parts)))
+    # In place and in single precision: with all offences of all boroughs this is the
+    # largest array of a report.
+    own = random.standard_normal((n_draws, len(panel.parts))).astype(np.float32)
     place = panel.place_of
-    together = random.standard_normal((n_draws, place.max() + 2))
-    shared = np.where(place >= 0, SHARED_BY_PARTS, 0.0)
-    own = np.sqrt(shared) * together[:, place] + np.sqrt(1 - shared) * each
-    return own - _mean_of_family(panel, own)
-
-
-def _mean_of_family(panel: Panel, values: np.ndarray) -> np.ndarray:
-    # Own drift moves shares: what is common to the parts is the common shock's already.
-    means = panel.by_family(values) / panel.members
-    # A family of one has no drift in its share.
-    return np.asarray(means[:, panel.family_of])
+    together = random.standard_normal((n_draws, place.max() + 2)).astype(np.float32)
+    shared = np.where(place >= 0, SHARED_BY_PARTS, 0.0).astype(np.float32)
+    own *= np.sqrt(1 - shared)
+    own += np.sqrt(shared) * together[:, place]
+    # Own drift moves shares: what is common to the parts is the common shock's already, and
+    # a family of one has no share to drift.
+    means = (panel.by_family(own) / panel.members).astype(np.float32)
+    own -= means[:, panel.family_of]
+    return own
 
 
 def _tail(n_draws: int, random: np.random.Generator) -> np.ndarray:
