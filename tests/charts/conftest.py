@@ -20,7 +20,6 @@ from analysis.charts.funnel import funnel_plot
 from analysis.charts.grouped_dots import grouped_dots
 from analysis.charts.line import monthly_line
 from analysis.charts.seasonality import seasonal_indices
-from analysis.charts.trajectory import trajectory_chart
 
 SOURCE = "Metropolitan Police Service, recorded crime by borough, location of offence."
 
@@ -188,7 +187,6 @@ def every_chart(monthly: pd.DataFrame, caption: Callable[..., Caption]) -> list[
             "change_count": [280, 14],
         }
     )
-    path = monthly.assign(ceiling_count=910.0, is_above_ceiling=monthly.offence_count > 910)
     return [
         monthly_line(monthly, caption("line"), breaks=[("2023-03-01", "New recording")]),
         fan_chart(monthly, ahead, caption("fan"), target=850, horizon="2024-09-01"),
@@ -207,5 +205,4 @@ def every_chart(monthly: pd.DataFrame, caption: Callable[..., Caption]) -> list[
         ),
         change_parts(parts, caption("parts")),
         change_parts(parts.head(1), caption("steps")),
-        trajectory_chart(path, caption("path")),
     ]

@@ -14,7 +14,6 @@ from analysis.charts.funnel import funnel_plot
 from analysis.charts.grouped_dots import grouped_dots
 from analysis.charts.line import monthly_line
 from analysis.charts.seasonality import seasonal_indices
-from analysis.charts.trajectory import trajectory_chart
 from analysis.wording import NO_BREAK
 
 
@@ -307,25 +306,6 @@ def test_parts_of_one_change_end_in_their_total(every_chart):
     assert "Theft +280 offences, of which London-wide +216" in chart.description
 
 
-def test_a_path_not_yet_recorded_shows_its_ceiling_and_the_last_known_month(caption):
-    months = pd.date_range("2024-01-01", periods=4, freq="MS")
-    counts = pd.array([100, 120, None, None], "Int64")
-    frame = pd.DataFrame(
-        {
-            "month": months,
-            "ceiling_count": 110.0,
-            "offence_count": counts,
-            "is_above_ceiling": [False, True, False, False],
-        }
-    )
-    chart = trajectory_chart(frame, caption())
-    assert {"Ceiling 110", "Recorded 120"} <= set(texts(chart.svg))
-    assert "Last recorded: 120 offences in February 2024, against a ceiling of 110." in (
-        chart.description
-    )
-    assert "Months above their ceiling: 1." in chart.description
-
-
 def test_an_own_description_goes_before_the_written_one(monthly, caption):
     chart = monthly_line(monthly, caption(description="Crime rose steadily."))
     assert chart.description == "Crime rose steadily."
@@ -333,7 +313,7 @@ def test_an_own_description_goes_before_the_written_one(monthly, caption):
 
 def test_no_data_is_refused_by_every_family_in_a_sentence(monthly, caption, every_chart):
     empty = pd.DataFrame({"month": [], "offence_count": [], "offence_group": []})
-    for family in (trajectory_chart, change_bars, change_parts):
+    for family in (change_bars, change_parts):
         with pytest.raises(ValueError, match="has no data"):
             family(empty, caption())
     with pytest.raises(ValueError, match="has no data"):
