@@ -14,7 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from analysis.assessment import Assessment, claims, ended_targets, surveys, target_choice
+from analysis.assessment import (
+    Assessment,
+    claims,
+    ended_targets,
+    target_choice,
+    target_report,
+)
 from analysis.findings import changes, confidence, levels, outcomes, quality
 from analysis.findings import claims as claim_findings
 from analysis.params.areas import area_name, borough_codes
@@ -276,7 +282,7 @@ def test_9_confidence_in_the_newest_quarter(
         if (row["Borough"], row["Date"]) == ("Harrow", "12/31/2023")
         and row["Measure"].startswith('"Good Job"')
     )
-    told = confidence.surveys(opened(), surveys.survey_targets(opened()))
+    told = confidence.surveys(opened(), target_report.asked_surveys(opened()))
     assert "quarter to December 2023" in told.sentence
     assert f" {100 * value:.0f}% (95% interval" in told.sentence
 

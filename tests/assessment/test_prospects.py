@@ -7,7 +7,13 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from analysis.assessment import Assessment, ended_targets, prospects, surveys, target_choice
+from analysis.assessment import (
+    Assessment,
+    ended_targets,
+    prospects,
+    target_choice,
+    target_report,
+)
 from analysis.assessment.answers import TargetAnswer
 from analysis.errors import DataContractError, ParamsError
 from analysis.params.areas import borough_codes
@@ -243,7 +249,7 @@ def test_falls_of_a_fifth_have_been_as_rare_as_measured(opened: Open) -> None:
 
 
 def test_a_survey_target_is_told_in_points_and_in_per_cent(opened: Open) -> None:
-    (answer,) = surveys.survey_targets(opened())
+    (answer,) = target_report.asked_surveys(opened())
     assert (answer["base_pct"], answer["target_pct"], answer["points"]) == (62, 75, 13)
     assert answer["relative_pct"] == pytest.approx(20.97, abs=0.01)
     assert answer["quarter"] == "2023-12"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.assessment.assessment import Assessment
-from analysis.assessment.target_choice import plan_targets
 from analysis.data.figures import read_table
 from analysis.errors import DataContractError
 from analysis.measures.months import months_between
@@ -19,12 +18,6 @@ from analysis.params.targets import TargetSpec
 from analysis.targets.base_rates import rise_rate
 from analysis.targets.required_reduction import definition
 from analysis.targets.rules import requirement_of
-
-
-def survey_targets(assessment: Assessment) -> list[dict[str, object]]:
-    """Every confidence target among the plan's, as ``survey_target`` gives it."""
-    targets = plan_targets(assessment)
-    return [survey_target(assessment, each) for each in targets if each.rule == "points"]
 
 
 def survey_target(assessment: Assessment, target: TargetSpec) -> dict[str, object]:

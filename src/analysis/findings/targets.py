@@ -63,8 +63,7 @@ def prospect(assessment: Assessment, row: Row, required: pd.DataFrame | None = N
         because=(
             "the figures are too short or too small for such a horizon"
             if is_weak
-            else "it rests on how far past forecasts were out, over few "
-            "separate periods"
+            else "it rests on how far past forecasts were out, over few separate periods"
         ),
     )
 
