@@ -42,6 +42,7 @@ def survey_target(assessment: Assessment, target: TargetSpec) -> dict[str, objec
 
     Examples
     --------
+    >>> from analysis.assessment.target_choice import plan_targets
     >>> harrow = Assessment.open("harrow")
     >>> target = next(t for t in plan_targets(harrow) if t.rule == "points")
     >>> answer = survey_target(harrow, target)
