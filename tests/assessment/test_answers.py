@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.assessment import Assessment, target_choice
-from analysis.assessment.answers import TargetAnswer, answer
+from analysis.assessment.answers import TargetAnswer
 from analysis.assessment.prospects import by_definition, prospect
 from analysis.data.offences import members
 from analysis.errors import ComparabilityError
@@ -24,7 +24,7 @@ THEN = {"base": "2011-04..2012-03", "basis": "policing", "offence_list": "old"}
 def hindcast(opened: Open) -> TargetAnswer:
     """The Mayor's fifth off Harrow's MOPAC 7 crime, as seen from March 2013."""
     cut = opened("harrow", "2013-03")
-    return answer(cut, target_choice.plan_targets(cut)[0])
+    return TargetAnswer(cut, target_choice.plan_targets(cut)[0])
 
 
 def test_the_fifth_of_2013_takes_1651_from_the_base_and_1092_from_then(
@@ -118,7 +118,7 @@ def test_a_sum_over_the_period_is_a_smaller_thing_than_the_same_number_a_year(
 ) -> None:
     cut = opened("harrow", "2013-03")
     yearly, whole = (
-        answer(
+        TargetAnswer(
             cut, target_choice.chosen_target(cut, **FIFTH, **THEN, horizon="2016-03", per=per)
         )
         for per in ("year", "whole")
@@ -138,7 +138,7 @@ def test_a_sum_over_the_period_is_a_smaller_thing_than_the_same_number_a_year(
 
 def test_a_horizon_that_is_no_whole_year_away_counts_its_months(opened: Open) -> None:
     cut = opened("harrow", "2013-03")
-    near = answer(
+    near = TargetAnswer(
         cut,
         target_choice.chosen_target(cut, **FIFTH, **THEN, horizon="2013-09", per="whole"),
     )
@@ -155,7 +155,9 @@ def test_a_horizon_that_is_no_whole_year_away_counts_its_months(opened: Open) ->
 def test_parity_and_rank_are_judged_with_the_others_moving(opened: Open) -> None:
     harrow = opened()
     for rule in ("parity=similar", "rank=3:rate"):
-        asked = answer(harrow, target_choice.chosen_target(harrow, measure="mopac7", rule=rule))
+        asked = TargetAnswer(
+            harrow, target_choice.chosen_target(harrow, measure="mopac7", rule=rule)
+        )
         assert np.isnan(asked.chance.base_rate)
         table = asked.if_london_changes
         # Where the others move with London, so does what is asked.
@@ -167,7 +169,7 @@ def test_parity_and_rank_are_judged_with_the_others_moving(opened: Open) -> None
 def test_a_blocked_target_has_tables_without_rows_and_no_chance(opened: Open) -> None:
     hillingdon = opened("hillingdon")
     chosen = target_choice.chosen_target(hillingdon, **FIFTH, base="2011-04..2012-03")
-    blocked = answer(hillingdon, chosen)
+    blocked = TargetAnswer(hillingdon, chosen)
     assert blocked.is_blocked
     for table in (
         blocked.required, blocked.achieved_by, blocked.ahead, blocked.since_base,
@@ -184,7 +186,7 @@ def test_what_is_past_reach_has_no_way_and_hardly_a_chance(opened: Open) -> None
     chosen = target_choice.chosen_target(
         harrow, measure="mopac7", rule="percent=99", horizon="2025-09"
     )
-    lost = answer(harrow, chosen)
+    lost = TargetAnswer(harrow, chosen)
     assert lost.is_past_reach
     assert lost.ahead.empty
     assert lost.progress == {"in_words": "past reach"}
@@ -197,7 +199,7 @@ def test_what_is_past_reach_has_no_way_and_hardly_a_chance(opened: Open) -> None
 
 def test_no_fall_of_fraud_across_its_leaving_passes_for_an_achievement(opened: Open) -> None:
     harrow = opened()
-    fraud = answer(
+    fraud = TargetAnswer(
         harrow, target_choice.chosen_target(harrow, measure="total", rule="percent=20")
     )
     # Fraud moved to Action Fraud by March 2013: no total is compared over it.
@@ -222,7 +224,7 @@ def test_the_answer_by_definition_changes_one_choice_at_a_time(
 
 def test_a_season_is_borrowed_from_london_where_counts_are_few(opened: Open) -> None:
     harrow = opened()
-    few = answer(
+    few = TargetAnswer(
         harrow, target_choice.chosen_target(harrow, measure="arson", rule="percent=10")
     )
     london = few.history.sum(axis=1)

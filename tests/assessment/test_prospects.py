@@ -269,3 +269,25 @@ def test_a_definition_names_measure_record_base_and_horizon(opened: Open) -> Non
         assert "base April 2011 to March 2012" in text
     assert "20% below the base in the year to March 2016" in texts[0]
     assert "the lowest of 32 boroughs by count in the year to March 2017" in texts[1]
+
+
+def test_a_sum_over_half_a_year_is_judged_month_by_month_against_its_base(
+    opened: Open,
+) -> None:
+    harrow = opened()
+    target = target_choice.target_from_text(
+        measure="mopac7",
+        rule="percent=10",
+        base="2012-04..2013-03",
+        horizon="2013-09",
+        per="whole",
+    )
+    (row,) = ended_targets.outcomes(harrow, [target]).to_dict("records")
+    own = harrow.series("mopac7").astype(float)
+    base = own.loc["2012-04":"2013-03"]
+    allowed = base.loc["2012-04":"2012-09"].sum() - 0.1 * base.sum()
+    came = own.loc["2013-04":"2013-09"].sum()
+    assert came > allowed
+    assert row["verdict"] == "missed"
+    assert row["target_count"] == pytest.approx(2 * allowed)
+    assert row["actual_count"] == pytest.approx(2 * came)

@@ -80,6 +80,7 @@ def test_the_search_is_cut_and_narrowed_as_asked(capsys: Capture) -> None:
         (["--of", "9", "--limit", "0"], "--limit 0: not a whole number from 1."),
         (["--of", "9", "--measure", "mopac8"], "claim: no measure 'mopac8'. Did you mean"),
         (["--of", "9", "--kind", "ranks"], "claim: no kind 'ranks'. Did you mean 'rank'?"),
+        (["--of", "9", "--kind", "rank"], "claim: a kind goes with --reduction."),
         (["--of", "9", "--as-of", "March"], "'March' is not a month."),
         (["--of", "9", "--borough", "harow"], "no area 'harow'. Did you mean 'Harrow'?"),
     ],

@@ -262,6 +262,8 @@ def idle(monkeypatch: pytest.MonkeyPatch) -> None:
         (["counts.csv", "--horizon", "61"], 2, "61 is not in the range 1<=x<=60"),
         (["counts.csv", "--horizon", "year"], 2, "'year' is not a valid integer"),
         (["--horizon", "12"], 2, "Missing argument 'SERIES.csv'"),
+        (["a" * 300 + ".csv", "--horizon", "12"], 2, "cannot be reached"),
+        (["counts.csv", "--horizon", "12", "--out", "a" * 300], 2, "cannot be reached"),
         (["count.csv", "--horizon", "12"], 2,
          "count.csv: no such file. Did you mean 'counts.csv'?"),
         ([".", "--horizon", "12"], 2, "this is a folder"),

@@ -149,7 +149,7 @@ def test_over_the_whole_period_the_same_number_asks_for_less(capsys: Capture) ->
     assert whole["probability"] > yearly["probability"]
     text = told_by(capsys, *given, "--per", "whole")
     assert "added up over the 36 months to May 2028" in text
-    assert "fewer in the year to the horizon, were the same number meant so:" in text
+    assert "more than is needed), were the same number meant so:" in text
 
 
 @pytest.mark.usefixtures("shared")

@@ -18,6 +18,7 @@ from analysis.forecasts.combination import central_forecast
 from analysis.forecasts.intervals import (
     COMMON_AT_A_YEAR,
     COMMON_GROWTH,
+    COUNTING,
     MONTH_LEADS,
     MOST_COMMON,
     OWN_AT_A_YEAR,
@@ -27,6 +28,7 @@ from analysis.forecasts.intervals import (
     Calibration,
     Kind,
     Shocks,
+    _counted,
     calibrate,
     calibrate_at,
     log_limits,
@@ -400,3 +402,13 @@ def test_errors_that_know_no_bound_are_bounded() -> None:
     past = backtest(steady(60), 12)
     leaping = replace(past, volatility=np.full_like(past.volatility, 9.0))
     assert calibrate(leaping, "total").common.max() == MOST_COMMON
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.05, 0.5, 2.0, 4.9, 5.1, 40.0])
+def test_a_few_are_counted_as_a_few(rate: float) -> None:
+    shock = np.random.default_rng(5).standard_normal((200_000, 1)).astype(np.float32)
+    counts = _counted(np.full(shock.shape, rate, dtype=np.float32), shock)
+    assert (counts >= 0).all()
+    assert (counts == np.rint(counts)).all()
+    assert counts.mean() == pytest.approx(rate, rel=0.12, abs=0.01)
+    assert counts.var() == pytest.approx(COUNTING * rate, rel=0.12, abs=0.02)

@@ -9,7 +9,7 @@ tables are empty and ``is_blocked`` is true.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -330,7 +330,11 @@ class TargetAnswer:
             raise ComparabilityError(message)
         stations = ways.milestones(self.target.base_period.last, self.target.horizon)
         station = next(month for month in stations if month > self.last_month)
-        return ways.on_track(self.since_base, station, self._forecast_to(station), self.chance)
+        state = ways.on_track(self.since_base, station, self._forecast_to(station), self.chance)
+        if self.is_whole and station == self.target.horizon:
+            # A sum over the period is kept or missed as the target itself is.
+            return replace(state, milestone_chance=self.chance)
+        return state
 
     @property
     def progress(self) -> dict[str, object]:
@@ -488,24 +492,3 @@ class TargetAnswer:
         # A group that the newest publication does not show is no part of its total either.
         newest = self.history.index[-1]
         return {group: table for group, table in found.items() if table.index[-1] == newest}
-
-
-def answer(assessment: Assessment, target: TargetSpec) -> TargetAnswer:
-    """One target to come, answered.
-
-    Parameters
-    ----------
-    assessment : Assessment
-    target : TargetSpec
-        That counts offences, with a horizon after the last month seen.
-
-    Returns
-    -------
-    TargetAnswer
-
-    Raises
-    ------
-    DataContractError
-        If the target's record does not hold its base.
-    """
-    return TargetAnswer(assessment, target)

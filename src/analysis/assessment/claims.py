@@ -248,6 +248,11 @@ def claim_search(
     claim = ClaimNumbers(reduction_count, base_count)
     _refuse_unknown("kind", kinds, KINDS)
     _refuse_unknown("measure", measures, readable_measures())
+    if kinds and reduction_count is None:
+        message = (
+            "claim: a kind goes with --reduction. Give the reduction, or leave --kind away."
+        )
+        raise ParamsError(message)
     years = range(near - YEARS_EITHER_SIDE, near + YEARS_EITHER_SIDE + 1) if near else ()
     ends = [f"{year}-{month:02}" for year in years for month in range(1, 13)]
     totals = year_totals(assessment, ends=ends, measures=measures, every_publication=True)

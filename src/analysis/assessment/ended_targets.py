@@ -10,7 +10,7 @@ from analysis.data.figures import read_table
 from analysis.measures.months import months_between
 from analysis.params.areas import borough_codes
 from analysis.params.targets import TargetSpec
-from analysis.targets.required_reduction import definition
+from analysis.targets.required_reduction import definition, repeated
 
 
 def outcomes(assessment: Assessment, targets: list[TargetSpec]) -> pd.DataFrame:
@@ -71,22 +71,24 @@ def _outcome(assessment: Assessment, target: TargetSpec) -> dict[str, object]:
     before = assessment.totals(target.measure, base_period, basis, offence_list).astype(float)
     moving = target.rule in {"rank", "parity"} and target.per == "year"
     needed = requirement(assessment, target, end if moving else base_period)
-    years = _years_over_which(target)
-    after = _yearly_mean(assessment, target)
-    # A sum over the period is fewer by so many a year on average.
-    level = before[code] - needed.reduction_count / years if years > 1 else needed.target_count
-    change = 100 * (after / before - 1)
+    pace, came = _pace_and_outcome(assessment, target, before)
+    is_whole = target.per == "whole"
+    level = pace[code] - needed.reduction_count if is_whole else needed.target_count
+    fewer = before * (target.percent or 0) / 100
     met_by = (
-        int((change[borough_codes()] <= -(target.percent or 0) / years + 1e-9).sum())
+        int((came <= pace - fewer + 1e-6)[borough_codes()].sum())
         if target.rule == "percent"
         else None
     )
+    # A sum over the period is told as so many a year on average.
+    years = months_between(target.base_period.last, target.horizon) / 12
+    told_over = years if is_whole else 1.0
     return named(target) | {
         "base_count": int(before[code]),
-        "target_count": level,
-        "actual_count": round(float(after[code]), 6),
-        "change_pct": float(change[code]),
-        "verdict": _verdict(assessment, target, end, bool(after[code] <= level + 1e-9)),
+        "target_count": float(level) / told_over,
+        "actual_count": round(float(came[code]) / told_over, 6),
+        "change_pct": 100 * (float(came[code]) / float(pace[code]) - 1),
+        "verdict": _verdict(assessment, target, end, bool(came[code] <= level + 1e-6)),
         "is_blocked": gate.is_blocked and target.rule in {"percent", "level"},
         "note": gate.note,
         "met_by_count": met_by,
@@ -95,18 +97,21 @@ def _outcome(assessment: Assessment, target: TargetSpec) -> dict[str, object]:
     }
 
 
-def _years_over_which(target: TargetSpec) -> float:
-    if target.per == "year":
-        return 1.0
-    return months_between(target.base_period.last, target.horizon) / 12
-
-
-def _yearly_mean(assessment: Assessment, target: TargetSpec) -> pd.Series:
+def _pace_and_outcome(
+    assessment: Assessment, target: TargetSpec, before: pd.Series
+) -> tuple[pd.Series, pd.Series]:
+    """What the base's pace would have come to in every area, and what came."""
     basis, offence_list = record_of(target)
+    if target.per == "year":
+        after = assessment.totals(target.measure, year_to(target.horizon), basis, offence_list)
+        return before, after.astype(float)
+    # Month by month, because a period that is no whole year has a season.
+    history = assessment.history(target.measure, basis, offence_list).astype(float)
+    base = history.loc[target.base_period.first : target.base_period.last]
     first = pd.Period(target.base_period.last, freq="M") + 1
-    period = year_to(target.horizon) if target.per == "year" else (str(first), target.horizon)
-    totals = assessment.totals(target.measure, period, basis, offence_list)
-    return totals.astype(float) / _years_over_which(target)
+    seen = history.loc[str(first) : target.horizon]
+    months = pd.DatetimeIndex(seen.index)
+    return base.apply(lambda area: repeated(area, months).sum()), seen.sum(skipna=False)
 
 
 def _verdict(assessment: Assessment, target: TargetSpec, end: Period, is_met: bool) -> str:

@@ -13,7 +13,7 @@ from analysis.assessment.assessment import Assessment, Period, year_to
 from analysis.data.comparability import load_breaks
 from analysis.data.figures import read_table
 from analysis.data.offences import is_on_list
-from analysis.data.vintages import Basis, OffenceList, monthly_offences
+from analysis.data.vintages import RECORDS, Basis, OffenceList, monthly_offences
 from analysis.errors import DataContractError, ParamsError
 from analysis.params.areas import borough_codes
 from analysis.params.fields import month_text
@@ -28,13 +28,6 @@ YEARS_AHEAD = 3
 
 FARTHEST_YEARS = 5
 # Beyond it the figures held say next to nothing: they are some fifteen years.
-
-RECORDS: tuple[tuple[Basis, OffenceList], ...] = (
-    ("location", "current"),
-    ("policing", "current"),
-    ("policing", "old"),
-)
-# Whose record, on which list: never joined into one series.
 
 
 def plan_targets(assessment: Assessment) -> list[TargetSpec]:
@@ -259,7 +252,9 @@ def _usual_base(
 ) -> Period:
     if measure not in known_survey_measures():
         held = [record for record in RECORDS if record == (basis, offence_list)]
-        months = monthly_offences(*held[0], as_of=assessment.as_of)["month"]
+        months = monthly_offences(
+            *held[0], as_of=assessment.as_of, published_by=assessment.published_by
+        )["month"]
         return year_to(f"{months.max():%Y-%m}")
     survey = read_table("attitude_survey").dropna(subset=["value_pct"])
     quarters = survey.loc[
@@ -276,7 +271,9 @@ def _held_elsewhere(assessment: Assessment, target: TargetSpec) -> str:
         if is_on_list(target.measure, offence_list) and (basis, offence_list) != record_of(
             target
         ):
-            months = monthly_offences(basis, offence_list)["month"]
+            months = monthly_offences(
+                basis, offence_list, published_by=assessment.published_by
+            )["month"]
             first, last = target.base_period.first, target.base_period.last
             is_seen = last <= assessment.as_of
             if is_seen and f"{months.min():%Y-%m}" <= first and last <= f"{months.max():%Y-%m}":

@@ -20,19 +20,13 @@ from numpy.typing import NDArray
 from analysis.assessment.assessment import Assessment, Period, year_to
 from analysis.data.figures import figures_folder, read_table
 from analysis.data.offences import is_on_list, members
-from analysis.data.vintages import Basis, OffenceList, monthly_offences, publications
+from analysis.data.vintages import RECORDS, Basis, OffenceList, monthly_offences, publications
 from analysis.params.areas import borough_codes
 from analysis.params.measure_names import known_measures, schemes
 from analysis.targets.definitions import rounding_of_rates
 
 ANNUAL_LIST = "annual table"
 # What the annual table is called beside the offence lists; its categories are its own.
-
-RECORDS: tuple[tuple[Basis, OffenceList], ...] = (
-    ("location", "current"),
-    ("policing", "current"),
-    ("policing", "old"),
-)
 
 LABELS = ["measure", "scope", "basis", "offence_list", "published", "period"]
 

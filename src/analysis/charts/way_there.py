@@ -69,7 +69,7 @@ def way(answer: TargetAnswer, months: pd.DataFrame, title: str) -> list[Chart | 
             period=(f"{own.index[0]:%Y-%m}", answer.target.horizon),
             record=record,
         ),
-        target=ceilings.rename(columns={"ceiling_count": "target"})[["month", "target"]],
+        target=ceilings.rename(columns={"ceiling_whole_count": "target"})[["month", "target"]],
         target_name="Ceiling",
     )
     return [drawn, _ceilings_table(answer)]

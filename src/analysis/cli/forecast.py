@@ -54,8 +54,12 @@ def forecast(series: str, horizon: int, out: Path | None, as_json: bool) -> None
     parent_id, the series that a series is part of; '-' reads standard input. A parent that
     has no line of its own is the sum of its parts.
     """
-    place = _place(out, series) if out is not None else None
-    where, content = _content(series)
+    try:
+        place = _place(out, series) if out is not None else None
+        where, content = _content(series)
+    except OSError as error:
+        message = f"{error.filename}: cannot be reached ({error.strerror}). Name another file."
+        raise UsageError(message) from error
     from analysis.data.series_file import read_series_file
 
     file = read_series_file(content, where)

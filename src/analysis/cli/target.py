@@ -41,7 +41,7 @@ _OWN = ("measure", "base", "horizon", "per", "basis", "offence_list")
 @click.option("--offence-list", type=click.Choice(["current", "old"]), help="Default current.")
 @click.option("--as-of", metavar="YYYY-MM", help="Last month seen.")
 @click.option("--published-by", metavar="YYYY-MM", help="Last publication seen.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a definition.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: a list, an object each.")
 def target(
     borough: str,
     plan: str | None,

@@ -61,6 +61,9 @@ def _prospect(answer: dict[str, Any]) -> Iterator[str]:
         ("target_count", "target level"),
     ):
         yield f"  {name}: {number(answer[column])}"
+    if answer["per"] == "year" and answer["target_count"] >= answer["last_12_count"]:
+        room = number(answer["target_count"] - answer["last_12_count"])
+        yield f"  reached already: the latest year is {room} below it, and has to stay there"
     yield from _required(answer)
     yield from _chance(answer)
     yield from _way(answer)
@@ -69,8 +72,8 @@ def _prospect(answer: dict[str, Any]) -> Iterator[str]:
 
 def _required(answer: dict[str, Any]) -> Iterator[str]:
     for per, title in (
-        ("year", "fewer in the year to the horizon"),
-        ("whole", "fewer in all from the base to the horizon"),
+        ("year", "fewer in the year to the horizon (with a minus: more than is needed)"),
+        ("whole", "fewer in all from the base to the horizon (with a minus: as above)"),
     ):
         asked = "" if per == answer["per"] else ", were the same number meant so"
         rows = [["", "offences", "%", "a month", "each year", "80% of futures"]]
@@ -79,6 +82,8 @@ def _required(answer: dict[str, Any]) -> Iterator[str]:
                 rows.append(_required_row(row))
         yield f"  {title}{asked}:"
         yield from _aligned(rows)
+    if answer["rule"].startswith(("rank", "parity")):
+        yield "    with the other boroughs held where they are; the chance below lets them move"
 
 
 def _required_row(row: dict[str, Any]) -> list[str]:
@@ -88,7 +93,7 @@ def _required_row(row: dict[str, Any]) -> list[str]:
         number(row["reduction_count"]),
         number(row["reduction_pct"], 1),
         number(row["per_month_count"]),
-        "" if row["each_year_pct"] is None else f"{row['each_year_pct']:.1f}%",
+        "" if row["each_year_pct"] is None else f"{number(row['each_year_pct'], 1)}%",
         "" if lower is None else f"{number(lower)} to {number(upper)}",
     ]
 
@@ -98,6 +103,7 @@ def _chance(answer: dict[str, Any]) -> Iterator[str]:
         f"  chance with no change of course: {answer['probability']:.0%} ({answer['in_words']})"
     )
     if answer["base_rate"] is None:
+        yield "  done before: not known (a rank or parity, or the record is too short)"
         return
     yield (
         f"  done before: {answer['base_rate']:.1%} of boroughs and starting months "
@@ -144,6 +150,9 @@ def _way(answer: dict[str, Any]) -> Iterator[str]:
 def _allocation(answer: dict[str, Any]) -> Iterator[str]:
     table = answer["allocation"]
     if answer["target_count"] >= answer["last_12_count"] or len(table) <= len(_METHODS):
+        return
+    if all(row["achieved_share"] is None for row in table):
+        yield "  not spread over offence groups: the record is too short for what has been done"
         return
     yield (
         "  spread over offence groups (fewer in a year; in brackets the boroughs and starting "

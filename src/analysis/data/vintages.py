@@ -21,6 +21,13 @@ from analysis.params.areas import LONDON_CODE
 Basis = Literal["location", "policing"]
 OffenceList = Literal["current", "old"]
 
+RECORDS: tuple[tuple[Basis, OffenceList], ...] = (
+    ("location", "current"),
+    ("policing", "current"),
+    ("policing", "old"),
+)
+# Whose record, on which list: never joined into one series.
+
 _PREFIX = "monthly_offences_"
 _KEY = ["area_code", "offence_group", "month"]
 _ORDER = ["month", "area_code", "offence_group", "offence_count", "basis", "published"]

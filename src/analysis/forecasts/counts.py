@@ -20,9 +20,7 @@ from analysis.forecasts.backtest import FIRST_ORIGIN, backtest
 from analysis.forecasts.combination import central_forecast
 from analysis.forecasts.intervals import Calibration, Shocks, calibrate
 from analysis.forecasts.panel import Panel
-
-SMALL_COUNT = 30
-# Below about 30 a month a forecast says little (Gorr, Olligschlaeger & Thompson 2003).
+from analysis.forecasts.totals import SMALL_COUNT
 
 MONTHS = 12
 
@@ -82,9 +80,13 @@ class CountsCalibration:
 
 
 METHOD = (
-    "Each series is its share of its whole times the whole's damped growth; the ranges are "
-    "how far such forecasts have been out at every earlier month, over all series together."
+    "{centre}; the ranges are how far such forecasts have been out at every earlier month, "
+    "over all series together, and assumed where there are too few."
 )
+
+IN_PARTS = "Each series is its share of its whole times the whole's damped growth"
+
+ALONE = "Each series is its own smoothed level times its damped growth"
 
 
 def forecast_counts(
@@ -147,7 +149,7 @@ def forecast_counts(
         months=plan.described(months, list(range(1, horizon + 1)), origin),
         totals=plan.described(totals, _years(horizon), origin),
         notes=plan.notes,
-        method=METHOD,
+        method=METHOD.format(centre=IN_PARTS if parents else ALONE),
     )
 
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from scipy.special import ndtr
 from scipy.stats import norm
 from scipy.stats import t as student_t
 
@@ -65,6 +66,9 @@ TAIL_DEGREES = 6
 
 HANDFUL = 100
 # Offences a month in a whole at which its errors count half in what is typical.
+
+FEW, MOST_OF_FEW = 5.0, 30
+# Expected counts below this are drawn exactly, up to one that hardly ever comes.
 
 _LEAST_VARIANCE = 2e-4
 
@@ -252,10 +256,30 @@ class Shocks:
         known = np.zeros_like(expected) if seen is None else seen[chosen].astype(np.float32)
         # A shock to the total falls on what is still to come; what was recorded stays.
         rate = np.maximum(expected * np.exp(logs) - known, 0.02 * (expected - known))
-        # The square root of a count has the same spread whatever its size.
-        noise = np.float32(np.sqrt(COUNTING) / 2) * self.counting[:, chosen]
-        root = np.sqrt(np.maximum(rate, 0)) + noise
-        return np.asarray(known + np.rint(np.maximum(root, 0) ** 2))
+        return np.asarray(known + _counted(rate, self.counting[:, chosen]))
+
+
+def _counted(rate: np.ndarray, shock: np.ndarray) -> np.ndarray:
+    """Counts whose variance is COUNTING times their mean, from standard shocks."""
+    # The square root of a count has the same spread whatever its size, but for a few.
+    root = np.sqrt(np.maximum(rate, 0)) + np.float32(np.sqrt(COUNTING) / 2) * shock
+    counts = np.rint(np.maximum(root, 0) ** 2)
+    few = rate < FEW
+    if few.any():
+        counts[few] = _few_counted(rate[few], ndtr(shock[few]))
+    return np.asarray(counts)
+
+
+def _few_counted(rate: np.ndarray, place: np.ndarray) -> np.ndarray:
+    # The negative binomial's own quantiles, count by count.
+    size = np.maximum(rate, 0) / (COUNTING - 1)
+    chance = COUNTING**-size
+    reached, counts = chance.copy(), np.zeros_like(rate)
+    for count in range(1, MOST_OF_FEW + 1):
+        counts[place > reached] = count
+        chance = chance * (size + count - 1) / count * (1 - 1 / COUNTING)
+        reached += chance
+    return counts
 
 
 def log_limits(
@@ -352,12 +376,15 @@ class _Squares:
         whole = panel.by_family(central)
         common = _log_error(panel.by_family(actual), whole)
         own = _log_error(actual, central) - common[:, panel.family_of]
+        # Months of a total that were recorded at its origin have no chance left in them.
+        coming = min(lead, MONTHS) / MONTHS if kind == "total" else 1.0
         # A whole that is itself a handful says nothing of how others stray.
         handful = HANDFUL * (MONTHS if kind == "total" else 1)
         return cls(
             # Futures draw the chance of counting apart: it is not to be there twice.
-            common=(common**2 - COUNTING / np.maximum(whole, 0.5)) / past.volatility[:-1] ** 2,
-            own=panel.by_family(own**2 - COUNTING / np.maximum(central, 0.5)) / panel.members,
+            common=(common**2 - COUNTING * coming / np.maximum(whole, 0.5)) / _noise(past) ** 2,
+            own=panel.by_family(own**2 - COUNTING * coming / np.maximum(central, 0.5))
+            / panel.members,
             is_usual=is_usual,
             tells=is_usual * whole / (whole + handful),
             ends=past.origins + lead,
@@ -368,6 +395,15 @@ class _Squares:
         known = self.ends <= last
         rows = (self.common, self.own, self.is_usual, self.tells, self.ends)
         return _Squares(*(each[known] for each in rows))
+
+
+def _noise(past: Backtest) -> np.ndarray:
+    """What common errors are measured in, shape (n_origins, n_families)."""
+    own = past.volatility[:-1]
+    # A lone series' own noise is a poor measure at any one origin, and an error divided by a
+    # low one would swamp the others: its mean to then serves.
+    to_then = np.cumsum(own, axis=0) / np.arange(1, len(own) + 1)[:, None]
+    return np.where(past.panel.members == 1, to_then, own)
 
 
 def _scales(

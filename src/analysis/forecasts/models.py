@@ -98,7 +98,7 @@ def damped_trend(values: np.ndarray, gain: np.ndarray | float) -> tuple[np.ndarr
     growth = np.ones(values.shape[1])
     for value in values:
         expected = level * growth**TREND_DAMPING
-        # A month three times over says little more than one twice over.
+        # A month more than three times what was expected says no more than one three times.
         error = np.minimum((value - expected) / expected, 2.0)
         growth = growth**TREND_DAMPING * (1 + gain * TREND_SLOPE_GAIN * error)
         level = np.maximum(expected * (1 + gain * error), 1e-9)
@@ -179,7 +179,8 @@ def seasonal_indices(
     Returns
     -------
     indices : ndarray, shape (12, n_series)
-        January first; their mean is 1. All 1 where less than two years are held.
+        January first; their mean is 1 but for what is bounded (a quarter to four times). All 1
+        where less than two years are held.
     weight : ndarray, shape (n_series,)
         Share of the indices' variance that is season rather than noise.
     """

@@ -45,7 +45,7 @@ class Panel:
         Parts with the same number are of one place, such as a borough's offence groups; -1
         for a part that is not.
     unusual : ndarray of bool, shape (n_months,)
-        Months that teach nothing (COVID restrictions) or were filled in.
+        Months that teach nothing (COVID restrictions).
     steps : mapping of family to list of (first, last) month
         Changes in recording: an error across one teaches nothing about ordinary years.
     restarts : mapping of part to month

@@ -197,7 +197,7 @@ def made_up_claims(claim: ClaimNumbers, draws: int = DRAWS, seed: int = 1) -> _F
     Returns
     -------
     ndarray, shape (draws, n_numbers), offences
-        Whole numbers, base first, each even on the logarithmic scale within ``SPREAD`` of
+        The base whole, base first, each even on the logarithmic scale within ``SPREAD`` of
         the claim's and drawn apart; where the claim's reduction is a round share of its
         base, so is every made-up one.
 

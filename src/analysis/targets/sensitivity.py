@@ -22,11 +22,6 @@ from analysis.targets.probability import Chance
 LONDON_CHANGES_PCT = (-20.0, -15.0, -10.0, -5.0, 0.0, 5.0, 10.0)
 # From the largest fall of four years that the figures hold to a rise of ordinary size.
 
-METHOD = (
-    "Each borough's log change is regressed on London's over the joint futures; every future "
-    "is moved along that line to the London asked for and keeps what is its own."
-)
-
 COLUMNS = [
     "london_change_pct",
     "london_chance_below",
