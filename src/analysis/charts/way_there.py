@@ -162,7 +162,7 @@ def standings(answer: TargetAnswer, table: pd.DataFrame, title: str) -> list[Cha
         caption(
             answer.assessment,
             title,
-            f"Forecast of {_measure(answer)}",
+            f"Forecast of {_measure(answer)}{' per 1,000 residents' if by == 'rate' else ''}",
             chart_id="standings",
             unit="per 1,000" if by == "rate" else "offences",
             period=(_year_to_horizon(answer), answer.target.horizon),
