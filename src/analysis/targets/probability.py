@@ -5,9 +5,9 @@ the same futures. It is then drawn a little towards the share of boroughs and st
 that have achieved as much in as long, where any are held. In backtest
 (``benchmarks/forecast_skill.py``) the simulated chance is right on average over all years;
 in the years of rising crime from 2015 to 2019 it is too high two and three years ahead, and
-so, by more, is the record, which knows the falls of 2010 to 2014. Half the weight on the
-record made chances worse in every year; a tenth leaves them as good, and keeps a chance
-from leaving the record far behind.
+so, by more, is the record, which knows the falls of 2010 to 2014. Clear of COVID the chances
+were the worse the more the record weighed; with COVID windows a quarter did as well. A tenth
+leaves them as good, and keeps a chance from leaving the record far behind.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 BASE_RATE_WEIGHT = 0.1
-# The more of it, the worse in backtest; see above.
+# Clear of COVID, the more of it the worse in backtest; see above.
 
 
 @dataclass(frozen=True)
