@@ -264,7 +264,7 @@ def test_8_the_gaps_of_the_annual_table(published: Callable[[str], Rows], opened
         "rank=1:rate": round(own * (1 - lowest_rate / rate)),
     }
     assert gaps == {"rank=1:count": 2_937, "rank=2:count": 2_433, "rank=1:rate": 1_588}
-    readings = claims.plan_readings(opened())
+    readings = claims.plan_search(opened()).table
     told = readings[
         (readings["offence_list"] == "annual table")
         & (readings["period"] == "2011-04 to 2012-03")

@@ -35,7 +35,7 @@ def test_the_years_that_a_plan_may_mean_lie_around_its_writing(opened: Open) -> 
     assert claims.plan_windows(opened("harrow", "2012-04")) == [("2011-04", "2012-03")]
     # And a plan that is yet to be written is read in the latest year.
     assert claims.plan_windows(opened("havering", "2013-03")) == [("2012-04", "2013-03")]
-    assert len(claims.plan_readings(opened("havering", "2013-03"))) > 20
+    assert len(claims.plan_search(opened("havering", "2013-03")).table) > 20
 
 
 def test_harrows_claim_is_closest_to_victim_based_crime_of_2012(
@@ -140,7 +140,7 @@ def test_the_plans_readings_are_among_those_of_the_wide_search(
     near_2012: claims.ClaimSearch, opened: Open
 ) -> None:
     key = ["measure", "basis", "offence_list", "published", "period", "rule"]
-    narrow = claims.plan_readings(opened()).set_index(key)
+    narrow = claims.plan_search(opened()).table.set_index(key)
     wide = near_2012.table.set_index(key)
     asking = narrow[narrow["reduction_count"] > 0]
     assert len(asking) > 150

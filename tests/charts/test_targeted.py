@@ -148,7 +148,7 @@ def test_the_rules_draw_the_reduction_that_each_asks_for(assessment: Assessment)
 
 
 def test_the_readings_table_shows_the_closest_reading_with_its_formula(opened: Open) -> None:
-    found = claims.plan_readings(opened())
+    found = claims.plan_search(opened()).table
     frame = readings.readings_table(opened(), found).frame
     (closest,) = frame.index[frame["Formula"] == "11,616 - 9,130 = 2,486"]
     assert closest == frame.index[0]
@@ -163,7 +163,7 @@ def test_the_readings_table_shows_the_closest_reading_with_its_formula(opened: O
 def test_the_readings_that_the_field_would_try_first_are_among_those_shown(
     opened: Open,
 ) -> None:
-    found = claims.plan_readings(opened())
+    found = claims.plan_search(opened()).table
     formulas = set(readings.readings_table(opened(), found).frame["Formula"])
     for formula in (
         "20% of 8,255 = 1,651",
@@ -174,7 +174,7 @@ def test_the_readings_that_the_field_would_try_first_are_among_those_shown(
 
 
 def test_without_a_claim_the_table_still_shows_the_usual_readings(opened: Open) -> None:
-    found = claims.plan_readings(opened("sutton"))
+    found = claims.plan_search(opened("sutton")).table
     frame = readings.readings_table(opened("sutton"), found).frame
     assert not frame.empty
     assert "Base against plan (%)" not in frame

@@ -160,3 +160,10 @@ def test_rises_of_a_survey_are_counted_where_it_tells_of_both_ends() -> None:
     assert (rate.share, rate.times, rate.area_codes) == (1, 2, ("a",))
     assert rise_rate(values, 13.5, 4).share == 0.5
     assert math.isnan(rise_rate(values, 1, 9).share)
+
+
+def test_the_first_start_of_a_rise_is_one_that_was_told_of() -> None:
+    ends = pd.date_range("2020-03-31", periods=5, freq="QE")
+    values = pd.DataFrame({"a": [None, 60.0, 61.0, 66.0, 70.0]}, ends)
+    rate = rise_rate(values, 5, 2)
+    assert (rate.first_start, rate.last_start, rate.start_count) == ("2020-06", "2020-09", 2)

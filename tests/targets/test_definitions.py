@@ -143,7 +143,7 @@ def test_a_rule_is_told_in_words(rule: str, code: str, words: str) -> None:
 
 @pytest.fixture(scope="module")
 def harrow_readings(opened: Callable[..., Assessment]) -> pd.DataFrame:
-    return claims.plan_readings(opened()).set_index(
+    return claims.plan_search(opened()).table.set_index(
         ["measure", "basis", "offence_list", "period", "rule"]
     )
 

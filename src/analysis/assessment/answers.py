@@ -9,8 +9,10 @@ tables are empty and ``is_blocked`` is true.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypedDict
 
 import pandas as pd
 
@@ -34,11 +36,20 @@ from analysis.params.targets import TargetSpec
 from analysis.targets import allocation, base_rates, sensitivity
 from analysis.targets import required_reduction as required
 from analysis.targets import trajectory as ways
-from analysis.targets.base_rates import BaseRate, Over
+from analysis.targets.base_rates import BaseRate, Over, Step
 from analysis.targets.probability import Chance, chance_of_count, chance_of_rank
 from analysis.targets.rules import Requirement
 
 MONTHS = 12
+
+
+class Comparison(TypedDict):
+    """What ``base_rate`` and ``achievers`` are told alike."""
+
+    unusual_months: list[pd.Timestamp]
+    steps: Collection[Step]
+    over: Over
+
 
 SEASON_MONTHS = 60
 # Five whole years show a season; more would hold seasons that have passed.
@@ -212,12 +223,7 @@ class TargetAnswer:
     def base_rate(self) -> BaseRate:
         """How often boroughs have achieved as much in as long."""
         return base_rates.base_rate(
-            self.history,
-            self.fall_pct,
-            self.months_ahead,
-            unusual_months=self.assessment.unusual_months,
-            steps=steps_of(self.target.measure, *record_of(self.target)),
-            over=self._over,
+            self.history, self.fall_pct, self.months_ahead, **self._compared
         )
 
     @cached_property
@@ -232,12 +238,7 @@ class TargetAnswer:
         if self.is_blocked:
             return pd.DataFrame(columns=base_rates.ACHIEVER_COLUMNS)
         return base_rates.achievers(
-            self.history,
-            self.fall_pct,
-            self.months_ahead,
-            unusual_months=self.assessment.unusual_months,
-            steps=steps_of(self.target.measure, *record_of(self.target)),
-            over=self._over,
+            self.history, self.fall_pct, self.months_ahead, **self._compared
         )
 
     @property
@@ -399,8 +400,13 @@ class TargetAnswer:
         return self.history[self.area_code]
 
     @property
-    def _over(self) -> Over:
-        return "whole" if self.is_whole else "last_year"
+    def _compared(self) -> Comparison:
+        """Which totals of the past the record compares."""
+        return {
+            "unusual_months": self.assessment.unusual_months,
+            "steps": steps_of(self.target.measure, *record_of(self.target)),
+            "over": "whole" if self.is_whole else "last_year",
+        }
 
     @property
     def _moves_with_others(self) -> bool:

@@ -178,23 +178,6 @@ def plan_wide_search(assessment: Assessment) -> ClaimSearch | None:
     )
 
 
-def plan_readings(assessment: Assessment) -> pd.DataFrame:
-    """The readings of ``plan_search``, closest first where the plan makes a claim.
-
-    Returns
-    -------
-    DataFrame
-        As ``ClaimSearch.table``; without a claim it has no gaps.
-
-    Examples
-    --------
-    >>> closest = plan_readings(Assessment.open("harrow")).iloc[0]
-    >>> closest["measure"], closest["basis"], closest["period"], closest["formula"]
-    ('victim_based', 'location', '2012-01 to 2012-12', '11,616 - 9,130 = 2,486')
-    """
-    return plan_search(assessment).table
-
-
 def claim_search(
     assessment: Assessment,
     *,

@@ -14,8 +14,8 @@ import numpy as np
 from scipy.stats import poisson
 
 from analysis.forecasts.combination import Shares, central_forecast, whole_season
-from analysis.forecasts.models import MONTHS, smoothed_level
-from analysis.forecasts.panel import Panel, rolling_12, within_last
+from analysis.forecasts.models import smoothed_level
+from analysis.forecasts.panel import MONTHS, Panel, rolling_12, within_last
 
 FIRST_ORIGIN = 24
 # Two years: the least that shows a season.

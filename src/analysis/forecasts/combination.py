@@ -15,13 +15,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.forecasts.models import (
-    MONTHS,
     PART_SEASON_PRIOR,
     growth_path,
     seasonal_indices,
     smoothed_shares,
 )
-from analysis.forecasts.panel import Panel
+from analysis.forecasts.panel import MONTHS, Panel
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,8 @@ from analysis.errors import DataContractError
 from analysis.forecasts.backtest import FIRST_ORIGIN, backtest
 from analysis.forecasts.combination import central_forecast
 from analysis.forecasts.intervals import Calibration, Shocks, calibrate
-from analysis.forecasts.panel import Panel
+from analysis.forecasts.panel import MONTHS, Panel
 from analysis.forecasts.totals import SMALL_COUNT
-
-MONTHS = 12
 
 SHARED_MONTHS = 36
 # A family starts with its youngest member if that leaves three years of all of them.

@@ -24,8 +24,7 @@ from scipy.stats import norm
 from scipy.stats import t as student_t
 
 from analysis.forecasts.backtest import Backtest
-from analysis.forecasts.models import MONTHS
-from analysis.forecasts.panel import Panel
+from analysis.forecasts.panel import MONTHS, Panel
 
 Kind = Literal["total", "month"]
 

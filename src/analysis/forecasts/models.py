@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-MONTHS = 12
+from analysis.forecasts.panel import MONTHS
 
 TREND_GAIN, TREND_SLOPE_GAIN, TREND_DAMPING = 0.2, 0.1, 0.95
 # Level, slope and damping of the trend of a whole. The errors are flat around them: gains of

@@ -28,14 +28,12 @@ from analysis.errors import DataContractError
 from analysis.forecasts.backtest import Backtest, backtest
 from analysis.forecasts.combination import central_forecast
 from analysis.forecasts.intervals import Calibration, Shocks, calibrate
-from analysis.forecasts.panel import Panel, Step
+from analysis.forecasts.panel import MONTHS, Panel, Step
 from analysis.forecasts.track_record import RECORD_YEARS, PastScales, past_scales, track_record
 from analysis.wording import counted
 
 SMALL_COUNT = 30
 # Below about 30 a month a forecast says little (Gorr, Olligschlaeger & Thompson 2003).
-
-MONTHS = 12
 
 FARTHEST = 60
 # Months: beyond five years the figures held say next to nothing.

@@ -255,7 +255,7 @@ def rise_rate(values: pd.DataFrame, points: float, quarters: int) -> BaseRate:
     if rises.empty:
         return BaseRate(float("nan"), 0, (), "", "")
     times = (rises >= points - 1e-9).sum().sort_values(ascending=False, kind="stable")
-    starts = values.index[: len(values) - quarters]
+    starts = values.index[values.index.get_indexer(rises.index) - quarters]
     return BaseRate(
         share=float(times.sum() / rises.notna().to_numpy().sum()),
         start_count=len(rises),
