@@ -22,7 +22,8 @@ from analysis.data.comparability import (
     recording_changes,
     unusual_months,
 )
-from analysis.data.figures import describe_table, read_table
+from analysis.data.figures import describe_table, read_monthly_table, read_table
+from analysis.data.months import month_columns
 from analysis.data.offences import is_on_list, load_offence_groups, members
 from analysis.data.severity import load_severity_weights
 from analysis.data.vintages import Basis, OffenceList, monthly_offences, revisions
@@ -102,6 +103,8 @@ class Assessment:
         What ``params/defaults.yml`` says.
     offences : DataFrame
         As ``monthly_offences`` returns it, cut.
+    asked_as_of : str or None
+        The month asked for; None if none was, so that each table is seen to its own newest.
     """
 
     area: Area
@@ -110,6 +113,7 @@ class Assessment:
     plan: Plan | None
     defaults: Defaults
     offences: pd.DataFrame = field(repr=False)
+    asked_as_of: str | None = None
 
     @classmethod
     def open(
@@ -168,7 +172,7 @@ class Assessment:
         defaults = load_defaults()
         name = plan or defaults.plan_for(area.area_code)
         chosen = load_plan(name) if name else None
-        return cls(area, last, published_by or None, chosen, defaults, offences)
+        return cls(area, last, published_by or None, chosen, defaults, offences, as_of or None)
 
     # What the figures are.
 
@@ -272,6 +276,38 @@ class Assessment:
         year = int(min(max(middle.year, table["year"].min()), table["year"].max()))
         of_year = table[table["year"] == year].set_index("area_code")["population_count"]
         return of_year.astype(float).rename(str(year))
+
+    def table(self, name: str, value_name: str = "count") -> pd.DataFrame:
+        """An embedded table, as far as the assessment may see it.
+
+        Parameters
+        ----------
+        name : str
+            As ``analysis.data.figures.list_tables`` gives it.
+        value_name : str
+            Name of the counts of a table whose months run across.
+
+        Returns
+        -------
+        DataFrame
+            One row a month where months run across. Publications after ``published_by`` are
+            out, and so is whatever ends after ``as_of``, where that was asked for; where it
+            was not, each table goes to its own newest month. Perhaps empty.
+
+        Examples
+        --------
+        >>> Assessment.open("harrow", as_of="2020-03").table("attitude_survey")["quarter"].max()
+        Timestamp('2020-03-31 00:00:00')
+        """
+        stored = read_table(name)
+        if month_columns(stored.columns):
+            stored = read_monthly_table(name, value_name)
+        if self.published_by and "published" in stored:
+            stored = stored[stored["published"].str[:7] <= self.published_by]
+        ends = _period_ends(stored)
+        if self.asked_as_of and ends is not None:
+            stored = stored[ends <= pd.Timestamp(self.asked_as_of) + pd.offsets.MonthEnd(0)]
+        return stored.reset_index(drop=True)
 
     # Levels and patterns.
 
@@ -749,6 +785,16 @@ class Assessment:
     @cached_property
     def _weights(self) -> pd.DataFrame:
         return load_severity_weights()
+
+
+def _period_ends(table: pd.DataFrame) -> pd.Series | None:
+    """Last day of what each row tells of; None where a table has no time."""
+    for column in ("month", "quarter", "year_ending", "period_end"):
+        if column in table:
+            return table[column] + pd.offsets.MonthEnd(0)
+    if "year" in table:
+        return pd.to_datetime(table["year"].astype("str") + "-12-31")
+    return None
 
 
 def _refuse_unless_months(**given: str | None) -> None:
