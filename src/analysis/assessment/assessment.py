@@ -7,6 +7,7 @@ that notebooks, command line and batch never wire them twice.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
@@ -630,8 +631,13 @@ class Assessment:
             )
         return self._outlooks[key]
 
-    def provenance(self) -> pd.DataFrame:
+    def provenance(self, tables: Sequence[str] = ()) -> pd.DataFrame:
         """Tables that the assessment reads, with publication, source and checksum.
+
+        Parameters
+        ----------
+        tables : sequence of str
+            Other embedded tables to tell of; those that every assessment reads by default.
 
         Returns
         -------
@@ -639,12 +645,12 @@ class Assessment:
             ``table``, ``title``, ``source``, ``published``, ``sha256`` (first twelve
             characters).
         """
-        names = [f"monthly_offences_location_current_{p}" for p in self.publications]
+        monthly = [f"monthly_offences_location_current_{p}" for p in self.publications]
         rows = []
-        for name in [*names, "population", "area_context"]:
+        for name in tables or [*monthly, "population", "area_context"]:
             entry = describe_table(name)
             titles = "; ".join(source["title"] for source in entry["sources"])
-            published = name[-7:] if name in names else ""
+            published = listed([source["published"] for source in entry["sources"]])
             rows.append((name, entry["title"], titles, published, entry["hash"][7:19]))
         return pd.DataFrame(rows, columns=["table", "title", "source", "published", "sha256"])
 

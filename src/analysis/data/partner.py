@@ -8,7 +8,6 @@ what a row and a column are, and gives an empty CSV to fill. A filled one stands
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal

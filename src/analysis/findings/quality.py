@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from html import escape
+
 import pandas as pd
 
 from analysis.assessment import Assessment
+from analysis.data.detail import is_held
+from analysis.data.fetch import sha256_of
+from analysis.data.partner import RECORDS, partner_path
+from analysis.data.sources import load_registry
 from analysis.findings.finding import Piece, note
 from analysis.wording import listed, month_text, number, with_unit
 
@@ -72,3 +79,47 @@ def coverage() -> Piece:
         "London is the area of the Metropolitan Police: 32 boroughs without the City, with "
         "Heathrow (counted in Hillingdon since March 2024) and the unknown borough."
     )
+
+
+def sources(
+    assessment: Assessment,
+    tables: Sequence[str] = (),
+    files: Sequence[str] = (),
+    records: Sequence[str] = (),
+) -> Piece:
+    """What a notebook reads beyond the monthly figures, with edition and checksum.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    tables : sequence of str
+        Embedded tables.
+    files : sequence of str
+        Ids of published files too big to embed: those not held are named as not loaded.
+    records : sequence of str
+        Partner tables: likewise.
+    """
+    rows = assessment.provenance(tables) if tables else pd.DataFrame()
+    lines = [
+        f"{row['title']}: {row['source']}, published {row['published']} ({row['table']}, "
+        f"sha256 {row['sha256']})"
+        for row in rows.to_dict("records")
+    ]
+    lines += [_file(source_id) for source_id in files]
+    lines += [_record(assessment, name) for name in records]
+    html = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return Piece("provenance", f'<ul class="csp-sources">{html}</ul>', "; ".join(lines))
+
+
+def _file(source_id: str) -> str:
+    source = load_registry().source(source_id)
+    edition = f"published {source.published}" if is_held(source_id) else "not loaded"
+    return f"{source.title}: {source.publisher}, {edition} ({source_id})"
+
+
+def _record(assessment: Assessment, name: str) -> str:
+    path = partner_path(name, assessment.area.area_code)
+    where = f"{RECORDS}/{assessment.area.area_code}/{name}.csv"
+    if not path.is_file():
+        return f"Partner records: {where}, not loaded"
+    return f"Partner records: {where} (sha256 {sha256_of(path)[:12]})"

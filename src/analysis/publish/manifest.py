@@ -2,7 +2,8 @@
 
 A report is up to date while each thing it is made from has the digest it had: the notebook,
 the parameters given, the files in ``params/``, the program, the figures, the reference
-tables and the locked packages. Text is hashed with its line ends made alike, so that a
+tables, the published files and partner records loaded beside them, and the locked
+packages. Text is hashed with its line ends made alike, so that a
 checkout on Windows has the same key.
 """
 
@@ -15,6 +16,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import analysis
+from analysis.data.detail import held_sources
+from analysis.data.partner import RECORDS, TEMPLATES
 
 IN_WORDS = {
     "notebook": "notebook changed",
@@ -23,6 +26,8 @@ IN_WORDS = {
     "program": "program changed",
     "figures": "figures changed",
     "reference": "reference tables changed",
+    "detail": "published files loaded beside the figures changed",
+    "records": "partner records changed",
     "lock": "locked packages changed",
 }
 # The parts of a content key, in the order in which a reason names them.
@@ -79,14 +84,18 @@ def project_parts(project: Path) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        ``params``, ``program``, ``figures``, ``reference`` and ``lock``. A folder or file
-        that is not there has the digest of nothing.
+        ``params``, ``program``, ``figures``, ``reference``, ``detail`` (which of the
+        published files too big to embed are held: each is known by its checksum),
+        ``records`` and ``lock``. A folder or file that is not there has the digest of
+        nothing.
     """
     return {
         "params": _digest_folder(project / "params"),
         "program": program_digest(),
         "figures": _digest_folder(project / "data/figures"),
         "reference": _digest_folder(project / "data/reference"),
+        "detail": _digest(" ".join(held_sources()).encode()),
+        "records": _digest_folder(project / RECORDS) + _digest_folder(project / TEMPLATES),
         "lock": _digest_files(project, [project / "requirements.lock"]),
     }
 
