@@ -400,7 +400,10 @@ class Assessment:
 
     def harm(self) -> HarmScore:
         """ONS severity-weighted crime of every borough in the latest year."""
-        period = self.latest_year
+        return self.harm_in(self.latest_year)
+
+    def harm_in(self, period: Period) -> HarmScore:
+        """As ``harm``, in any year."""
         counts = self._group_totals({"offence_count": period}, borough_codes())
         counts = counts[counts["offence_group"].isin(members("total"))]
         weights = self._weights

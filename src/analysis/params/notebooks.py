@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 
 from analysis.errors import ParamsError
 from analysis.params.fields import (
@@ -82,7 +82,24 @@ class TargetsParams(NotebookParams):
         return rule
 
 
+class ConfidenceParams(NotebookParams):
+    """How many persons the survey is assumed to ask, and how far its scatter widens.
+
+    Attributes
+    ----------
+    sample_count : int
+        Persons assumed asked in a borough in a year; nought for ``params/defaults.yml``.
+    design_effect : float
+        Variance in multiples of a simple random sample's; nought for what the survey's own
+        scatter from quarter to quarter implies.
+    """
+
+    sample_count: Annotated[int, Field(ge=0)] = 0
+    design_effect: Annotated[float, Field(ge=0)] = 0.0
+
+
 _MODELS: dict[str, type[NotebookParams]] = {
+    "public_confidence": ConfidenceParams,
     "strategic_assessment": NotebookParams,
     "targets": TargetsParams,
 }

@@ -16,6 +16,7 @@ from pydantic import Field, model_validator
 from analysis.errors import ParamsError
 from analysis.params.fields import (
     Borough,
+    Month,
     OffenceMeasure,
     Period,
     RegimeName,
@@ -183,6 +184,78 @@ class Statutory(StrictModel):
         return [letter for letter in STATUTORY_ITEMS if not getattr(self, letter).is_held]
 
 
+ENGAGEMENT_PURPOSES = {
+    "levels_and_patterns": "views on the levels and patterns of crime and disorder",
+    "priorities": "views on what should be prioritised",
+    "publicity": "the plan made known",
+    "feedback": "what became of the views, told to those who gave them",
+}
+# What the regulations ask to be sought and told, in our own words (SI 2007/1830).
+
+EngagementPurpose = Literal["levels_and_patterns", "priorities", "publicity", "feedback"]
+EngagementGroup = Literal["residents", "workers", "particularly_affected", "partners"]
+
+
+class EngagementStep(StrictModel):
+    """One step of engaging the community, as it was done.
+
+    Attributes
+    ----------
+    day, month, before : date, str, date
+        When it was, one of the three: the day, the month, or a day that it came before.
+    what : str
+        What was done, in our words.
+    with_whom : str
+        With whom.
+    groups : list of str
+        ``residents``, ``workers``, ``particularly_affected`` by the crime in question or
+        ``partners``: the authorities themselves, who are not the community.
+    purposes : list of str
+        Keys of :data:`ENGAGEMENT_PURPOSES`; empty where the text does not say.
+    is_public_meeting : bool
+    has_senior_attendance : bool or None
+        Whether persons in senior positions of the responsible authorities attended; None
+        where it is not recorded.
+    attended_count : int or None
+        Persons who came; None where it is not recorded.
+    views_heard, done : str or None
+        What was heard, and what was done about it; None where it is not recorded.
+    source : Source
+    """
+
+    day: date | None = None
+    month: Month | None = None
+    before: date | None = None
+    what: str
+    with_whom: str
+    groups: Annotated[list[EngagementGroup], Field(min_length=1)]
+    purposes: list[EngagementPurpose] = []
+    is_public_meeting: bool = False
+    has_senior_attendance: bool | None = None
+    attended_count: Annotated[int, Field(ge=0)] | None = None
+    views_heard: str | None = None
+    done: str | None = None
+    source: Source
+
+    @model_validator(mode="after")
+    def _is_dated_once(self) -> Self:
+        given = [each for each in (self.day, self.month, self.before) if each is not None]
+        if len(given) != 1:
+            message = (
+                f"the engagement '{self.what}' has {len(given)} dates. Give one of 'day', "
+                "'month' and 'before'"
+            )
+            raise ValueError(message)
+        return self
+
+    @property
+    def when(self) -> str | None:
+        """Month it was in, ``YYYY-MM``; None where only a day that it came before is known."""
+        if self.day is not None:
+            return f"{self.day:%Y-%m}"
+        return self.month
+
+
 class BackgroundPaper(StrictModel):
     """A document that a plan rests on."""
 
@@ -217,6 +290,8 @@ class Plan(StrictModel):
     claims : list of Claim
     statutory : Statutory
     responsible_authorities : list of str
+    engagement : list of EngagementStep
+        Empty where the text records none.
     background_papers : list of BackgroundPaper
     review : str or None
         When it is next reviewed.
@@ -236,6 +311,7 @@ class Plan(StrictModel):
     claims: list[Claim] = []
     statutory: Statutory
     responsible_authorities: list[str] = []
+    engagement: list[EngagementStep] = []
     background_papers: list[BackgroundPaper] = []
     review: str | None = None
 
