@@ -1,5 +1,6 @@
 """The embedded figures against what was published, number by number."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -7,6 +8,7 @@ from analysis.data.build import build_figures
 from analysis.data.figures import figures_folder, read_monthly_table, read_table
 from analysis.data.offences import members
 from analysis.data.readers.annual_rates import read_annual_rates
+from analysis.data.readers.boundaries import read_boundaries
 from analysis.data.readers.lsoa_by_type import observed_months, read_lsoa_by_type
 from analysis.data.tables import TABLES
 from analysis.data.tables.columns import edition_of, only_boroughs
@@ -163,6 +165,10 @@ def test_harrow_2011_12_in_the_annual_table_reads_as_published():
             "shoplifting",
             67,
         ),
+        ("lsoa_centroids", {"lsoa_code": "E01002189"}, "ward_name", "Pinner"),
+        ("lsoa_context", {"lsoa_code": "E01002189"}, "income_deprived_pct", 13.1),
+        ("lsoa_context", {"lsoa_code": "E01002189"}, "education_score", 2.2),
+        ("lsoa_context", {"lsoa_code": "E01002189"}, "imd_decile", 8),
         ("population", {"area_code": HARROW, "year": 2024}, "population_count", 270_724),
         ("population", {"area_code": HAVERING, "year": 2005}, "population_count", 226_990),
         ("area_context", {"area_code": HAVERING}, "household_count", 101_277),
@@ -171,7 +177,8 @@ def test_harrow_2011_12_in_the_annual_table_reads_as_published():
     ],
 )
 def test_a_published_value_reads_the_same_in_the_figures(name, keys, column, published):
-    assert row_of(name, **keys)[column] == pytest.approx(published)
+    value = row_of(name, **keys)[column]
+    assert value == (published if isinstance(published, str) else pytest.approx(published))
 
 
 def test_a_withheld_value_is_blank_and_flagged():
@@ -366,6 +373,51 @@ def test_every_lsoa_has_a_place_and_both_years():
     assert len(offences_by_lsoa) == 2 * len(centroids) == 2 * 4_988
     assert centroids["longitude"].between(-0.52, 0.34).all()
     assert centroids["latitude"].between(51.28, 51.7).all()
+
+
+def test_a_centre_lies_on_the_national_grid_where_its_map_reference_says():
+    # Pinner station is at TQ 121 894 on Ordnance Survey maps, within half a kilometre.
+    place = row_of("lsoa_centroids", lsoa_code="E01002189")
+    assert abs(place["easting"] - 512_100) < 500
+    assert abs(place["northing"] - 189_400) < 500
+
+
+def test_the_area_across_a_border_is_a_neighbour_or_blank_outside_london():
+    table = read_table("lsoa_centroids").groupby("area_code")["nearest_borough"]
+    across = table.agg(lambda codes: set(codes.dropna()))
+    # Barnet, Brent, Ealing, Hillingdon; Barking and Dagenham, Redbridge, Bexley by the river.
+    assert across[HARROW] == {"E09000003", "E09000005", "E09000009", "E09000017"}
+    assert across[HAVERING] == {"E09000002", "E09000026", "E09000004"}
+    outside = table.agg(lambda codes: codes.isna().any())
+    outer = ["E09000003", "E09000004", "E09000006", "E09000008", "E09000010", HARROW, HAVERING]
+    outer += ["E09000017", "E09000018", KINGSTON, "E09000026", "E09000027", "E09000029"]
+    assert set(outside[outside].index) == {*outer, "E09000031"}
+
+
+def test_being_near_a_border_holds_both_ways():
+    table = read_table("lsoa_centroids")
+    pairs = set(zip(table["area_code"], table["nearest_borough"], strict=True))
+    pairs = {pair for pair in pairs if pair[1] in borough_codes()}
+    few = {pair for pair in pairs if (pair[1], pair[0]) not in pairs}
+    assert len(few) < len(pairs) / 10
+
+
+@pytest.mark.mirror
+def test_the_border_distance_is_that_to_the_outline_measured_another_way(mirror):
+    """Metres by a plane that touches London at 51.5 degrees: no projection library."""
+    outlines = read_boundaries(mirror / "context/boundaries/london_boroughs_gla_mhw.geojson.gz")
+    geometry = outlines.set_index("area_code")["geometry"][HARROW]
+    scale = np.array([6_371_000 * np.cos(np.radians(51.58)), 6_371_000]) * np.pi / 180
+    ring = np.array(geometry["coordinates"][0], dtype=float).reshape(-1, 2) * scale
+    start, along = ring[:-1], np.diff(ring, axis=0)
+    places = read_table("lsoa_centroids")
+    places = places[places["area_code"] == HARROW]
+    for place in places.head(20).itertuples():
+        point = np.array([place.longitude, place.latitude]) * scale
+        part = ((point - start) * along).sum(axis=1) / (along**2).sum(axis=1)
+        nearest = start + np.clip(part, 0, 1)[:, None] * along
+        distance = np.hypot(*(point - nearest).T).min()
+        assert place.border_distance_m == pytest.approx(distance, rel=0.01, abs=3)
 
 
 def test_lsoa_offences_are_nine_tenths_of_the_borough_or_more():

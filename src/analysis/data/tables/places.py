@@ -1,4 +1,4 @@
-"""Tables of small areas, and of anti-social behaviour incidents by borough.
+"""Tables of offences by small area, and of anti-social behaviour incidents by borough.
 
 Anti-social behaviour is incidents, not crime, and never added to it. A borough's month is
 given only where it is whole: where the LSOAs with a row that month usually hold at least 95
@@ -26,7 +26,6 @@ from analysis.errors import DataContractError
 LEFT_OUT_BY_LSOA = ("rape", "other_sexual", "fraud_and_forgery", "driving_death_or_injury")
 # The publisher gives no sexual offences and no fraud below the ward.
 
-_POPULATION_YEAR = 2022
 _LSOA_GROUPS = [
     group
     for group in load_offence_groups().index
@@ -86,27 +85,6 @@ def _year_endings(months: pd.Series) -> dict[pd.Timestamp, pd.Timestamp]:
     return {month: held[11] if month <= held[11] else held[23] for month in held}
 
 
-def _lsoa_centroids(load: Load) -> pd.DataFrame:
-    shapes = only_boroughs(load("boundaries_lsoa_2021")).rename(
-        columns={"place_code": "lsoa_code"}
-    )
-    people = load("ons_lsoa_population")
-    people = people[people["year"] == _POPULATION_YEAR].rename(
-        columns={"lsoa21_code": "lsoa_code"}
-    )
-    table = shapes.merge(
-        people[["lsoa_code", "population_count"]], on="lsoa_code", validate="one_to_one"
-    )
-    if len(table) != len(shapes):
-        message = (
-            f"boundaries_lsoa_2021: {len(shapes) - len(table)} LSOA(s) have no population of "
-            f"{_POPULATION_YEAR}. Boundaries and population must be of the same LSOAs."
-        )
-        raise DataContractError(message)
-    degrees = table[["longitude", "latitude"]].round(5)
-    return table.assign(**degrees)[list(_CENTROID_FIELDS)]
-
-
 _ASB_FIELDS = {"area_code": BOROUGH, **EDITION}
 _LSOA_FIELDS = {
     "lsoa_code": LSOA,
@@ -117,14 +95,6 @@ _LSOA_FIELDS = {
     "offence_list": OFFENCE_LIST,
     "published": EDITION["published"],
 }
-_CENTROID_FIELDS = {
-    "lsoa_code": LSOA,
-    "area_code": BOROUGH,
-    "longitude": Field("number", "centroid of the generalised outline, WGS84 degrees"),
-    "latitude": Field("number", "centroid of the generalised outline, WGS84 degrees"),
-    "population_count": Field("integer", f"residents, mid-{_POPULATION_YEAR}"),
-}
-
 PLACE_TABLES: tuple[TableSpec, ...] = (
     TableSpec(
         name="asb_incidents",
@@ -142,13 +112,5 @@ PLACE_TABLES: tuple[TableSpec, ...] = (
         fields=_LSOA_FIELDS,
         primary_key=("lsoa_code", "year_ending"),
         build=_lsoa_offences,
-    ),
-    TableSpec(
-        name="lsoa_centroids",
-        title="Centre and population of each LSOA",
-        source_ids=("boundaries_lsoa_2021", "ons_lsoa_population"),
-        fields=_CENTROID_FIELDS,
-        primary_key=("lsoa_code",),
-        build=_lsoa_centroids,
     ),
 )
