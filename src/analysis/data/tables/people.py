@@ -25,7 +25,18 @@ _HEALTH_INDEX = ("alcohol_misuse", "drug_misuse")
 def _attitude_survey(load: Load) -> pd.DataFrame:
     boroughs = load("mopac_attitudes_borough")
     london = load("mopac_attitudes_london")
-    return pd.concat([boroughs, london])[list(_SURVEY_FIELDS)]
+    beside = _london_beside_boroughs(boroughs, london)
+    return pd.concat([boroughs, london, beside])[list(_SURVEY_FIELDS)]
+
+
+def _london_beside_boroughs(boroughs: pd.DataFrame, london: pd.DataFrame) -> pd.DataFrame:
+    # The file of London lacks trust, and two questions after March 2022; the boroughs' file
+    # has London beside every borough.
+    keys = ["quarter", "measure"]
+    given = boroughs.assign(area_code=LONDON_CODE, value_pct=boroughs["london_pct"])
+    given = given.drop_duplicates(keys).set_index(keys)
+    absent = ~given.index.isin(london.set_index(keys).index)
+    return given[absent].reset_index()
 
 
 def _youth_offending(load: Load) -> pd.DataFrame:
