@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,6 +57,26 @@ def opened() -> Callable[..., Assessment]:
     return open_once
 
 
+@cache
+def chart_modules_of_themes() -> tuple[str, ...]:
+    """Names of the chart modules that draw an assessment, found by what they import.
+
+    Read and not imported, so that one that does not import fails only its own tests.
+    """
+    folder = Path(__file__).parents[1] / "src/analysis/charts"
+    return tuple(path.stem for path in sorted(folder.glob("*.py")) if _draws_assessment(path))
+
+
+def _draws_assessment(path: Path) -> bool:
+    room = "analysis.assessment"
+    imported = [
+        str(part.module)
+        for part in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(part, ast.ImportFrom)
+    ]
+    return any(name == room or name.startswith(f"{room}.") for name in imported)
+
+
 @pytest.fixture
 def shown(
     opened: Callable[..., Assessment], monkeypatch: pytest.MonkeyPatch
@@ -78,13 +100,7 @@ def shown(
         notebook: str, borough: str = "harrow", as_of: str = "", *, draw: bool = True
     ) -> list[object]:
         if not draw:
-            for name in (
-                "strategic",
-                "targeted",
-                "way_there",
-                "target_records",
-                "readings",
-            ):
+            for name in chart_modules_of_themes():
                 monkeypatch.setattr(analysis.charts, name, NoDrawing(), raising=False)
         found: list[object] = []
         monkeypatch.setattr("IPython.display.display", lambda *many: found.extend(many))
