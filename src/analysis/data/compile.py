@@ -24,7 +24,8 @@ from analysis.errors import DataContractError
 MAX_PACKAGE_BYTES = 8 * 1024 * 1024
 # The figures travel with every copy of the project and must stay small enough to diff.
 
-Load = Callable[[str], pd.DataFrame]
+Load = Callable[..., pd.DataFrame]
+# A source by its id; the sheet too, where a file stacks several.
 
 
 @dataclass(frozen=True)

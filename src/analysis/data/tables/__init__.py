@@ -11,14 +11,18 @@ from __future__ import annotations
 from analysis.data.compile import TableSpec
 from analysis.data.tables.areas import AREA_TABLES
 from analysis.data.tables.offences import OFFENCE_TABLES
+from analysis.data.tables.offenders import OFFENDER_TABLES
 from analysis.data.tables.people import PEOPLE_TABLES
 from analysis.data.tables.places import PLACE_TABLES
 from analysis.data.tables.small_areas import SMALL_AREA_TABLES
+from analysis.data.tables.victims import VICTIM_TABLES
 
 TABLES: tuple[TableSpec, ...] = (
     *OFFENCE_TABLES,
     *PLACE_TABLES,
     *SMALL_AREA_TABLES,
     *PEOPLE_TABLES,
+    *OFFENDER_TABLES,
+    *VICTIM_TABLES,
     *AREA_TABLES,
 )
