@@ -95,9 +95,14 @@ def project_parts(project: Path) -> dict[str, str]:
         "figures": _digest_folder(project / "data/figures"),
         "reference": _digest_folder(project / "data/reference"),
         "detail": _digest(" ".join(held_sources()).encode()),
-        "records": _digest_folder(project / RECORDS) + _digest_folder(project / TEMPLATES),
+        "records": _digest_files(project, _records_and_templates(project)),
         "lock": _digest_files(project, [project / "requirements.lock"]),
     }
+
+
+def _records_and_templates(project: Path) -> list[Path]:
+    folders = [project / RECORDS, project / TEMPLATES]
+    return [path for folder in folders for path in folder.rglob("*")]
 
 
 @lru_cache(maxsize=1)

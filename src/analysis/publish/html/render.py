@@ -26,6 +26,8 @@ _MADE_FROM = {
     "program": "The program",
     "figures": "The figures in data/figures/",
     "reference": "The tables in data/reference/",
+    "detail": "Published files loaded beside the figures (which of them)",
+    "records": "Partner records and their templates",
     "lock": "The locked packages (requirements.lock)",
 }
 # The parts of a content key, as a reader of the report would call them.
