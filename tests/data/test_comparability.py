@@ -18,7 +18,12 @@ from analysis.params.measure_names import known_measures
 HARROW, HILLINGDON = "E09000015", "E09000017"
 BEFORE_2024, AFTER_2024 = ("2023-03", "2024-02"), ("2024-03", "2025-02")
 
-SPECIAL_MEASURES = {"domestic_abuse", "hate_crime", "ward"}
+SPECIAL_MEASURES = {
+    "domestic_abuse",
+    "hate_crime",
+    "violence_against_women_and_girls",
+    "ward",
+}
 # Counted apart from the offence groups.
 
 SPIKE_POINTS = 2.0
