@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.data.figures import read_table
 from analysis.errors import DataContractError, ParamsError
 from analysis.params.areas import (
     HEATHROW_CODE,
@@ -13,6 +15,7 @@ from analysis.params.areas import (
     area_name,
     borough_codes,
     load_areas,
+    load_tiles,
     match_area_codes,
     resolve_area,
 )
@@ -99,3 +102,34 @@ def test_the_areas_handed_out_may_be_changed_without_changing_the_next() -> None
     handed_out["area_name"] = "changed"
     assert area_name("E09000015") == "Harrow"
     assert load_areas().loc["E09000015", "area_name"] == "Harrow"
+
+
+def test_every_borough_has_one_square_of_its_own_on_the_map() -> None:
+    tiles = load_tiles()
+    assert tiles.index.tolist() == borough_codes()
+    assert not tiles.duplicated(["tile_row", "tile_column"]).any()
+    assert tiles["tile_row"].min() == tiles["tile_column"].min() == 0
+    assert tiles["abbreviation"].str.fullmatch("[A-Z]{3}").all()
+    assert tiles["abbreviation"].is_unique
+
+
+def test_most_true_neighbours_touch_on_the_map() -> None:
+    pairs = read_table("borough_neighbours")
+    pairs = pairs[pairs["area_code"] < pairs["neighbour_code"]]
+    tiles = load_tiles()
+    one, other = (tiles.loc[pairs[name]] for name in ("area_code", "neighbour_code"))
+    down = np.abs(one["tile_row"].to_numpy() - other["tile_row"].to_numpy())
+    across = np.abs(one["tile_column"].to_numpy() - other["tile_column"].to_numpy())
+    # Counted: 45 of the 72 pairs share a side and 66 at least a corner. The layout with
+    # eight columns that is often drawn has 41 and 64.
+    assert (np.maximum(down, across) == 1).mean() > 0.9
+    assert (down + across == 1).mean() > 0.6
+
+
+def test_north_is_up_and_west_is_left_on_the_map() -> None:
+    centres = (
+        read_table("lsoa_centroids").groupby("area_code")[["latitude", "longitude"]].mean()
+    )
+    tiles = load_tiles().join(centres)
+    assert tiles["tile_row"].corr(tiles["latitude"], method="spearman") < -0.9
+    assert tiles["tile_column"].corr(tiles["longitude"], method="spearman") > 0.9

@@ -51,9 +51,33 @@ def load_areas() -> pd.DataFrame:
     -------
     DataFrame, one row an area, index ``area_code``
         ``area_name``, ``kind``, ``subregion`` (``inner``, ``outer`` or empty), ``aliases``
-        (separated by semicolons), ``tile_row`` and ``tile_column`` (the tile-grid map).
+        (separated by semicolons).
     """
     return _read_areas(project_root() / "data/reference/areas.csv").copy()
+
+
+def load_tiles() -> pd.DataFrame:
+    """Where each borough stands on a map of one square a borough, north up.
+
+    The layout is the project's own: of the arrangements on seven rows and columns that were
+    tried, the one whose squares leave fewest true neighbours apart and least turned round.
+
+    Returns
+    -------
+    DataFrame, one row a borough, index ``area_code``
+        ``tile_row`` (0 northernmost) and ``tile_column`` (0 westernmost), integers, and
+        ``abbreviation`` (three letters, the project's own).
+
+    Examples
+    --------
+    >>> tiles = load_tiles()
+    >>> tiles.loc["E09000015", "abbreviation"]
+    'HRW'
+    >>> len(tiles)
+    32
+    """
+    stored = _read_areas(project_root() / "data/reference/london_tiles.csv")
+    return stored.astype({"tile_row": int, "tile_column": int})
 
 
 def borough_codes() -> list[str]:
