@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from analysis.params.plans import Plan
+from analysis.params.priorities import PriorityParams
 from analysis.params.regimes import Regime
 from analysis.params.runs import BoroughParams, Defaults, RunFile
 from analysis.project import project_root
@@ -16,6 +17,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "borough": BoroughParams,
     "defaults": Defaults,
     "plan": Plan,
+    "priorities": PriorityParams,
     "regime": Regime,
     "run_file": RunFile,
 }
