@@ -17,6 +17,7 @@ from analysis.data.store import load_source
 
 DETAIL_SOURCES = (
     "boundaries_boroughs_2024",
+    "boundaries_boroughs_gla",
     "boundaries_lsoa_2021",
     "boundaries_wards_2024",
     "mps_ward_2023_2025",

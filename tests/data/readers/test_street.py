@@ -125,3 +125,16 @@ def test_the_burglary_files_hold_rows_without_a_location(mirror):
     havering = (table["area_code"] == "E09000016") & (table["month"] == "2020-01-01")
     assert havering.sum() == 194
     assert nearly_empty_months(table).empty
+
+
+def test_one_borough_may_be_read_alone_and_reads_the_same(made_up):
+    brent = row(lsoa=("E01000461", "Brent 027C"))
+    path = made_up(HEADER, [row(), brent, row(point=("", ""), lsoa=("", ""))], NAME)
+    alone = read_street(path, area_code="E09000015")
+    whole = read_street(path)
+    whole = whole[whole["area_code"].eq("E09000015")]
+    assert alone["area_code"].tolist() == ["E09000015"]
+    columns = ["longitude", "latitude", "location", "crime_type", "month", "is_crime"]
+    assert alone[columns].astype("str").values.tolist() == (
+        whole[columns].astype("str").values.tolist()
+    )

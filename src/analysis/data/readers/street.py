@@ -10,6 +10,7 @@ offences outside London and some without a location.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -103,13 +104,15 @@ _SCHEMA = pa.DataFrameSchema(
 )
 
 
-def read_street(path: Path) -> pd.DataFrame:
+def read_street(path: Path, area_code: str = "") -> pd.DataFrame:
     """Incidents of one monthly file, or of all monthly files in a folder.
 
     Parameters
     ----------
     path : Path
         A file such as ``2016-05-metropolitan-street.csv.gz``, or a folder of them.
+    area_code : str
+        Borough whose rows alone are kept, which takes a fraction of the time; all if empty.
 
     Returns
     -------
@@ -135,7 +138,11 @@ def read_street(path: Path) -> pd.DataFrame:
         raise SourceError(message)
     where = path.name
     rows = pd.concat([_text(file) for file in files], ignore_index=True)
-    table = _placed(rows, where)
+    area = _boroughs(rows, where)
+    if area_code:
+        is_kept = area.eq(area_code)
+        rows, area = rows[is_kept], area[is_kept]
+    table = _placed(rows, area, where)
     table["crime_id"] = rows["crime_id"].mask(rows["crime_id"].eq(""))
     table["month"] = to_months(rows["month"], where=f"{where}, month")
     for name in ("location", "crime_type", "outcome", "reported_by", "lsoa_name"):
@@ -160,34 +167,39 @@ def _text(file: Path) -> pd.DataFrame:
     return rows[list(_MEANINGS)]
 
 
-def _placed(rows: pd.DataFrame, where: str) -> pd.DataFrame:
+def _boroughs(rows: pd.DataFrame, where: str) -> pd.Series:
+    """The borough of each row by its LSOA's name; missing outside London."""
     names = rows["lsoa_name"].str.strip()
-    codes = {name: _borough_code(name) for name in names.unique()}
-    area = names.map(codes)
-    numbers = {name: to_numbers(rows[name], where=f"{where}, {name}") for name in _DEGREE}
-    has_location = numbers["longitude"].notna() & numbers["latitude"].notna()
-    outside = has_location & area.isna()
-    if outside.sum() > _MOST_OUTSIDE * max(has_location.sum(), 1):
+    area = names.map({name: _borough_code(name.rpartition(" ")[0]) for name in names.unique()})
+    is_located = rows["longitude"].str.strip().ne("") & rows["latitude"].str.strip().ne("")
+    outside = is_located & area.isna()
+    if outside.sum() > _MOST_OUTSIDE * max(is_located.sum(), 1):
         message = (
-            f"{where}: {int(outside.sum())} of {int(has_location.sum())} located rows are not "
+            f"{where}: {int(outside.sum())} of {int(is_located.sum())} located rows are not "
             f"in a London borough, the first in '{names[outside].iloc[0]}'. Is it another "
             "force's file, or a borough spelt otherwise (data/reference/areas.csv)?"
         )
         raise DataContractError(message)
+    return area
+
+
+def _placed(rows: pd.DataFrame, area: pd.Series, where: str) -> pd.DataFrame:
+    numbers = {name: to_numbers(rows[name], where=f"{where}, {name}") for name in _DEGREE}
     return pd.DataFrame(
         {
             "area_code": area.astype("category"),
             "lsoa_code": to_categories(rows["lsoa_code"]),
             **numbers,
-            "has_location": has_location,
+            "has_location": numbers["longitude"].notna() & numbers["latitude"].notna(),
             "is_in_london": area.notna(),
         }
     )
 
 
-def _borough_code(lsoa_name: str) -> str | None:
+@cache
+def _borough_code(council: str) -> str | None:
     # "Barking and Dagenham 016A" is an LSOA of Barking and Dagenham.
     try:
-        return resolve_area(lsoa_name.rpartition(" ")[0]).area_code
+        return resolve_area(council).area_code
     except ParamsError:
         return None
