@@ -51,6 +51,7 @@ def opened() -> Callable[..., Assessment]:
             own = replace(own, offences=shared.offences)
             vars(own)["_histories"] = shared._histories
             vars(own)["_outlooks"] = shared._outlooks
+            vars(own)["_dispersions"] = shared._dispersions
             held[borough, as_of] = own
         return held[borough, as_of]
 

@@ -391,3 +391,40 @@ class TestPatterns:
         assert shares.tolist() == pytest.approx([100] * 32)
         counts = score.by_group.set_index(["area_code", "offence_group"])["offence_count"]
         assert counts[HARROW, "rape"] == harrow.count("rape", harrow.latest_year)
+
+
+class TestAYearInWhichHeathrowJoins:
+    """The year to August 2024 holds Hillingdon with and without Heathrow."""
+
+    YEAR = ("2023-09", "2024-08")
+
+    def test_hillingdon_has_heathrow_all_through_it(self, opened: Open) -> None:
+        history = opened("harrow").history("total").loc["2023-09":"2024-08"].astype(float)
+        before = history.loc[:"2024-02", HEATHROW_CODE].sum()
+        totals = opened("harrow").borough_totals("total", self.YEAR)
+        # Five or six hundred a month over half a year.
+        assert 2_500 < before < 4_000
+        assert totals[HILLINGDON] == history[HILLINGDON].sum() + before
+        assert totals[HARROW] == history[HARROW].sum()
+
+    def test_only_hillingdon_is_marked_and_only_in_such_a_year(self, opened: Open) -> None:
+        ranks = opened("harrow").ranks_in(self.YEAR)
+        assert ranks.index[ranks["is_mixed_year"]].tolist() == [HILLINGDON]
+        assert not opened("harrow").ranks_in(("2022-01", "2022-12"))["is_mixed_year"].any()
+
+    def test_a_policing_borough_never_had_heathrow_apart(self, opened: Open) -> None:
+        harrow = opened("harrow")
+        year = ("2023-02", "2024-01")
+        totals = harrow.borough_totals("total_without_fraud", year, "policing")
+        published = harrow.totals("total_without_fraud", year, "policing")
+        assert totals.equals(published[borough_codes()])
+
+    def test_rates_funnel_and_harm_count_the_same_offences(self, opened: Open) -> None:
+        august = opened("harrow", "2024-08")
+        counted = august.borough_totals("total", self.YEAR)[HILLINGDON]
+        people = august.population(self.YEAR)[HILLINGDON]
+        rate = august.rates().loc[HILLINGDON, "rate_per_1000"]
+        assert rate == pytest.approx(1000 * counted / people)
+        assert august.funnel().table.loc[HILLINGDON, "offence_count"] == counted
+        harm = august.harm().table.loc[HILLINGDON]
+        assert harm["offence_count"] + harm["unweighted_count"] == counted

@@ -20,6 +20,7 @@ from analysis.data.comparability import (
     breaks_of,
     compare_periods,
     level_changes,
+    mixed_areas,
     recording_changes,
     unusual_months,
 )
@@ -265,6 +266,33 @@ class Assessment:
             raise DataContractError(message)
         return within.sum(skipna=False)
 
+    def borough_totals(
+        self,
+        measure: str,
+        period: Period,
+        basis: Basis = "location",
+        offence_list: OffenceList = "current",
+    ) -> pd.Series:
+        """Offences of the 32 boroughs in a period, each counted alike all through it.
+
+        In a period in which Heathrow joins Hillingdon its offences before count there too,
+        as they have since: else half a year of them would move every rank above.
+
+        Returns
+        -------
+        Series, offences, index ``area_code``
+
+        Raises
+        ------
+        DataContractError
+            If the figures do not cover the period.
+        """
+        totals = self.totals(measure, period, basis, offence_list)
+        boroughs = totals[borough_codes()].copy()
+        for code in mixed_areas([HILLINGDON_CODE], period, basis, offence_list):
+            boroughs[code] += totals[HEATHROW_CODE]
+        return boroughs
+
     def population(self, period: Period) -> pd.Series:
         """Residents at the middle of a period, of the nearest year held.
 
@@ -314,9 +342,8 @@ class Assessment:
 
     def rates(self, measure: str = "total") -> pd.DataFrame:
         """Rate per 1,000 residents of every borough in the latest year, with limits."""
-        codes = borough_codes()
-        totals = self.totals(measure, self.latest_year)[codes]
-        return crime_rate(totals, self.population(self.latest_year)[codes])
+        totals = self.borough_totals(measure, self.latest_year)
+        return crime_rate(totals, self.population(self.latest_year)[totals.index])
 
     def ranks(self, measure: str = "total") -> pd.DataFrame:
         """Rank of every borough from the lowest, by count and by rate, with intervals."""
@@ -329,23 +356,31 @@ class Assessment:
         basis: Basis = "location",
         offence_list: OffenceList = "current",
     ) -> pd.DataFrame:
-        """As ``ranks``, in any year and on either basis and list."""
-        codes = borough_codes()
-        totals = self.totals(measure, period, basis, offence_list)[codes]
+        """As ``ranks``, in any year and on either basis and list.
+
+        Returns
+        -------
+        DataFrame
+            As ``rank_intervals`` returns it, with ``is_mixed_year``: the borough took a step
+            of its own within the year, and is counted as ``borough_totals`` says.
+        """
+        totals = self.borough_totals(measure, period, basis, offence_list)
+        codes = list(totals.index)
         scatter = pd.Series({code: self.dispersion(measure, code) for code in codes})
-        return rank_intervals(
+        table = rank_intervals(
             totals,
             self.population(period)[codes],
             draws=self.defaults.simulations,
             seed=self.defaults.seed,
             dispersion=scatter,
         )
+        mixed = mixed_areas(codes, period, basis, offence_list)
+        return table.assign(is_mixed_year=table.index.isin(mixed))
 
     def funnel(self, measure: str = "total") -> Funnel:
         """Boroughs against London's rate in the latest year, with funnel limits."""
-        codes = borough_codes()
-        totals = self.totals(measure, self.latest_year)[codes]
-        return funnel(totals, self.population(self.latest_year)[codes])
+        totals = self.borough_totals(measure, self.latest_year)
+        return funnel(totals, self.population(self.latest_year)[totals.index])
 
     def similar_boroughs(self) -> list[str]:
         """Boroughs most like this one, nearest first, or those its params name.
@@ -485,10 +520,8 @@ class Assessment:
         """Change of crime but fraud, split into London's, the offence mix and its own."""
         spans = {"before_count": self.previous_year, "after_count": self.latest_year}
         # The unknown borough is left out: offences that found their borough would pass for
-        # a fall in London. Heathrow counts as Hillingdon, as it has since March 2024.
+        # a fall in London.
         counts = self._group_totals(spans, [*borough_codes(), HEATHROW_CODE])
-        counts = counts.replace({"area_code": {HEATHROW_CODE: HILLINGDON_CODE}})
-        counts = counts.groupby(["area_code", "offence_group"], as_index=False).sum()
         # Without fraud, as the change that is told: its leaving is no reason to be split.
         groups = set(self.offence_groups()) & set(members("total_without_fraud"))
         counts = counts[counts["offence_group"].isin(groups)]
@@ -498,9 +531,12 @@ class Assessment:
 
     def dispersion(self, measure: str, area_code: str | None = None) -> float:
         """Scatter of an area's monthly counts in multiples of Poisson's, at least 1."""
-        series = self.history(measure)[area_code or self.area.area_code]
-        value = monthly_dispersion(self._usual(series)).dispersion
-        return max(1.0, float(value)) if pd.notna(value) else 1.0
+        key = (measure, area_code or self.area.area_code)
+        if key not in self._dispersions:
+            series = self._usual(self.history(measure)[key[1]])
+            value = monthly_dispersion(series).dispersion
+            self._dispersions[key] = max(1.0, float(value)) if pd.notna(value) else 1.0
+        return self._dispersions[key]
 
     def unknown_effect_pct(self) -> float:
         """Percent by which fewer unknown boroughs raise the latest year on the one before.
@@ -681,6 +717,10 @@ class Assessment:
     def _outlooks(self) -> dict[tuple[str, str], Outlook]:
         return {}
 
+    @cached_property
+    def _dispersions(self) -> dict[tuple[str, str], float]:
+        return {}
+
     def _groups(self, measure: str, basis: Basis, offence_list: OffenceList) -> list[str]:
         """Offence groups of a measure that are forecast."""
         held = self.outlook(basis, offence_list).groups
@@ -758,7 +798,10 @@ class Assessment:
             .sum(skipna=False)
             for name, period in spans.items()
         }
-        return pd.DataFrame(columns).fillna(0).reset_index()
+        totals = pd.DataFrame(columns).fillna(0).reset_index()
+        # Heathrow, where asked for, counts in Hillingdon, as it has since March 2024.
+        totals = totals.replace({"area_code": {HEATHROW_CODE: HILLINGDON_CODE}})
+        return totals.groupby(key, as_index=False).sum()
 
     def _breaks_within(
         self, measure: str, months: pd.DatetimeIndex

@@ -208,6 +208,23 @@ def level_changes(
     }
 
 
+def mixed_areas(
+    area_codes: Iterable[str],
+    period: Period,
+    basis: str = "location",
+    offence_list: str = "current",
+) -> list[str]:
+    """Areas whose counts took a step of their own inside a period.
+
+    Examples
+    --------
+    >>> mixed_areas(["E09000015", "E09000017"], ("2023-09", "2024-08"))
+    ['E09000017']
+    """
+    steps = level_changes(area_codes, basis, offence_list)
+    return [code for code, month in steps.items() if period[0] < f"{month:%Y-%m}" <= period[1]]
+
+
 def _overlap(each: Break, period: Period) -> bool:
     return each.from_month <= period[1] and period[0] <= each.to_month
 
