@@ -205,3 +205,20 @@ def test_a_run_file_says_what_to_build(write_notebook: Write, small_project: Pat
     assert [(job.name, job.params) for job in jobs] == [
         (("E09000003", "own"), {"borough": "E09000003", "as_of": "2024-12"})
     ]
+
+
+def test_a_report_is_built_again_when_partner_records_come(
+    one_report: Callable[[], PlannedReport], small_project: Path
+) -> None:
+    records = small_project / "data/partner/E09000015"
+    records.mkdir(parents=True)
+    (records / "gangs.csv").write_text("month,measure,person_count\n")
+    assert one_report().reason == "partner records changed"
+
+
+def test_a_report_is_built_again_when_a_finer_published_file_comes(
+    one_report: Callable[[], PlannedReport], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = "analysis.publish.manifest.held_sources"
+    monkeypatch.setattr(held, lambda: ["mps_ward_2023_2025"])
+    assert one_report().reason == "published files loaded beside the figures changed"

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from analysis.cli.data_build import build
+from analysis.cli.data_partner import check_partner
 from analysis.data.fetch import (
     cached_path,
     fetch,
@@ -32,6 +33,7 @@ def data() -> None:
 
 
 data.add_command(build)
+data.add_command(check_partner)
 
 
 @data.command()

@@ -57,6 +57,7 @@ def examine() -> Iterator[Check]:
     yield _folder("published files (mirror)", os.environ.get(MIRROR_VARIABLE), MIRROR_VARIABLE)
     cache = os.environ.get(CACHE_VARIABLE) or str(project_root() / "cache")
     yield _folder("cache of published files", cache, CACHE_VARIABLE)
+    yield _detail()
     yield _browser()
 
 
@@ -157,7 +158,19 @@ def _folder(name: str, path: str | None, variable: str) -> Check:
     if path and Path(path).is_dir():
         return Check(name, "ok", path)
     found = f"{path} is not there" if path else "not named"
-    return Check(name, "optional", found, f"Only 'csp data' needs it: set {variable}.")
+    mend = f"'csp data' and the finer sections of reports read it: set {variable}."
+    return Check(name, "optional", found, mend)
+
+
+def _detail() -> Check:
+    from analysis.data.detail import DETAIL_SOURCES, held_sources
+
+    held = held_sources()
+    absent = [source_id for source_id in DETAIL_SOURCES if source_id not in held]
+    if not absent:
+        return Check("finer published files", "ok", f"{len(held)} held")
+    mend = "Sections that need them say so. Bring them in with 'csp data fetch'."
+    return Check("finer published files", "optional", f"not held: {', '.join(absent)}", mend)
 
 
 def _browser() -> Check:
