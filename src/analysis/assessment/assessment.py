@@ -438,8 +438,11 @@ class Assessment:
         return self.harm_in(self.latest_year)
 
     def harm_in(self, period: Period) -> HarmScore:
-        """As ``harm``, in any year."""
-        counts = self._group_totals({"offence_count": period}, borough_codes())
+        """As ``harm``, in any year, offences as ``borough_totals`` counts them."""
+        codes = borough_codes()
+        if mixed_areas(codes, period):
+            codes.append(HEATHROW_CODE)
+        counts = self._group_totals({"offence_count": period}, codes)
         counts = counts[counts["offence_group"].isin(members("total"))]
         weights = self._weights
         return harm_score(
