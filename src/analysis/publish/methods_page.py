@@ -26,11 +26,18 @@ CHAPTERS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "data/comparability.py",
             "data/population.py",
             "data/severity.py",
+            "data/detail.py",
+            "data/partner.py",
         ),
     ),
     ("Measures", ("measures/*.py",)),
     ("Forecast", ("forecasts/*.py",)),
     ("Targets", ("targets/*.py",)),
+    ("Places", ("places/*.py",)),
+    ("Victims", ("victims/*.py",)),
+    ("Offenders", ("offenders/*.py",)),
+    ("Confidence", ("confidence/*.py",)),
+    ("Priorities", ("priorities/*.py",)),
 )
 # Chapters of the page, and the modules of the package that each is written from.
 
