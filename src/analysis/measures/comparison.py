@@ -285,14 +285,55 @@ def rank_intervals(
     scatter = _scatter_of(ordered.index, dispersion)
     levels = generator.gamma((observed + 0.5) / scatter, scatter, (draws, len(observed)))
     table = pd.DataFrame({"offence_count": ordered.astype("Int64")})
-    table = table.join(_ranks(observed, levels, "count", confidence).set_index(table.index))
+    table = table.join(
+        ranks_of_draws(observed, levels, "count", confidence).set_index(table.index)
+    )
     if population is not None:
         residents = residents_of(ordered.index, population)
         rate = observed / residents * PER
         table["rate_per_1000"] = rate
-        ranks = _ranks(rate, levels / residents, "rate", confidence)
+        ranks = ranks_of_draws(rate, levels / residents, "rate", confidence)
         table = table.join(ranks.set_index(table.index))
     return table.reindex(counts.index)
+
+
+def ranks_of_draws(
+    values: Numbers, levels: Numbers, name: str, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Rank of each value from the lowest (1), and the ranks its simulated levels leave open.
+
+    Parameters
+    ----------
+    values : array, shape (n_areas,)
+    levels : array, shape (n_draws, n_areas)
+        What the values could as well be.
+    name : str
+        Begins the names of the columns.
+    confidence : float in (0, 1)
+
+    Returns
+    -------
+    DataFrame, shape (n_areas, 4)
+        ``{name}_rank`` (ties share the better), ``_rank_lower``, ``_rank_upper`` and
+        ``_lowest_probability``.
+
+    Examples
+    --------
+    >>> drawn = np.array([[1.0, 2.0], [2.0, 1.0]])
+    >>> ranks_of_draws(np.array([1.0, 3.0]), drawn, "rate").iloc[0].tolist()
+    [1.0, 1.0, 2.0, 0.5]
+    """
+    drawn = levels.argsort(axis=1).argsort(axis=1) + 1
+    tails = [(1 - confidence) / 2, (1 + confidence) / 2]
+    lower, upper = np.quantile(drawn, tails, axis=0, method="inverted_cdf").astype(int)
+    return pd.DataFrame(
+        {
+            f"{name}_rank": stats.rankdata(values, method="min").astype(int),
+            f"{name}_rank_lower": lower,
+            f"{name}_rank_upper": upper,
+            f"{name}_lowest_probability": (drawn == 1).mean(axis=0),
+        }
+    )
 
 
 def similar_areas(features: pd.DataFrame, area_code: str, n: int = 5) -> pd.DataFrame:
@@ -393,20 +434,6 @@ def _position(table: pd.DataFrame) -> pd.Series:
         step += (rate > table[f"rate_per_1000_{name}_upper"]).astype(int)
         step -= (rate < table[f"rate_per_1000_{name}_lower"]).astype(int)
     return step.map(dict(enumerate(POSITIONS)))
-
-
-def _ranks(values: Numbers, levels: Numbers, name: str, confidence: float) -> pd.DataFrame:
-    drawn = levels.argsort(axis=1).argsort(axis=1) + 1
-    tails = [(1 - confidence) / 2, (1 + confidence) / 2]
-    lower, upper = np.quantile(drawn, tails, axis=0, method="inverted_cdf").astype(int)
-    return pd.DataFrame(
-        {
-            f"{name}_rank": stats.rankdata(values, method="min").astype(int),
-            f"{name}_rank_lower": lower,
-            f"{name}_rank_upper": upper,
-            f"{name}_lowest_probability": (drawn == 1).mean(axis=0),
-        }
-    )
 
 
 def _whole_counts(counts: pd.Series) -> Numbers:

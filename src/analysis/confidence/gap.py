@@ -1,0 +1,170 @@
+"""Where confidence in the police stands beside recorded risk, borough by borough.
+
+Both are put on one scale, standard deviations from the mean of the boroughs, and safety is
+recorded risk turned round. The gap says whether people trust more, or less, than the
+borough's place by recorded risk would suggest. Risk is taken in logarithms: Westminster's
+rate per resident is several times the others' because its visitors are not residents, and
+would otherwise set the scale alone. Known weaknesses: where confidence and risk hardly go
+together across boroughs, a borough with much crime has a gap by its crime alone, so the
+gap is shown beside the distance from what boroughs with as much recorded crime have; and
+confidence is not fear.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.confidence.sampling import FALSE_DISCOVERY, survey_limits, with_verdicts
+from analysis.errors import DataContractError
+
+FEWEST_AREAS = 5
+# Fewer have no spread worth calling one.
+
+
+@dataclass(frozen=True)
+class RankCorrelation:
+    """Spearman's rank correlation with its interval; ``nan`` where it cannot be told."""
+
+    correlation: float
+    lower: float
+    upper: float
+    p_value: float
+    area_count: int
+
+
+def confidence_risk_gap(
+    answers: pd.DataFrame,
+    risk: pd.DataFrame,
+    *,
+    draws: int = 10_000,
+    seed: int = 20_130_401,
+    false_discovery: float = FALSE_DISCOVERY,
+) -> pd.DataFrame:
+    """Confidence less safety of every area, both standardised, with simulated intervals.
+
+    Parameters
+    ----------
+    answers : DataFrame, index ``area_code``
+        ``value_pct`` and ``sample_count`` (effective persons asked).
+    risk : DataFrame, same index in any order
+        ``risk`` (a rate above nought) with ``risk_lower`` and ``risk_upper``, 95 %.
+    draws, seed : int
+        Of the simulation, which keeps mean and spread of the boroughs as observed.
+    false_discovery : float
+        Share of gaps called real that may be chance.
+
+    Returns
+    -------
+    DataFrame, index ``area_code``
+        ``value_pct`` and ``risk`` with limits, ``confidence_z``, ``safety_z``, ``gap`` with
+        ``_lower`` and ``_upper`` (95 %), ``expected_pct`` (of areas with as much recorded
+        risk, from a straight line in log risk), ``from_expected_points`` with limits,
+        ``p_value``, ``q_value``, ``is_significant``.
+
+    Raises
+    ------
+    DataContractError
+        If fewer than five areas are given, or a risk is not above nought.
+
+    Examples
+    --------
+    >>> codes = list("abcdef")
+    >>> answers = pd.DataFrame({"value_pct": [50, 52, 54, 56, 58, 60.0]}, codes)
+    >>> risk = pd.DataFrame({"risk": [60, 58, 56, 54, 52, 10.0]}, codes)
+    >>> risk = risk.assign(risk_lower=risk["risk"] * 0.97, risk_upper=risk["risk"] * 1.03)
+    >>> gap = confidence_risk_gap(answers.assign(sample_count=200), risk)
+    >>> bool(gap["gap"].abs().max() < 1.5), bool(gap["is_significant"].any())
+    (True, False)
+    """
+    both = answers.join(risk, how="inner").astype(float).sort_index()
+    _check(both)
+    share, log_risk = both["value_pct"] / 100, np.log(both["risk"])
+    drawn_share, drawn_log = _drawn(both, draws, seed)
+    spread_share, spread_log = share.std(), log_risk.std()
+    limits = survey_limits(both["value_pct"], both["sample_count"])
+    table = limits.join(both[["risk", "risk_lower", "risk_upper"]])
+    table["confidence_z"] = (share - share.mean()) / spread_share
+    table["safety_z"] = -(log_risk - log_risk.mean()) / spread_log
+    table["gap"] = table["confidence_z"] - table["safety_z"]
+    noise = (drawn_share - share.to_numpy()) / spread_share
+    noise = noise + (drawn_log - log_risk.to_numpy()) / spread_log
+    table["gap_lower"], table["gap_upper"] = _around(table["gap"], noise)
+    slope, level, *_ = stats.linregress(log_risk, share)
+    table["expected_pct"] = 100 * (level + slope * log_risk)
+    table["from_expected_points"] = table["value_pct"] - table["expected_pct"]
+    noise_points = 100 * (
+        (drawn_share - share.to_numpy()) - slope * (drawn_log - log_risk.to_numpy())
+    )
+    lower, upper = _around(table["from_expected_points"], noise_points)
+    table["from_expected_points_lower"], table["from_expected_points_upper"] = lower, upper
+    table["p_value"] = 2 * stats.norm.sf((table["gap"] / noise.std(axis=0)).abs())
+    return with_verdicts(table, false_discovery).reindex(answers.index.intersection(both.index))
+
+
+def rank_correlation(first: pd.Series, second: pd.Series) -> RankCorrelation:
+    """How far two orders of areas agree, with the interval of Bonett and Wright.
+
+    Parameters
+    ----------
+    first, second : Series
+        Indexed by ``area_code``; areas in one alone, or missing, are left out.
+
+    Returns
+    -------
+    RankCorrelation
+
+    References
+    ----------
+    Spearman (1904), American Journal of Psychology 15; Bonett & Wright (2000),
+    Psychometrika 65, 23-28.
+
+    Examples
+    --------
+    >>> told = rank_correlation(pd.Series(range(32)), pd.Series(range(32)) % 8)
+    >>> bool(told.lower < told.correlation < told.upper)
+    True
+    """
+    both = pd.concat([first, second], axis=1, join="inner").dropna().astype(float)
+    count = len(both)
+    if count < FEWEST_AREAS or (both.nunique() < 2).any():
+        return RankCorrelation(*[float("nan")] * 4, area_count=count)
+    result = stats.spearmanr(both.iloc[:, 0], both.iloc[:, 1])
+    correlation = float(result.statistic)
+    error = np.sqrt((1 + correlation**2 / 2) / (count - 3))
+    centre = np.arctanh(np.clip(correlation, -1 + 1e-12, 1 - 1e-12))
+    lower, upper = np.tanh(centre + stats.norm.ppf([0.025, 0.975]) * error)
+    return RankCorrelation(correlation, float(lower), float(upper), float(result.pvalue), count)
+
+
+def _drawn(both: pd.DataFrame, draws: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """What the shares (0 to 1) and the log risks could as well be, a column an area."""
+    generator = np.random.default_rng(seed)
+    share, asked = both["value_pct"].to_numpy() / 100, both["sample_count"].to_numpy()
+    error = np.sqrt(share * (1 - share) / asked)
+    drawn_share = share + error * generator.standard_normal((draws, len(both)))
+    # Limits of a count are about even on the log scale.
+    width = np.log(both["risk_upper"] / both["risk_lower"]).to_numpy()
+    scale = width / (2 * stats.norm.ppf(0.975))
+    drawn_log = np.log(both["risk"].to_numpy()) + scale * generator.standard_normal(
+        (draws, len(both))
+    )
+    return drawn_share, drawn_log
+
+
+def _around(values: pd.Series, noise: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    low, high = np.quantile(noise, [0.025, 0.975], axis=0)
+    return values.to_numpy() + low, values.to_numpy() + high
+
+
+def _check(both: pd.DataFrame) -> None:
+    if len(both) < FEWEST_AREAS:
+        message = f"{len(both)} areas have no spread to stand in; give {FEWEST_AREAS} or more."
+        raise DataContractError(message)
+    if not (both[["risk", "risk_lower"]] > 0).all(axis=None):
+        absent = both.index[~(both[["risk", "risk_lower"]] > 0).all(axis=1)].tolist()
+        message = f"risk of {absent} is not above nought, so it has no logarithm. Leave it out."
+        raise DataContractError(message)
