@@ -1,0 +1,189 @@
+"""Positive outcomes for each offence recorded, and what became of people in custody.
+
+An outcome (a charge, a caution, a community resolution) is counted in the month it is given
+and belongs to an offence recorded then or, as often, months before. Outcomes over offences
+of one year is therefore no share: where offences fall it rises by itself, and it may pass
+100. It is judged as a count of outcomes against an exposure of offences.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import DataContractError
+from analysis.measures.change import monthly_dispersion
+from analysis.measures.rates import SMALL_COUNT, poisson_interval, wilson_interval
+from analysis.offenders.ratios import UNKNOWN, judged, rate_ratio, risk_ratio
+
+MONTHS_IN_YEAR = 12
+
+NOT_FINAL = ("under_investigation_count", "police_bail_count")
+# People released under investigation or on bail have no outcome yet.
+
+
+def outcomes_per_offence(
+    offences: pd.DataFrame, outcomes: pd.DataFrame, area_code: str
+) -> dict[str, object]:
+    """Outcomes per 100 offences of one area in the last twelve months, against the others.
+
+    Parameters
+    ----------
+    offences, outcomes : DataFrame, shape (n_months, n_areas)
+        Monthly counts, index ``month``, a column an area; all months held, since the
+        scatter of outcomes is learnt from them.
+    area_code : str
+
+    Returns
+    -------
+    dict
+        ``offence_count``, ``outcome_count``, ``per_100`` with ``_lower`` and ``_upper``,
+        ``others_per_100``, ``ratio`` with limits, ``p_value``, ``rank`` from the lowest,
+        ``area_count`` (areas ranked), ``dispersion``, ``is_small_count`` (under ten
+        offences or outcomes: no rate, no ratio).
+
+    Raises
+    ------
+    DataContractError
+        If fewer than twelve months are held.
+
+    Examples
+    --------
+    >>> months = pd.date_range("2023-01-01", periods=24, freq="MS", name="month")
+    >>> offences = pd.DataFrame({"a": 100, "b": 100}, months)
+    >>> outcomes = pd.DataFrame({"a": 10, "b": 20}, months)
+    >>> found = outcomes_per_offence(offences, outcomes, "a")
+    >>> found["per_100"], found["others_per_100"], found["rank"]
+    (10.0, 20.0, 1)
+    """
+    if len(offences) < MONTHS_IN_YEAR:
+        message = f"{len(offences)} months of outcomes are held, and a year needs twelve."
+        raise DataContractError(message)
+    committed = offences.iloc[-MONTHS_IN_YEAR:].sum().astype(float)
+    settled = outcomes.iloc[-MONTHS_IN_YEAR:].sum().astype(float)
+    mine, rest = settled[area_code], settled.drop(area_code)
+    is_small = bool(min(mine, committed[area_code]) < SMALL_COUNT)
+    others = committed.drop(area_code)
+    scatter = {
+        "own": _dispersion(outcomes[area_code]),
+        "others": _dispersion(outcomes.drop(columns=area_code).sum(axis="columns")),
+    }
+    found = UNKNOWN
+    if not is_small:
+        found = rate_ratio(
+            mine,
+            committed[area_code],
+            rest.sum(),
+            others.sum(),
+            dispersion=scatter["own"],
+            reference_dispersion=scatter["others"],
+        )
+    # Ranks are of areas with enough offences to have a rate.
+    rates = (settled / committed)[committed >= SMALL_COUNT]
+    lower, upper = scattered_limits(np.array([mine]), np.array([scatter["own"]]))
+    scale = np.nan if is_small else 100 / committed[area_code]
+    return {
+        "offence_count": int(committed[area_code]),
+        "outcome_count": int(mine),
+        "per_100": float(mine * scale),
+        "per_100_lower": float(lower[0] * scale),
+        "per_100_upper": float(upper[0] * scale),
+        "others_per_100": float(100 * rest.sum() / others.sum()),
+        "ratio": found.ratio,
+        "ratio_lower": found.lower,
+        "ratio_upper": found.upper,
+        "p_value": found.p_value,
+        "rank": 0 if is_small else int(rates.rank(method="min")[area_code]),
+        "area_count": len(rates),
+        "dispersion": scatter["own"],
+        "is_small_count": is_small,
+    }
+
+
+def scattered_limits(
+    counts: np.ndarray, dispersion: np.ndarray, *, confidence: float = 0.95
+) -> tuple[np.ndarray, np.ndarray]:
+    """Limits of counts that scatter more than Poisson's, by as much as ``dispersion``.
+
+    Examples
+    --------
+    >>> lower, upper = scattered_limits(np.array([100.0]), np.array([4.0]))
+    >>> lower.round().tolist(), upper.round().tolist()
+    ([65.0], [148.0])
+    """
+    lower, upper = poisson_interval(counts / dispersion, confidence=confidence)
+    return lower * dispersion, upper * dispersion
+
+
+def disposal_shares(table: pd.DataFrame, case: str = "prosecution_count") -> pd.DataFrame:
+    """Share of children's and of adults' final disposals of one kind, by offence class.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``age_group`` (``child``, ``adult``), ``offence_class`` and columns of disposals
+        ending in ``_count``.
+    case : str
+        Kind of disposal.
+
+    Returns
+    -------
+    DataFrame, one row an offence class, index ``offence_class``
+        ``child_count``, ``adult_count`` (final disposals), ``child_pct`` and ``adult_pct``
+        with limits, ``ratio`` (children's share over adults') with limits, ``p_value``,
+        ``q_value``, ``is_significant``, ``is_small_count``.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame(
+    ...     {
+    ...         "age_group": ["child", "adult"],
+    ...         "offence_class": "robbery",
+    ...         "prosecution_count": [100, 300],
+    ...         "no_further_action_count": [300, 300],
+    ...     }
+    ... )
+    >>> row = disposal_shares(table).loc["robbery"]
+    >>> float(row["child_pct"]), float(row["adult_pct"]), float(row["ratio"])
+    (25.0, 50.0, 0.5)
+    """
+    kinds = [name for name in table if str(name).endswith("_count") and name not in NOT_FINAL]
+    sums = table.groupby(["offence_class", "age_group"])[kinds].sum().astype(float)
+    final = sums.sum(axis="columns").unstack("age_group", fill_value=0.0)
+    cases = sums[case].unstack("age_group", fill_value=0.0)
+    rows = [_by_age(cases.loc[each], final.loc[each]) for each in final.index]
+    shares = pd.DataFrame(rows, index=final.index)
+    return shares.join(judged(shares["p_value"]))
+
+
+def _by_age(cases: pd.Series, final: pd.Series) -> dict[str, object]:
+    row: dict[str, object] = {}
+    for age in ("child", "adult"):
+        total, of_kind = int(final[age]), int(cases[age])
+        row[f"{age}_count"] = total
+        few = total < SMALL_COUNT
+        share = None if few else wilson_interval(of_kind, total)
+        row[f"{age}_pct"] = np.nan if share is None else 100 * share.proportion
+        row[f"{age}_pct_lower"] = np.nan if share is None else 100 * share.lower
+        row[f"{age}_pct_upper"] = np.nan if share is None else 100 * share.upper
+    is_small = min(cases["child"], cases["adult"]) < SMALL_COUNT
+    found = (
+        UNKNOWN
+        if is_small
+        else risk_ratio(cases["child"], final["child"], cases["adult"], final["adult"])
+    )
+    return row | {
+        "ratio": found.ratio,
+        "ratio_lower": found.lower,
+        "ratio_upper": found.upper,
+        "p_value": found.p_value,
+        "is_small_count": is_small,
+    }
+
+
+def _dispersion(monthly: pd.Series) -> float:
+    # Few months or an area without outcomes leave the scatter unknown: then it is Poisson's.
+    if not monthly.sum():
+        return 1.0
+    found = monthly_dispersion(monthly.astype(float)).dispersion
+    return found if np.isfinite(found) else 1.0
