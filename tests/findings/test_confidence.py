@@ -17,7 +17,7 @@ def test_points_and_per_cent_of_confidence_are_told_apart(opened: Open) -> None:
     assert "75% from 62%" in finding.sentence
     assert "13 percentage points or 21% of the base" in finding.sentence
     assert "quarter to December 2023" in finding.sentence
-    assert "on an assumed 400 asked" in finding.sentence
+    assert "on an assumed 400 asked, worth 173 drawn at random" in finding.sentence
 
 
 def test_a_survey_that_is_not_held_yet_is_said_to_be_silent(opened: Open) -> None:

@@ -1,4 +1,4 @@
-"""Confidence targets: percentage points of the Public Attitude Survey.
+"""The Public Attitude Survey as far as it is seen, and confidence targets in its points.
 
 A target in points is told in points and in per cent of its base, beside the newest value,
 with how often boroughs have risen by as much in as long: no forecast is made of a survey.
@@ -6,22 +6,156 @@ with how often boroughs have risen by as much in as long: no forecast is made of
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import pandas as pd
 
 from analysis.assessment.assessment import Assessment
-from analysis.data.figures import read_table
+from analysis.confidence.sampling import Scatter, survey_limits, survey_scatter
 from analysis.errors import DataContractError
 from analysis.measures.months import months_between
-from analysis.measures.rates import wilson_interval
-from analysis.params.areas import borough_codes
+from analysis.params.areas import LONDON_CODE, borough_codes
+from analysis.params.measure_names import known_survey_measures
 from analysis.params.targets import TargetSpec
 from analysis.targets.base_rates import rise_rate
 from analysis.targets.required_reduction import definition
 from analysis.targets.rules import requirement_of
 
 
-def survey_target(assessment: Assessment, target: TargetSpec) -> dict[str, object]:
+@dataclass(frozen=True)
+class Survey:
+    """The survey's figures that an assessment may see, and how far they may be out.
+
+    Attributes
+    ----------
+    table : DataFrame
+        ``quarter``, ``area_code``, ``measure``, ``value_pct``, ``published``.
+    area_code : str
+        The borough.
+    as_of : str, ``YYYY-MM``
+        Last month that the assessment sees.
+    sample_count : int
+        Persons assumed asked in a borough in a year.
+    scatter : dict of measure to Scatter
+        With the design effect that intervals take.
+    is_effect_given : bool
+        Whether the design effect was chosen and not found from the scatter.
+    """
+
+    table: pd.DataFrame = field(repr=False)
+    area_code: str
+    as_of: str
+    sample_count: int
+    scatter: dict[str, Scatter]
+    is_effect_given: bool = False
+
+    @property
+    def quarter(self) -> pd.Timestamp | None:
+        """Last day of the borough's newest quarter; None where none is seen."""
+        return self._newest(self.area_code)
+
+    @property
+    def london_quarter(self) -> pd.Timestamp | None:
+        """Last day of London's newest quarter; None where none is seen."""
+        return self._newest(LONDON_CODE)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether anything is seen of the borough."""
+        return self.quarter is not None
+
+    @property
+    def age_months(self) -> int:
+        """Months from the end of the borough's newest quarter to the last month seen."""
+        if self.quarter is None:
+            raise DataContractError("the survey says nothing of the borough by then.")
+        return max(0, months_between(f"{self.quarter:%Y-%m}", self.as_of))
+
+    @property
+    def measures(self) -> list[str]:
+        """Questions that the borough's newest quarter answers, in the order of reports."""
+        now = self.table[
+            (self.table["area_code"] == self.area_code)
+            & (self.table["quarter"] == self.quarter)
+        ]
+        asked = set(now.dropna(subset=["value_pct"])["measure"])
+        return [measure for measure in known_survey_measures() if measure in asked]
+
+    def effective_count(self, measure: str) -> float:
+        """Persons drawn at random who would be as sure as those assumed asked."""
+        return self.scatter[measure].effective_count
+
+    def boroughs(self, measure: str) -> pd.DataFrame:
+        """Share by quarter and borough, per cent; a column a borough."""
+        rows = self.table[self.table["measure"] == measure]
+        wide = rows.pivot(index="quarter", columns="area_code", values="value_pct")
+        return wide.reindex(columns=borough_codes()).dropna(how="all").astype(float)
+
+    def series(self, measure: str, area_code: str = "") -> pd.Series:
+        """Share of the borough, or of another area, by quarter, per cent."""
+        rows = self.table[
+            (self.table["measure"] == measure)
+            & (self.table["area_code"] == (area_code or self.area_code))
+        ].dropna(subset=["value_pct"])
+        return rows.set_index("quarter")["value_pct"].astype(float).sort_index()
+
+    def _newest(self, area_code: str) -> pd.Timestamp | None:
+        rows = self.table[self.table["area_code"] == area_code].dropna(subset=["value_pct"])
+        return None if rows.empty else pd.Timestamp(rows["quarter"].max())
+
+
+def survey_of(
+    assessment: Assessment, *, sample_count: int = 0, design_effect: float = 0.0
+) -> Survey:
+    """The survey at an assessment's cut.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    sample_count : int
+        Persons assumed asked in a borough in a year; nought for ``params/defaults.yml``.
+    design_effect : float
+        Nought for what each question's own scatter implies.
+
+    Returns
+    -------
+    Survey
+
+    Examples
+    --------
+    >>> survey = survey_of(Assessment.open("harrow"))
+    >>> f"{survey.quarter:%Y-%m}", survey.age_months
+    ('2023-12', 17)
+    """
+    table = assessment.table("attitude_survey")
+    asked = sample_count or assessment.defaults.assumed_survey_sample
+    scatter = {}
+    for measure in known_survey_measures():
+        rows = table[(table["measure"] == measure) & table["area_code"].isin(borough_codes())]
+        wide = rows.pivot(index="quarter", columns="area_code", values="value_pct")
+        found = survey_scatter(wide, asked)
+        if design_effect:
+            found = Scatter(
+                design_effect, asked / design_effect, found.difference_count, found.year_ratio
+            )
+        scatter[measure] = found
+    return Survey(
+        table, assessment.area.area_code, assessment.as_of, asked, scatter, bool(design_effect)
+    )
+
+
+def survey_target(
+    assessment: Assessment, target: TargetSpec, survey: Survey | None = None
+) -> dict[str, object]:
     """A confidence target in points and in percent, beside the newest survey value.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    target : TargetSpec
+        In points of a survey's measure.
+    survey : Survey, optional
+        Default the survey as ``params/defaults.yml`` assumes it.
 
     Returns
     -------
@@ -29,11 +163,12 @@ def survey_target(assessment: Assessment, target: TargetSpec) -> dict[str, objec
         ``name``, ``label``, ``measure``, ``definition``, ``base_pct``, ``target_pct``,
         ``points``, ``relative_pct`` (of the base), ``horizon``, ``horizon_pct`` (the
         survey's value then), ``latest_pct`` with ``latest_lower_pct`` and
-        ``latest_upper_pct`` (on the assumed number asked), ``quarter``,
-        ``assumed_sample_count``; for a horizon to come ``points_from_latest`` (still to be
-        gained), ``base_rate`` (share of boroughs and starting quarters that gained as much
-        in as long), ``achieved_times`` and ``achieved_by`` (codes). Values that the survey
-        does not hold for the borough by then are absent.
+        ``latest_upper_pct``, ``quarter``, ``assumed_sample_count`` and
+        ``effective_sample_count`` (so many drawn at random would scatter as much); for a
+        horizon to come ``points_from_latest`` (still to be gained), ``base_rate`` (share of
+        boroughs and starting quarters that gained as much in as long), ``achieved_times``
+        and ``achieved_by`` (codes). Values that the survey does not hold for the borough by
+        then are absent.
 
     Raises
     ------
@@ -49,9 +184,10 @@ def survey_target(assessment: Assessment, target: TargetSpec) -> dict[str, objec
     >>> answer["target_pct"], round(float(answer["relative_pct"]))
     (75.0, 21)
     """
-    values = _values(assessment, target.measure)
+    survey = survey or survey_of(assessment)
+    values = survey.boroughs(target.measure)
     code = assessment.area.area_code
-    mine = values[code].dropna() if code in values else pd.Series(dtype=float)
+    mine = values[code].dropna()
     needed = requirement_of(target, pd.Series({code: _base(assessment, target, mine)}), code)
     answer: dict[str, object] = {
         "name": target.name,
@@ -62,29 +198,18 @@ def survey_target(assessment: Assessment, target: TargetSpec) -> dict[str, objec
         "target_pct": needed.target,
         "points": abs(needed.change),
         "relative_pct": abs(needed.change_pct),
-        "assumed_sample_count": assessment.defaults.assumed_survey_sample,
+        "assumed_sample_count": survey.sample_count,
         "horizon": target.horizon,
     }
     if mine.empty:
         return answer
-    answer |= _latest(assessment, mine)
+    answer |= _latest(mine, survey.effective_count(target.measure))
     at_horizon = mine[[f"{quarter:%Y-%m}" == target.horizon for quarter in mine.index]]
     if len(at_horizon):
         answer["horizon_pct"] = float(at_horizon.iloc[0])
     if target.horizon > str(answer["quarter"]):
         answer |= _record(values, target, needed.target - float(mine.iloc[-1]), answer)
     return answer
-
-
-def _values(assessment: Assessment, measure: str) -> pd.DataFrame:
-    survey = read_table("attitude_survey")
-    seen = survey[
-        (survey["measure"] == measure)
-        & survey["area_code"].isin(borough_codes())
-        & (survey["quarter"] <= pd.Timestamp(assessment.as_of) + pd.offsets.MonthEnd(0))
-    ]
-    wide = seen.pivot_table(index="quarter", columns="area_code", values="value_pct")
-    return wide.astype(float)
 
 
 def _base(assessment: Assessment, target: TargetSpec, mine: pd.Series) -> float:
@@ -104,14 +229,14 @@ def _base(assessment: Assessment, target: TargetSpec, mine: pd.Series) -> float:
     return float(mine.iloc[quarters.index(within[-1])])
 
 
-def _latest(assessment: Assessment, mine: pd.Series) -> dict[str, object]:
-    value, n = float(mine.iloc[-1]), assessment.defaults.assumed_survey_sample
-    interval = wilson_interval(round(value / 100 * n), n)
+def _latest(mine: pd.Series, effective_count: float) -> dict[str, object]:
+    value, lower, upper = survey_limits(mine.iloc[[-1]], effective_count).iloc[0]
     return {
-        "latest_pct": value,
-        "latest_lower_pct": 100 * interval.lower,
-        "latest_upper_pct": 100 * interval.upper,
+        "latest_pct": float(value),
+        "latest_lower_pct": float(lower),
+        "latest_upper_pct": float(upper),
         "quarter": f"{mine.index[-1]:%Y-%m}",
+        "effective_sample_count": effective_count,
     }
 
 

@@ -188,7 +188,8 @@ def _survey(answer: dict[str, Any]) -> Iterator[str]:
         yield (
             f"  latest, quarter to {answer['quarter']}: {answer['latest_pct']:g}% (95%: "
             f"{answer['latest_lower_pct']:.0f}% to {answer['latest_upper_pct']:.0f}%, on an "
-            f"assumed {number(answer['assumed_sample_count'])} asked)"
+            f"assumed {number(answer['assumed_sample_count'])} asked, worth "
+            f"{number(answer['effective_sample_count'])} drawn at random)"
         )
     if "horizon_pct" in answer:
         yield f"  at the horizon: {answer['horizon_pct']:g}%"

@@ -66,7 +66,8 @@ def _told(assessment: Assessment, answer: dict[str, object]) -> str:
         f"{month_text(pd.Timestamp(str(answer['quarter'])))}, is "
         f"{_whole(answer['latest_pct'])} (95% interval {_bare(answer['latest_lower_pct'])} to "
         f"{_whole(answer['latest_upper_pct'])}, on an assumed "
-        f"{_bare(answer['assumed_sample_count'])} asked)."
+        f"{_bare(answer['assumed_sample_count'])} asked, worth "
+        f"{_bare(answer['effective_sample_count'])} drawn at random)."
     )
     return text + _record(answer)
 
