@@ -21,7 +21,7 @@ from analysis.errors import DataContractError
 
 if TYPE_CHECKING:
     from pyproj import Transformer
-    from shapely.geometry.base import BaseGeometry
+    from shapely.geometry.base import BaseGeometry  # type: ignore[import-untyped,unused-ignore]
 
 HELMERT_SHIFT = (
     "+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad "
@@ -158,7 +158,7 @@ def boundary_on_grid(geometry: Mapping[str, Any]) -> BaseGeometry:
     >>> round(boundary_on_grid({"type": "Polygon", "coordinates": [corners]}).area / 1e6)
     77
     """
-    import shapely
+    import shapely  # type: ignore[import-untyped,unused-ignore]
 
     kind = geometry.get("type")
     if kind not in ("Polygon", "MultiPolygon"):
@@ -182,7 +182,9 @@ def _moved(x: Numbers, y: Numbers, *, back: bool) -> tuple[Numbers, Numbers]:
     from pyproj.enums import TransformDirection
 
     if x.shape != y.shape:
-        message = f"{x.size} of one coordinate and {y.size} of the other. Give one pair a point."
+        message = (
+            f"{x.size} of one coordinate and {y.size} of the other. Give one pair a point."
+        )
         raise DataContractError(message)
     is_known = np.isfinite(x) & np.isfinite(y)
     direction = TransformDirection.INVERSE if back else TransformDirection.FORWARD

@@ -256,7 +256,9 @@ def yearly_hit_rates(
     {2022: 60.0, 2023: 50.0}
     """
     if counts.shape[1] < 2:
-        message = f"{counts.shape[1]} period(s): one to choose on and one to judge on are needed."
+        message = (
+            f"{counts.shape[1]} period(s): one to choose on and one to judge on are needed."
+        )
         raise DataContractError(message)
     rows = {}
     periods = list(counts.columns)
