@@ -62,13 +62,17 @@ def confidence_risk_gap(
     DataFrame, index ``area_code``
         ``value_pct`` and ``risk`` with limits, ``confidence_z``, ``safety_z``, ``gap`` with
         ``_lower`` and ``_upper`` (95 %), ``expected_pct`` (of areas with as much recorded
-        risk, from a straight line in log risk), ``from_expected_points`` with limits,
-        ``p_value``, ``q_value``, ``is_significant``.
+        risk, from the median line in log risk, which no single area can turn),
+        ``from_expected_points`` with limits, ``p_value``, ``q_value``, ``is_significant``.
 
     Raises
     ------
     DataContractError
         If fewer than five areas are given, or a risk is not above nought.
+
+    References
+    ----------
+    Sen (1968), Journal of the American Statistical Association 63: the median line.
 
     Examples
     --------
@@ -93,7 +97,7 @@ def confidence_risk_gap(
     noise = (drawn_share - share.to_numpy()) / spread_share
     noise = noise + (drawn_log - log_risk.to_numpy()) / spread_log
     table["gap_lower"], table["gap_upper"] = _around(table["gap"], noise)
-    slope, level, *_ = stats.linregress(log_risk, share)
+    slope, level, *_ = stats.theilslopes(share, log_risk)
     table["expected_pct"] = 100 * (level + slope * log_risk)
     table["from_expected_points"] = table["value_pct"] - table["expected_pct"]
     noise_points = 100 * (

@@ -1,0 +1,532 @@
+"""Public confidence of a borough: the survey's answers beside London, the past and risk.
+
+Every function takes the assessment first and the survey as ``surveys.survey_of`` gives it.
+The figures of the survey cover four quarters each, so nothing is averaged over quarters, and
+change is judged only between quarters a year or more apart, which share no answers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from analysis.assessment.assessment import Assessment, Period, year_to
+from analysis.assessment.surveys import Survey, survey_target
+from analysis.assessment.target_choice import plan_targets
+from analysis.confidence.gap import confidence_risk_gap, rank_correlation
+from analysis.confidence.movement import within_areas_slope
+from analysis.confidence.perception import (
+    ASB_INCIDENTS,
+    TOPICS,
+    YEAR_MONTHS,
+    perceived_shares,
+    perception_gap,
+)
+from analysis.confidence.sampling import judged_differences, survey_limits, with_verdicts
+from analysis.confidence.standing import confidence_ranks
+from analysis.data.comparability import compare_periods
+from analysis.data.partner import load_partner_table
+from analysis.measures.rates import crime_rate, poisson_interval
+from analysis.params.areas import LONDON_CODE, borough_codes
+
+MAIN_ANSWER: Final = "good_job_local"
+# The question that the Mayor's targets of confidence are set on.
+ANSWERS: Final = (MAIN_ANSWER, "trust_mps")
+# The two that are about the police as a whole.
+
+MAIN_RISK: Final = "total"
+RISKS: Final = (MAIN_RISK, "neighbourhood_crime", "harm")
+# Recorded risk in three ways: all offences, those that come to people's doors, and harm.
+
+MOVING_RISKS: Final = ("total_without_fraud", "neighbourhood_crime")
+# Fraud's leaving the record is no change of risk.
+
+LOOK_BACK_YEARS: Final = 5
+# Far enough to see past COVID restrictions, and longer than a plan.
+
+TWENTY: Final = 20.0
+# The Mayor's "confidence up by 20 %" of 2013, read as points and as per cent of the base.
+
+WIDTH_95: Final = 1.96
+
+
+@dataclass(frozen=True)
+class Perceptions:
+    """A partnership's own survey beside the record.
+
+    ``table`` is as ``perception_gap`` returns it; ``is_weighted`` says whether any count is
+    weighted; ``seen_month`` is the last month of recorded crime that it stands beside.
+    """
+
+    table: pd.DataFrame
+    is_weighted: bool
+    is_sum_of_wards: bool
+    respondent_count: int
+
+
+def levels(assessment: Assessment, survey: Survey) -> pd.DataFrame:
+    """Every question's newest answer, beside London's and among the boroughs.
+
+    Returns
+    -------
+    DataFrame, index the question
+        ``value_pct`` with limits, ``sample_count`` (effective), ``london_pct``,
+        ``difference_points`` (borough less London) with limits, ``p_value``, ``q_value``,
+        ``is_significant`` (judged over the questions), ``confidence_rank`` from the lowest
+        with ``_lower`` and ``_upper``. Empty where the survey says nothing of the borough.
+    """
+    if not survey.is_held:
+        return pd.DataFrame()
+    measures = survey.measures
+    own = pd.Series({m: survey.series(m)[survey.quarter] for m in measures})
+    london = pd.Series({m: survey.series(m, LONDON_CODE).get(survey.quarter) for m in measures})
+    asked = pd.Series({m: survey.effective_count(m) for m in measures})
+    # London's answers hold the borough's thirty-second part; leaving that out of account
+    # makes the difference look a shade less sure than it is.
+    judged = judged_differences(
+        london.astype(float), own, asked * len(borough_codes()), asked
+    ).rename(columns={"before_pct": "london_pct"})
+    table = survey_limits(own, asked).join(judged.drop(columns="after_pct"))
+    ranks = [_ranks(assessment, survey, measure) for measure in measures]
+    ranked = pd.DataFrame(ranks, index=pd.Index(measures))
+    return table.assign(sample_count=asked).join(ranked)
+
+
+def changes(survey: Survey, years: int) -> pd.DataFrame:
+    """Change of every answer over some whole years to the newest quarter.
+
+    Returns
+    -------
+    DataFrame, index the question
+        As ``judged_differences`` returns it, judged over the questions, with
+        ``london_points``, London's change over the same years. Questions that were not
+        asked then are left out; perhaps empty.
+    """
+    if not survey.is_held:
+        return pd.DataFrame()
+    before, now = _years_before(survey, years), survey.quarter
+    rows = {}
+    for measure in survey.measures:
+        own, london = survey.series(measure), survey.series(measure, LONDON_CODE)
+        if before in own.index:
+            change = london.get(now, np.nan) - london.get(before, np.nan)
+            rows[measure] = (own[before], own[now], survey.effective_count(measure), change)
+    if not rows:
+        return pd.DataFrame()
+    names = ["before", "after", "asked", "london_points"]
+    told = pd.DataFrame.from_dict(rows, orient="index", columns=names).astype(float)
+    judged = judged_differences(told["before"], told["after"], told["asked"], told["asked"])
+    return judged.join(told["london_points"])
+
+
+def longest_years(survey: Survey) -> int:
+    """Whole years that the borough's series reaches back, at most five; 0 for none."""
+    if not survey.is_held:
+        return 0
+    first = survey.series(MAIN_ANSWER).index.min()
+    reach = next(
+        (y for y in range(LOOK_BACK_YEARS, 0, -1) if _years_before(survey, y) >= first), 0
+    )
+    return int(reach)
+
+
+def history(survey: Survey, measure: str = MAIN_ANSWER) -> pd.DataFrame:
+    """The borough's share by quarter with limits, beside London's.
+
+    Returns
+    -------
+    DataFrame
+        ``quarter``, ``value_pct`` with limits, ``london_pct``; London's series may go on
+        after the borough's. Empty where nothing is seen.
+    """
+    own, london = survey.series(measure), survey.series(measure, LONDON_CODE)
+    if own.empty:
+        return pd.DataFrame()
+    limits = survey_limits(own, survey.effective_count(measure))
+    table = limits.join(london.rename("london_pct"), how="outer")
+    return table.rename_axis("quarter").reset_index()
+
+
+def stopped_questions(survey: Survey) -> dict[str, pd.Timestamp]:
+    """Questions that London's own series no longer asks, with the last quarter it did.
+
+    The boroughs' file may go on with them: only publications of London's series count.
+    """
+    london = survey.table[survey.table["area_code"] == LONDON_CODE].dropna(subset=["value_pct"])
+    if london.empty:
+        return {}
+    newest = london[london["published"] == london["published"].max()]
+    last = newest.groupby("measure")["quarter"].max()
+    return {str(m): pd.Timestamp(q) for m, q in last.items() if q < newest["quarter"].max()}
+
+
+def confidence_targets(assessment: Assessment, survey: Survey) -> list[dict[str, object]]:
+    """Targets in points, the plan's or the Mayor's, as ``survey_target`` gives them."""
+    targets = [each for each in plan_targets(assessment) if each.rule == "points"]
+    return [survey_target(assessment, target, survey) for target in targets]
+
+
+def sets_confidence_target(assessment: Assessment) -> bool:
+    """Whether the borough's own plan sets a target of confidence."""
+    plan = assessment.plan
+    return plan is not None and any(target.rule == "points" for target in plan.targets)
+
+
+def twenty_per_cent(assessment: Assessment, survey: Survey) -> pd.DataFrame:
+    """What "up by 20 per cent" would ask of every question, read either way.
+
+    Returns
+    -------
+    DataFrame, index the question
+        ``base_pct`` (the newest), ``by_points_pct`` and ``by_percent_pct``, the two
+        targets; one above 100 cannot be met and is missing, and so flagged in
+        ``is_out_of_reach``. ``between_points`` is what lies between them.
+    """
+    if not survey.is_held:
+        return pd.DataFrame()
+    base = pd.Series({m: survey.series(m)[survey.quarter] for m in survey.measures})
+    by_points, by_percent = base + TWENTY, base * (1 + TWENTY / 100)
+    return pd.DataFrame(
+        {
+            "base_pct": base,
+            "by_points_pct": by_points.where(by_points <= 100),
+            "by_percent_pct": by_percent.where(by_percent <= 100),
+            "percent_in_points": by_percent - base,
+            "points_in_percent": 100 * TWENTY / base,
+            "between_points": by_points - by_percent,
+            "is_out_of_reach": by_points > 100,
+        }
+    )
+
+
+def survey_year(survey: Survey) -> Period:
+    """The 12 months that the borough's newest figures cover."""
+    return year_to(f"{survey.quarter:%Y-%m}")
+
+
+def recorded_risk(assessment: Assessment, risk: str, period: Period) -> pd.DataFrame:
+    """Recorded risk of the boroughs in a year, with limits that allow for scatter.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    risk : str
+        An offence group or scheme, per 1,000 residents, or ``harm``.
+    period : (first, last) month
+
+    Returns
+    -------
+    DataFrame, index ``area_code``
+        ``risk``, ``risk_lower``, ``risk_upper``; boroughs whose year holds a step in what
+        is counted are left out.
+    """
+    measure = MAIN_RISK if risk == "harm" else risk
+    codes = [
+        code
+        for code in borough_codes()
+        if not compare_periods(code, measure, period, period).is_blocked
+    ]
+    scatter = pd.Series({code: assessment.dispersion(measure, code) for code in codes})
+    if risk == "harm":
+        table = assessment.harm_in(period).table.loc[codes]
+        rate = table["harm_per_1000"]
+        ratio = table["harm_per_1000_upper"] / table["harm_per_1000_lower"]
+        width = np.log(ratio) / (2 * WIDTH_95) * np.sqrt(scatter)
+    else:
+        counts = assessment.totals(measure, period)[codes].astype(float)
+        rate = crime_rate(counts, assessment.population(period)[codes])["rate_per_1000"]
+        width = np.sqrt(scatter / counts)
+    factor = np.exp(WIDTH_95 * width)
+    return pd.DataFrame(
+        {"risk": rate, "risk_lower": rate / factor, "risk_upper": rate * factor}
+    )
+
+
+def gaps(
+    assessment: Assessment, survey: Survey, answer: str = MAIN_ANSWER, risk: str = MAIN_RISK
+) -> pd.DataFrame:
+    """The confidence-risk gap of every borough in the year of the newest figures.
+
+    Returns
+    -------
+    DataFrame, index ``area_code``
+        As ``confidence_risk_gap`` returns it; empty where the survey says nothing.
+    """
+    if answer not in survey.measures:
+        return pd.DataFrame()
+    shares = survey.boroughs(answer).loc[survey.quarter].dropna()
+    answers = pd.DataFrame(
+        {"value_pct": shares, "sample_count": survey.effective_count(answer)}
+    )
+    return confidence_risk_gap(
+        answers,
+        recorded_risk(assessment, risk, survey_year(survey)),
+        draws=assessment.defaults.simulations,
+        seed=assessment.defaults.seed,
+    )
+
+
+def gap_pairs(assessment: Assessment, survey: Survey) -> pd.DataFrame:
+    """The borough's gap by each answer and each risk, and how the two orders agree.
+
+    Returns
+    -------
+    DataFrame, one row a pair
+        ``answer``, ``risk``, the borough's ``gap`` with limits and ``is_significant``
+        (missing where it is left out), ``from_expected_points`` with limits, ``beyond_count``
+        boroughs beyond chance, ``correlation`` of confidence with risk over the boroughs with
+        limits, ``area_count``, ``p_value``, ``q_value`` and ``is_correlated``, judged
+        together.
+    """
+    rows = []
+    for answer in [a for a in ANSWERS if a in survey.measures]:
+        for risk in RISKS:
+            table = gaps(assessment, survey, answer, risk)
+            told = rank_correlation(table["value_pct"], table["risk"])
+            kept = ["gap", "gap_lower", "gap_upper", "is_significant"]
+            kept += [f"from_expected_points{end}" for end in ("", "_lower", "_upper")]
+            mine = table.reindex([assessment.area.area_code])[kept].iloc[0]
+            rows.append(
+                {
+                    "answer": answer,
+                    "risk": risk,
+                    **mine.to_dict(),
+                    "beyond_count": int(table["is_significant"].sum()),
+                    "correlation": told.correlation,
+                    "correlation_lower": told.lower,
+                    "correlation_upper": told.upper,
+                    "area_count": told.area_count,
+                    "p_value": told.p_value,
+                }
+            )
+    table = pd.DataFrame(rows)
+    if table.empty:
+        return table
+    judged = with_verdicts(table.rename(columns={"is_significant": "is_gap_beyond"}))
+    return judged.rename(
+        columns={"is_significant": "is_correlated", "is_gap_beyond": "is_significant"}
+    )
+
+
+def moves(assessment: Assessment, survey: Survey) -> pd.DataFrame:
+    """Whether confidence moves with recorded crime, over the years held, within boroughs.
+
+    Returns
+    -------
+    DataFrame, one row an answer and a risk
+        ``answer``, ``risk``, ``points_per_tenth`` (points of confidence that went with crime
+        higher by a tenth) with ``_lower`` and ``_upper``, ``area_count``, ``year_count``,
+        ``p_value``, ``q_value``, ``is_significant``, judged together. Empty where nothing is
+        seen or years are too few.
+    """
+    rows = []
+    for answer in [a for a in ANSWERS if a in survey.measures]:
+        for risk in MOVING_RISKS:
+            slope = within_areas_slope(_panel(assessment, survey, answer, risk))
+            rows.append(
+                {
+                    "answer": answer,
+                    "risk": risk,
+                    "points_per_tenth": slope.points_per_tenth,
+                    "points_per_tenth_lower": slope.lower,
+                    "points_per_tenth_upper": slope.upper,
+                    "area_count": slope.area_count,
+                    "year_count": slope.year_count,
+                    "p_value": slope.p_value,
+                }
+            )
+    table = pd.DataFrame(rows)
+    if table.empty or table["points_per_tenth"].isna().all():
+        return pd.DataFrame()
+    return with_verdicts(table)
+
+
+def moved(assessment: Assessment, survey: Survey, years: int) -> pd.DataFrame:
+    """Each borough's change in confidence beside its change in crime over the same years.
+
+    Returns
+    -------
+    DataFrame, index ``area_code``
+        ``change_points`` and ``crime_change_pct``, each with ``_lower`` and ``_upper``. Of
+        crime but fraud; empty where no year before is seen.
+    """
+    if not years:
+        return pd.DataFrame()
+    answer, risk = MAIN_ANSWER, MOVING_RISKS[0]
+    shares = survey.boroughs(answer).reindex([_years_before(survey, years), survey.quarter])
+    asked = survey.effective_count(answer)
+    judged = judged_differences(shares.iloc[0], shares.iloc[1], asked, asked)
+    panel = _panel(assessment, survey, answer, risk)
+    now = panel[panel["year"] == panel["year"].max()].set_index("area_code")
+    before = panel[panel["year"] == panel["year"].max() - years].set_index("area_code")
+    ratio = now["rate"] / before["rate"]
+    width = np.sqrt(now["variance"] + before["variance"])
+    table = pd.DataFrame({"crime_change_pct": 100 * (ratio - 1)})
+    for end, sign in (("lower", -1), ("upper", 1)):
+        limit = ratio * np.exp(sign * WIDTH_95 * width)
+        table[f"crime_change_pct_{end}"] = 100 * (limit - 1)
+    points = judged.filter(like="difference_points")
+    names = {name: name.replace("difference", "change") for name in points.columns}
+    return points.rename(columns=names).join(table, how="inner").dropna()
+
+
+def together(survey: Survey) -> pd.DataFrame:
+    """Which answers are high in the same boroughs as "a good job".
+
+    Each borough's answers are averaged over newest quarters a year apart, which share no
+    answers, so that little sampling error is left.
+
+    Returns
+    -------
+    DataFrame, index the other questions
+        ``correlation`` of ranks with ``_lower`` and ``_upper``, ``area_count``,
+        ``year_count``, ``p_value``, ``q_value``, ``is_significant``, judged together.
+    """
+    if MAIN_ANSWER not in survey.measures:
+        return pd.DataFrame()
+    rows = {}
+    for measure in [m for m in survey.measures if m != MAIN_ANSWER]:
+        wide = survey.boroughs(measure)
+        quarters = [q for q in _yearly(survey) if q in wide.index]
+        main = survey.boroughs(MAIN_ANSWER).loc[quarters].mean()
+        told = rank_correlation(main, wide.loc[quarters].mean())
+        rows[measure] = {
+            "correlation": told.correlation,
+            "correlation_lower": told.lower,
+            "correlation_upper": told.upper,
+            "area_count": told.area_count,
+            "year_count": len(quarters),
+            "p_value": told.p_value,
+        }
+    return with_verdicts(pd.DataFrame.from_dict(rows, orient="index"))
+
+
+def perceptions(assessment: Assessment) -> Perceptions | None:
+    """The partnership's own survey beside the record; None where none is loaded or seen."""
+    answers = load_partner_table("engagement_survey", assessment.area.area_code)
+    return None if answers is None else perceptions_from(assessment, answers)
+
+
+def perceptions_from(assessment: Assessment, answers: pd.DataFrame) -> Perceptions | None:
+    """As ``perceptions``, from a table of answers; None where none is from a month seen.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    answers : DataFrame
+        The columns of the template ``engagement_survey``.
+    """
+    if assessment.asked_as_of:
+        answers = answers[answers["month"] <= pd.Timestamp(assessment.asked_as_of)]
+    shares = perceived_shares(answers) if len(answers) else pd.DataFrame()
+    shares = shares.dropna(subset=["value_pct"]) if len(shares) else shares
+    if shares.empty:
+        return None
+    newest = shares.groupby("question")["month"].max()
+    recorded = pd.DataFrame(
+        {
+            question: _recorded(assessment, str(question), month)
+            for question, month in newest.items()
+        }
+    ).T
+    table = perception_gap(shares, recorded)
+    return Perceptions(
+        table,
+        is_weighted=bool(answers["is_weighted"].eq("yes").any()),
+        is_sum_of_wards=bool(shares["is_sum_of_wards"].any()),
+        respondent_count=int(table["respondent_count"].max()),
+    )
+
+
+def _recorded(assessment: Assessment, question: str, month: pd.Timestamp) -> dict[str, object]:
+    """What was recorded per 100 residents in the year to a wave, and its change."""
+    seen = min(f"{month:%Y-%m}", assessment.as_of)
+    period, measure = year_to(seen), TOPICS[question].measure
+    row: dict[str, object] = {"recorded_to": pd.Timestamp(period[1])}
+    change: dict[str, object] = {"change_pct": np.nan, "is_significant": pd.NA}
+    count = _recorded_count(assessment, measure, period)
+    if measure != ASB_INCIDENTS:
+        cut = Assessment.open(
+            assessment.area.area_code, as_of=seen, published_by=assessment.published_by
+        )
+        change = cut.changes([measure]).iloc[0][list(change)].to_dict()
+    people = float(assessment.population(period)[assessment.area.area_code])
+    lower, upper = poisson_interval(np.array([count]))
+    row["recorded_per_100"] = 100 * count / people
+    row["recorded_per_100_lower"] = 100 * float(lower[0]) / people
+    row["recorded_per_100_upper"] = 100 * float(upper[0]) / people
+    return row | change
+
+
+def _recorded_count(assessment: Assessment, measure: str, period: Period) -> float:
+    """Offences or incidents of the year; missing unless every month is held."""
+    if measure != ASB_INCIDENTS:
+        return float(assessment.count(measure, period))
+    table = assessment.table(ASB_INCIDENTS, "incident_count")
+    mine = table[
+        (table["area_code"] == assessment.area.area_code)
+        & table["month"].between(pd.Timestamp(period[0]), pd.Timestamp(period[1]))
+    ].dropna(subset=["incident_count"])
+    whole = mine["month"].nunique() == YEAR_MONTHS
+    return float(mine["incident_count"].sum()) if whole else float("nan")
+
+
+def _panel(assessment: Assessment, survey: Survey, answer: str, risk: str) -> pd.DataFrame:
+    """Confidence and crime of every borough in years that share no answers."""
+    wide = survey.boroughs(answer)
+    scatter = pd.Series({c: assessment.dispersion(risk, c) for c in borough_codes()})
+    held = assessment.boroughs_history(risk).index
+    parts = []
+    for quarter in [q for q in _yearly(survey) if q in wide.index]:
+        period = year_to(f"{quarter:%Y-%m}")
+        if pd.Timestamp(period[0]) < held[0] or pd.Timestamp(period[1]) > held[-1]:
+            continue
+        counts = assessment.totals(risk, period)[borough_codes()].astype(float)
+        people = assessment.population(period)[borough_codes()]
+        parts.append(
+            pd.DataFrame(
+                {
+                    "year": quarter.year,
+                    "value_pct": wide.loc[quarter],
+                    "rate": 1000 * counts / people,
+                    "variance": scatter / counts,
+                }
+            ).rename_axis("area_code")
+        )
+    if not parts:
+        return pd.DataFrame(columns=["area_code", "year", "value_pct", "rate", "variance"])
+    panel = pd.concat(parts).reset_index()
+    return panel[~panel["area_code"].isin(_stepped(risk, panel["year"], survey))]
+
+
+def _stepped(risk: str, years: pd.Series, survey: Survey) -> list[str]:
+    """Boroughs whose first and last year are on either side of a step in what is counted."""
+    first = survey.quarter + pd.DateOffset(years=int(years.min() - survey.quarter.year))
+    spans = [year_to(f"{first:%Y-%m}"), survey_year(survey)]
+    return [c for c in borough_codes() if compare_periods(c, risk, *spans).is_blocked]
+
+
+def _yearly(survey: Survey) -> list[pd.Timestamp]:
+    """The borough's newest quarter and those whole years before it, oldest first."""
+    quarters = survey.series(MAIN_ANSWER).index
+    return [q for q in quarters if q.month == survey.quarter.month]
+
+
+def _years_before(survey: Survey, years: int) -> pd.Timestamp:
+    return survey.quarter - pd.DateOffset(years=years) + pd.offsets.MonthEnd(0)
+
+
+def _ranks(assessment: Assessment, survey: Survey, measure: str) -> dict[str, int]:
+    values = survey.boroughs(measure).loc[survey.quarter].dropna()
+    ranks = confidence_ranks(
+        values,
+        survey.effective_count(measure),
+        draws=assessment.defaults.simulations,
+        seed=assessment.defaults.seed,
+    )
+    mine = ranks.loc[assessment.area.area_code]
+    names = ["confidence_rank", "confidence_rank_lower", "confidence_rank_upper"]
+    return {name: int(mine[name]) for name in names}
