@@ -39,8 +39,9 @@ class BorderShare:
 
     ``rate_ratio`` is the rate near the border over the rate elsewhere (per resident, or per
     place where no residents were given, when ``resident_pct`` is missing); limits by
-    resampling places, missing where either side has fewer than five. ``is_told_apart`` says
-    that the limits leave out 1.
+    resampling places, missing where either side has fewer than five. ``p_value`` is of no
+    difference (two-sided, from the same resamples), for control over many measures;
+    ``is_told_apart`` says that the limits leave out 1.
     """
 
     within_m: float
@@ -56,6 +57,7 @@ class BorderShare:
     rate_ratio: float
     rate_ratio_lower: float
     rate_ratio_upper: float
+    p_value: float
     is_told_apart: bool
     confidence: float
     method: str
@@ -146,12 +148,13 @@ def border_share(
     """
     counts, near, people = _checked(offences, distance_m, residents, within_m)
     share, ratio = _share_and_ratio(counts[None, :], near[None, :], people[None, :])
-    limits = np.full(4, np.nan)
+    limits, p_value = np.full(4, np.nan), np.nan
     if min(near.sum(), (~near).sum()) >= FEWEST_PLACES:
         chosen = np.random.default_rng(seed).integers(0, len(near), (draws, len(near)))
         drawn = _share_and_ratio(counts[chosen], near[chosen], people[chosen])
         tails = [(1 - confidence) / 2, (1 + confidence) / 2]
         limits = np.concatenate([np.nanquantile(each, tails) for each in drawn])
+        p_value = _p_value(drawn[1])
     given = "residents" if residents is not None else "places"
     return BorderShare(
         within_m=float(within_m),
@@ -169,6 +172,7 @@ def border_share(
         rate_ratio=float(ratio[0]),
         rate_ratio_lower=float(limits[2]),
         rate_ratio_upper=float(limits[3]),
+        p_value=p_value,
         is_told_apart=bool(limits[2] > 1 or limits[3] < 1),
         confidence=confidence,
         method=f"against {given}; limits from {draws} resamples of places",
@@ -207,3 +211,9 @@ def _share_and_ratio(
         elsewhere = (total - near_counts) / (everyone - near_people)
         ratio = near_counts / near_people / elsewhere
     return share, np.where(np.isfinite(ratio), ratio, np.nan)
+
+
+def _p_value(ratios: Numbers) -> float:
+    """Twice the share of resamples on the thinner side of 1, themselves counted as one."""
+    thinner = min((ratios <= 1).sum(), (ratios >= 1).sum())
+    return float(min(1.0, 2 * (thinner + 1) / (np.isfinite(ratios).sum() + 1)))
