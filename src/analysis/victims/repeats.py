@@ -19,6 +19,7 @@ share of repeats is a lower bound.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -241,6 +242,49 @@ def time_course(
     table["even_pct"] = 100 * (ends - starts + 1) / window_days
     table["followed_count"] = int(has_follow_up.sum())
     return table
+
+
+def repeat_points(events: pd.DataFrame, point_count: int, *, by: Sequence[str]) -> pd.DataFrame:
+    """Events at points that had another, by kind, beside what chance alone would give.
+
+    A point of published street-level data stands for a street, never for an address, so this
+    is no repeat victimisation: it says how far events gather at the same points.
+
+    Parameters
+    ----------
+    events : DataFrame, one row an event of one year
+        ``kind`` and the columns of ``by``.
+    point_count : int
+        Points that there are, with or without an event.
+    by : sequence of str
+        Columns that make a point.
+
+    Returns
+    -------
+    DataFrame, index ``kind``
+        ``event_count``, ``point_count`` (with an event), ``repeat_point_count`` (with two or
+        more), ``repeat_event_pct`` (of events, at such points) and ``chance_pct`` (the same
+        expected were every event to fall on any point alike).
+
+    Examples
+    --------
+    >>> events = pd.DataFrame({"kind": "Burglary", "street": ["a", "a", "b"]})
+    >>> repeat_points(events, 4, by=["street"]).round(1).iloc[0].tolist()
+    [3.0, 2.0, 1.0, 66.7, 43.8]
+    """
+    rows = {}
+    for kind, chosen in events.groupby("kind", observed=True):
+        sizes = chosen.groupby(list(by)).size()
+        again = sizes[sizes > 1]
+        count = int(sizes.sum())
+        rows[str(kind)] = {
+            "event_count": count,
+            "point_count": len(sizes),
+            "repeat_point_count": len(again),
+            "repeat_event_pct": 100 * float(again.sum()) / count,
+            "chance_pct": 100 * (1 - (1 - 1 / point_count) ** (count - 1)),
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("kind")
 
 
 def _incidents(events: pd.DataFrame, by: str) -> pd.DataFrame:
