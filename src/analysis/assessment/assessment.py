@@ -35,7 +35,7 @@ from analysis.measures.change import change_between, monthly_dispersion, rolling
 from analysis.measures.comparison import Funnel, funnel, rank_intervals, similar_areas
 from analysis.measures.control_charts import ControlChart, xmr_chart
 from analysis.measures.decomposition import ShiftShare, shift_share
-from analysis.measures.harm import HarmScore, harm_score
+from analysis.measures.harm import HarmHistory, HarmScore, harm_history, harm_score
 from analysis.measures.rates import crime_rate
 from analysis.measures.seasonality import Seasonality, seasonal_indices
 from analysis.params.areas import (
@@ -451,6 +451,22 @@ class Assessment:
             self.population(period)[borough_codes()],
             weights_version=HARM_WEIGHTS,
         )
+
+    @cached_property
+    def harm_history(self) -> HarmHistory:
+        """Severity-weighted crime of every area, month by month."""
+        held = set(self.groups_on("location", "current"))
+        groups = [group for group in members("total") if group in held]
+        weights = self._weights.set_index("offence_group")["weight"].dropna()
+        return harm_history({group: self.history(group) for group in groups}, weights)
+
+    @cached_property
+    def harm_dispersion(self) -> pd.Series:
+        """Scatter of each borough's harm, as a count that scatters like it, at least 1."""
+        counts = self.harm_history.as_counts()[borough_codes()]
+        found = {code: monthly_dispersion(self._usual(counts[code])) for code in counts}
+        scatter = pd.Series({code: each.dispersion for code, each in found.items()})
+        return scatter.fillna(1.0).clip(lower=1.0)
 
     # Changes, and why.
 

@@ -9,6 +9,7 @@ the limits say by how much. It weighs recorded crime only.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -113,6 +114,69 @@ def harm_score(
         confidence=confidence,
         method="dobson",
     )
+
+
+@dataclass(frozen=True)
+class HarmHistory:
+    """Severity-weighted crime of every area month by month, with what it takes to judge it.
+
+    ``score`` holds sums of ``w n``, count times weight, and ``square`` sums of ``w w n``,
+    index ``month`` and a column an area. Where offences are Poisson the variance of the
+    score is ``square``, so that in proportion it scatters as a count of
+    ``score ** 2 / square`` offences alike would.
+    """
+
+    score: pd.DataFrame
+    square: pd.DataFrame
+
+    def as_counts(self) -> pd.DataFrame:
+        """Each area's score in offences alike that would scatter like it."""
+        return self.score * (self.score.sum() / self.square.sum())
+
+
+def harm_history(histories: Mapping[str, pd.DataFrame], weights: pd.Series) -> HarmHistory:
+    """Severity-weighted crime by month and area.
+
+    Parameters
+    ----------
+    histories : mapping of offence group to DataFrame
+        Monthly counts, index ``month``, a column an area. A month that a group does not
+        show is no part of the score.
+    weights : Series, index ``offence_group``
+        Harm of one offence; groups without one are left out.
+
+    Returns
+    -------
+    HarmHistory
+
+    Raises
+    ------
+    DataContractError
+        If no group has a weight.
+
+    References
+    ----------
+    Dobson, Kuulasmaa, Eberle & Scherer (1991), Statistics in Medicine 10.
+
+    Examples
+    --------
+    >>> months = pd.date_range("2024-01-01", periods=2, freq="MS")
+    >>> counts = {"arson": pd.DataFrame({"a": [3, 1]}, months)}
+    >>> harm_history(counts, pd.Series({"arson": 10.0})).square["a"].tolist()
+    [300.0, 100.0]
+    """
+    weighted = {group: table for group, table in histories.items() if group in weights}
+    if not weighted:
+        message = f"harm: no weight for any of {sorted(histories)}. Use the same groups."
+        raise DataContractError(message)
+    parts = [
+        [float(weights[group]) ** power * table.astype(float) for power in (1, 2)]
+        for group, table in weighted.items()
+    ]
+    score, square = (
+        pd.concat([part[place] for part in parts]).groupby(level=0).sum() for place in (0, 1)
+    )
+    return HarmHistory(score, square)
 
 
 def _table(

@@ -143,7 +143,7 @@ def location_quotients(
     if area_code not in counts.index or counts.isna().any(axis=None):
         message = f"location quotients: a count is missing, or all of '{area_code}'."
         raise DataContractError(message)
-    own = count_values(counts.loc[area_code])
+    own = count_values(counts.T[area_code])
     rest = count_values(counts.drop(index=area_code).sum())
     scatter = (
         dispersion.reindex(counts.columns).to_numpy(dtype=float)

@@ -1,0 +1,520 @@
+"""How the 32 boroughs stand, who may be called the safest, and how that answer changes.
+
+"Safest" names no measure. Each answer here is one of offences or harm, in one year, on one
+basis, as it stands or out of residents, households or people of working age; each comes
+with the chance that the borough lowest as published is lowest indeed, and with all boroughs
+that cannot be told apart from the lowest (``joint_ranks``). Known weakness: people who visit
+or work in a borough by day are in its offences and not in its residents, and no daytime
+population is held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.assessment.assessment import Assessment, Period, year_to
+from analysis.data.comparability import mixed_areas
+from analysis.data.figures import read_table
+from analysis.data.offences import members
+from analysis.data.vintages import Basis, OffenceList, publications
+from analysis.measures.change import change_between
+from analysis.measures.comparison import rank_intervals
+from analysis.measures.joint_ranks import joint_ranks
+from analysis.measures.rates import PER
+from analysis.measures.relative import change_against_rest, location_quotients
+from analysis.params.areas import HEATHROW_CODE, HILLINGDON_CODE, borough_codes
+from analysis.params.targets import TargetSpec
+
+MAIN = "total_without_fraud"
+# All that the police record, less fraud, which left for a national body in 2011 to 2013.
+
+HARM = "harm"
+# Not an offence group: offences weighted by severity.
+
+MEASURES = (
+    MAIN,
+    "total",
+    "victim_based",
+    "neighbourhood_crime",
+    "mopac7",
+    "violence_with_injury",
+    HARM,
+)
+
+WIDE_STEP = 3
+# Months between the points of a small panel: a year's total hardly moves from month to month.
+
+RATIO_CLASSES = {
+    "well below": (0.0, 0.75),
+    "below": (0.75, 0.9),
+    "about the same": (0.9, 1.1),
+    "above": (1.1, 1.33),
+    "well above": (1.33, float("inf")),
+}
+# Rate over London's. A third more is the other side of a quarter less, so no side has the
+# larger classes.
+
+
+@dataclass(frozen=True)
+class Level:
+    """What the boroughs are ranked by in one period.
+
+    Attributes
+    ----------
+    counts : Series, index ``area_code``
+        Offences; for harm as many as would scatter like it.
+    unit : Series
+        What one of them stands for: 1, or days of sentence.
+    dispersion : Series
+        Scatter in multiples of Poisson's.
+    """
+
+    counts: pd.Series
+    unit: pd.Series
+    dispersion: pd.Series
+
+    def out_of(self, exposure: pd.Series | float) -> pd.Series:
+        """Residents, households or 1, in what ``counts`` are to be divided by."""
+        return exposure / self.unit
+
+
+def standings(
+    assessment: Assessment, measure: str = MAIN, period: Period | None = None
+) -> pd.DataFrame:
+    """Every borough's count, rate and rank in a year, one by one and jointly.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    measure : str
+        An offence group, a scheme or ``"harm"``.
+    period : (first, last) month, optional
+        Default the latest year.
+
+    Returns
+    -------
+    DataFrame, shape (32, ...), index ``area_code``
+        As ``rank_intervals`` returns it (of harm by rate alone), with ``rate_per_1000``,
+        ``count_joint_lower``, ``count_joint_upper``, ``count_may_be_lowest`` and the same
+        of ``rate``, ``london_ratio`` (rate over that of all 32), ``ratio_class`` (of
+        ``RATIO_CLASSES``) and ``is_mixed_year``.
+
+    Examples
+    --------
+    >>> harrow = Assessment.open("harrow")
+    >>> table = standings(harrow)
+    >>> table.loc["E09000033", "ratio_class"], table["rate_may_be_lowest"].sum() < 10
+    ('well above', np.True_)
+    """
+    period = period or assessment.latest_year
+    level = level_of(assessment, measure, period)
+    people = assessment.population(period)[borough_codes()]
+    parts = {"count": level.out_of(1.0), "rate": level.out_of(people)}
+    table = _ranked(assessment, level, parts["rate"])
+    if measure == HARM:
+        by_count = _ranked(assessment, level, parts["count"])
+        for name in ("rank", "rank_lower", "rank_upper", "lowest_probability"):
+            table[f"count_{name}"] = by_count[f"rate_{name}"]
+    for by, exposure in parts.items():
+        joint = joint_ranks(level.counts, exposure, dispersion=level.dispersion)
+        table[f"{by}_joint_lower"] = joint["rank_lower"]
+        table[f"{by}_joint_upper"] = joint["rank_upper"]
+        table[f"{by}_may_be_lowest"] = joint["may_be_lowest"]
+    value = level.counts * level.unit
+    table["rate_per_1000"] = PER * value / people
+    table["london_ratio"] = (value / people) / (value.sum() / people.sum())
+    table["ratio_class"] = [_ratio_class(ratio) for ratio in table["london_ratio"]]
+    table["is_mixed_year"] = table.index.isin(mixed_areas(table.index, period))
+    return table
+
+
+def level_of(
+    assessment: Assessment,
+    measure: str,
+    period: Period,
+    basis: Basis = "location",
+    offence_list: OffenceList = "current",
+) -> Level:
+    """Offences of a measure in a period, or harm as a count of like scatter.
+
+    A score of ``sum(w n)`` has the variance ``sum(w w n)`` where offences are Poisson: it
+    scatters, in proportion, as a count of ``sum(w n) ** 2 / sum(w w n)`` does.
+
+    Returns
+    -------
+    Level
+    """
+    codes = borough_codes()
+    if measure == HARM:
+        return _harm_level(assessment, period)
+    counts = assessment.borough_totals(measure, period, basis, offence_list).astype(float)
+    scatter = pd.Series({code: assessment.dispersion(measure, code) for code in codes})
+    return Level(counts, pd.Series(1.0, codes), scatter)
+
+
+def answers(assessment: Assessment) -> pd.DataFrame:
+    """Who is lowest, by every way of asking that the figures can answer for the newest year.
+
+    Returns
+    -------
+    DataFrame, one row an answer
+        ``asked`` (``measure``, ``denominator`` or ``basis``: what is varied), ``measure``,
+        ``by`` (``count``, ``residents``, ``households``, ``aged_16_to_64``), ``basis``,
+        ``first_month``, ``last_month`` and what ``_answer`` gives: ``lowest_code``,
+        ``lowest_probability`` (that it is lowest indeed), ``may_be_lowest`` (codes that
+        cannot be told apart from the lowest, lowest first), ``own_rank``, ``own_rank_lower``,
+        ``own_rank_upper``, ``own_may_be_lowest`` and ``own_lowest_probability``.
+    """
+    period = assessment.latest_year
+    people = assessment.population(period)[borough_codes()]
+    rows = []
+    for measure in MEASURES:
+        level = level_of(assessment, measure, period)
+        told = {"asked": "measure", "measure": measure, "basis": "location"}
+        for by, exposure in (("count", 1.0), ("residents", people)):
+            found = _answer(assessment, level, exposure)
+            rows.append({**told, **_months(period), "by": by, **found})
+    level = level_of(assessment, MAIN, period)
+    for by, exposure in _denominators(people).items():
+        told = {"asked": "denominator", "measure": MAIN, "basis": "location", "by": by}
+        rows.append({**told, **_months(period), **_answer(assessment, level, exposure)})
+    return pd.DataFrame([*rows, *_basis_answers(assessment)])
+
+
+def by_year(assessment: Assessment) -> pd.DataFrame:
+    """Who was lowest in each year since the first held, by count, by rate and by harm.
+
+    Years end with the month of the cut, so that the last is the latest.
+
+    Returns
+    -------
+    DataFrame, one row a year and way of asking
+        ``year_ending`` (first of its last month), ``asked`` (``count``, ``rate`` or
+        ``harm``, per resident), ``is_unusual`` (holds months of COVID restrictions), and
+        as ``answers`` from ``lowest_code`` on.
+    """
+    rows = []
+    unusual = pd.DatetimeIndex(assessment.unusual_months)
+    for period in whole_years(assessment):
+        people = assessment.population(period)[borough_codes()]
+        level = level_of(assessment, MAIN, period)
+        asked = {"count": (level, 1.0), "rate": (level, people)}
+        asked["harm"] = (level_of(assessment, HARM, period), people)
+        is_unusual = bool(((unusual >= period[0]) & (unusual <= period[1])).any())
+        for name, (of, exposure) in asked.items():
+            row = {"year_ending": pd.Timestamp(period[1]), "asked": name}
+            row["is_unusual"] = is_unusual
+            rows.append(row | _answer(assessment, of, exposure))
+    return pd.DataFrame(rows)
+
+
+def whole_years(assessment: Assessment) -> list[Period]:
+    """Years back from the cut that the figures hold whole, oldest first.
+
+    Examples
+    --------
+    >>> whole_years(Assessment.open("harrow", as_of="2013-03"))
+    [('2010-04', '2011-03'), ('2011-04', '2012-03'), ('2012-04', '2013-03')]
+    """
+    first = f"{assessment.history(MAIN).index[0]:%Y-%m}"
+    last = pd.Period(assessment.as_of, freq="M")
+    periods = [year_to(str(last - 12 * back)) for back in range((last - pd.Period(first)).n)]
+    return [period for period in reversed(periods) if period[0] >= first]
+
+
+def rolling_rates(assessment: Assessment) -> pd.DataFrame:
+    """Rate per 1,000 residents over the 12 months to each month, a column a borough.
+
+    Returns
+    -------
+    DataFrame, index ``month`` (the last of the twelve), per 1,000 residents
+        Hillingdon counts with Heathrow in the years in which they join, as
+        ``borough_totals`` says.
+    """
+    history = assessment.history(MAIN)
+    totals = rolling_totals(history)
+    people = pd.DataFrame(
+        {
+            month: assessment.population(year_to(f"{month:%Y-%m}"))[borough_codes()]
+            for month in totals.index
+        }
+    ).T
+    return PER * totals / people
+
+
+def rolling_totals(history: pd.DataFrame) -> pd.DataFrame:
+    """Offences of each borough over the 12 months to each month, as counted alike.
+
+    Parameters
+    ----------
+    history : DataFrame
+        As ``Assessment.history`` returns it, on the location basis.
+    """
+    boroughs = history[borough_codes()].astype(float)
+    totals = boroughs.rolling(12).sum().dropna()
+    airport = history[HEATHROW_CODE].astype(float).rolling(12).sum()
+    for month in totals.index:
+        if mixed_areas([HILLINGDON_CODE], year_to(f"{month:%Y-%m}")):
+            totals.loc[month, HILLINGDON_CODE] += airport[month]
+    return totals
+
+
+def index_since_first_year(rates: pd.DataFrame) -> pd.DataFrame:
+    """Rates in percent of each borough's first year, every third month to the newest.
+
+    Parameters
+    ----------
+    rates : DataFrame
+        As ``rolling_rates`` returns it.
+    """
+    index = 100 * rates / rates.iloc[0]
+    steps = np.arange(len(index) - 1, -1, -WIDE_STEP)[::-1]
+    return index.iloc[steps]
+
+
+def months_lowest(assessment: Assessment, rates: pd.DataFrame) -> pd.DataFrame:
+    """In how many 12-month periods each borough was lowest as published, and when.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    rates : DataFrame
+        As ``rolling_rates`` returns it.
+
+    Returns
+    -------
+    DataFrame, one row a borough that ever was and way of asking
+        ``by`` (``count`` or ``rate``), ``area_code``, ``period_count`` (12-month periods,
+        one ends with each month), ``all_count``, ``first_month`` and ``last_month`` (that
+        such a period ended with).
+    """
+    rows = []
+    counts = rolling_totals(assessment.history(MAIN))
+    for by, values in (("count", counts), ("rate", rates)):
+        lowest = values.idxmin(axis=1)
+        for code, months in lowest.groupby(lowest).groups.items():
+            row = {"by": by, "area_code": code, "period_count": len(months)}
+            ends = {"first_month": min(months), "last_month": max(months)}
+            rows.append(row | {"all_count": len(lowest)} | ends)
+    table = pd.DataFrame(rows)
+    return table.sort_values(["by", "period_count"], ascending=[True, False])
+
+
+@dataclass(frozen=True)
+class SafestAim:
+    """A plan's aim to be the safest borough, on the plan's own record.
+
+    Attributes
+    ----------
+    targets : tuple of TargetSpec
+        Those of the plan that ask for the lowest rank.
+    table : DataFrame
+        One row a year and target: ``year_ending``, ``asked`` (``count`` or ``rate``),
+        ``is_in_plan`` (ends after the plan began and by its horizon), and as ``answers``
+        from ``lowest_code`` on.
+    """
+
+    targets: tuple[TargetSpec, ...]
+    table: pd.DataFrame
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a plan of the borough asks for it and its record holds a year."""
+        return not self.table.empty
+
+
+def safest_aim(assessment: Assessment) -> SafestAim:
+    """Whether and when a plan's aim to be the safest borough was met.
+
+    Returns
+    -------
+    SafestAim
+        Without rows where no plan held has that aim, or nothing of its record is seen.
+    """
+    plan = assessment.plan
+    mine = plan is not None and plan.borough == assessment.area.area_code
+    asked = [
+        target
+        for target in (plan.targets if plan is not None and mine else [])
+        if target.rule == "rank" and target.rank == 1
+    ]
+    rows = [row for target in asked for row in _aim_years(assessment, target)]
+    return SafestAim(tuple(asked), pd.DataFrame(rows))
+
+
+def borough_changes(assessment: Assessment, measure: str = MAIN) -> pd.DataFrame:
+    """Change of every borough on the year before, judged together and against the rest.
+
+    Returns
+    -------
+    DataFrame, index ``area_code``
+        As ``change_between`` returns it over the boroughs, joined with
+        ``change_against_rest`` (whose ``p_value`` and ``q_value`` are
+        ``relative_p_value`` and ``relative_q_value``) and ``is_blocked``: the two years of
+        that borough are not comparable, and it is in nobody's rest.
+    """
+    before, after = assessment.previous_year, assessment.latest_year
+    history = assessment.boroughs_history(measure)
+    unusual = [m for m in assessment.unusual_months if m < pd.Timestamp(before[0])]
+    monthly = history.drop(pd.DatetimeIndex(unusual), errors="ignore").melt(
+        ignore_index=False, var_name="offence_group", value_name="offence_count"
+    )
+    # An area takes the place of a group: the judgement over many is the same.
+    table = change_between(monthly.reset_index(), before, after).rename_axis("area_code")
+    span = (before[0], after[1])
+    is_blocked = table.index.isin(mixed_areas(table.index, span))
+    table = table.mask(pd.Series(is_blocked, table.index))
+    relative = change_against_rest(
+        table[["before_count", "after_count"]].assign(dispersion=table["dispersion"])
+    )
+    renamed = {"p_value": "relative_p_value", "q_value": "relative_q_value"}
+    return table.join(relative.rename(columns=renamed)).assign(is_blocked=is_blocked)
+
+
+def profile(assessment: Assessment) -> pd.DataFrame:
+    """The borough's mix of offences against London's, in the latest year.
+
+    Returns
+    -------
+    DataFrame, index ``offence_group``
+        As ``location_quotients`` returns it, groups of all crime but fraud.
+    """
+    groups = [g for g in assessment.offence_groups() if g in members(MAIN)]
+    period = assessment.latest_year
+    counts = pd.DataFrame({g: assessment.borough_totals(g, period) for g in groups})
+    scatter = pd.Series({group: assessment.dispersion(group) for group in groups})
+    return location_quotients(counts, assessment.area.area_code, dispersion=scatter)
+
+
+def people_for_londons_rate(assessment: Assessment, area_code: str) -> float:
+    """How many people, in multiples of its residents, would give a borough London's rate.
+
+    The rate is that of the other 31 together. It says how much hangs on who is counted as
+    being in a borough, not how many are.
+
+    Examples
+    --------
+    >>> round(people_for_londons_rate(Assessment.open("westminster"), "E09000033"), 1) > 3
+    True
+    """
+    period = assessment.latest_year
+    counts = assessment.borough_totals(MAIN, period).astype(float)
+    people = assessment.population(period)[counts.index]
+    others = counts.drop(area_code).sum() / people.drop(area_code).sum()
+    return float(counts[area_code] / people[area_code] / others)
+
+
+def _ranked(assessment: Assessment, level: Level, people: pd.Series | None) -> pd.DataFrame:
+    return rank_intervals(
+        level.counts.round(),
+        people,
+        draws=assessment.defaults.simulations,
+        seed=assessment.defaults.seed,
+        dispersion=level.dispersion,
+    )
+
+
+def _answer(
+    assessment: Assessment, level: Level, exposure: pd.Series | float
+) -> dict[str, object]:
+    """Who is lowest, how surely, who else may be, and where the borough stands."""
+    people = level.out_of(exposure)
+    by = "count" if isinstance(exposure, float) and (level.unit == 1).all() else "rate"
+    ranks = _ranked(assessment, level, None if by == "count" else people)
+    joint = joint_ranks(level.counts, people, dispersion=level.dispersion)
+    order = (level.counts / people).sort_values().index
+    lowest, own = str(order[0]), assessment.area.area_code
+    mine = ranks.T[own]
+    return {
+        "lowest_code": lowest,
+        "lowest_probability": float(ranks.T[lowest][f"{by}_lowest_probability"]),
+        "may_be_lowest": [str(code) for code in order if joint.T[code]["may_be_lowest"]],
+        "own_rank": int(mine[f"{by}_rank"]),
+        "own_rank_lower": int(mine[f"{by}_rank_lower"]),
+        "own_rank_upper": int(mine[f"{by}_rank_upper"]),
+        "own_may_be_lowest": bool(joint.T[own]["may_be_lowest"]),
+        "own_lowest_probability": float(mine[f"{by}_lowest_probability"]),
+    }
+
+
+def _harm_level(assessment: Assessment, period: Period) -> Level:
+    history = assessment.harm_history
+    score, square = (
+        _joined(table.loc[period[0] : period[1]].sum(), period)
+        for table in (history.score, history.square)
+    )
+    counts = (score**2 / square).round()
+    return Level(counts, score / counts, assessment.harm_dispersion)
+
+
+def _joined(totals: pd.Series, period: Period) -> pd.Series:
+    """Sums of the boroughs, Heathrow in Hillingdon where they join within the period."""
+    boroughs = totals[borough_codes()].copy()
+    for code in mixed_areas([HILLINGDON_CODE], period):
+        boroughs[code] += totals[HEATHROW_CODE]
+    return boroughs
+
+
+def _denominators(people: pd.Series) -> Mapping[str, pd.Series]:
+    context = read_table("area_context").set_index("area_code").loc[borough_codes()]
+    working_age = people * context["aged_16_to_64_pct"].astype(float) / 100
+    return {
+        "households": context["household_count"].astype(float),
+        "aged_16_to_64": working_age,
+    }
+
+
+def _basis_answers(assessment: Assessment) -> list[dict[str, object]]:
+    """The last year that both bases hold, on each; nothing where one basis is not seen."""
+    seen = [
+        each
+        for each in publications("policing", "current")
+        if each <= (assessment.published_by or each)
+    ]
+    if not seen:
+        return []
+    held = assessment.history(MAIN, "policing", "current").index
+    period = year_to(min(f"{held[-1]:%Y-%m}", assessment.as_of))
+    if pd.Timestamp(period[0]) < max(held[0], assessment.history(MAIN).index[0]):
+        return []
+    people = assessment.population(period)[borough_codes()]
+    rows = []
+    bases: tuple[Basis, ...] = ("location", "policing")
+    for basis in bases:
+        level = level_of(assessment, MAIN, period, basis)
+        told = {"asked": "basis", "measure": MAIN, "basis": basis, "by": "residents"}
+        rows.append({**told, **_months(period), **_answer(assessment, level, people)})
+    return rows
+
+
+def _aim_years(assessment: Assessment, target: TargetSpec) -> list[dict[str, object]]:
+    basis, offence_list = target.basis, target.offence_list
+    history = assessment.history(target.measure, basis, offence_list)
+    last = min(f"{history.index[-1]:%Y-%m}", assessment.as_of)
+    ends = pd.period_range(f"{history.index[0]:%Y-%m}", last, freq="M")
+    month = pd.Period(target.horizon, freq="M").month
+    base_ends = target.base_period.last
+    rows = []
+    for end in [each for each in ends[11:] if each.month == month]:
+        period = year_to(str(end))
+        level = level_of(assessment, target.measure, period, basis, offence_list)
+        by = target.rank_by or "count"
+        exposure = 1.0 if by == "count" else assessment.population(period)[borough_codes()]
+        row = {"year_ending": pd.Timestamp(period[1]), "asked": by}
+        row["is_in_plan"] = base_ends < period[1] <= target.horizon
+        rows.append(row | _answer(assessment, level, exposure))
+    return rows
+
+
+def _months(period: Period) -> dict[str, object]:
+    return {"first_month": period[0], "last_month": period[1]}
+
+
+def _ratio_class(ratio: float) -> str:
+    return next(
+        name for name, (low, high) in RATIO_CLASSES.items() if low <= round(ratio, 4) < high
+    )
