@@ -51,6 +51,17 @@ class Proportion:
     method: str
 
 
+@dataclass(frozen=True)
+class Share:
+    """A part's share of a whole in per cent, with its limits."""
+
+    share_pct: float
+    share_lower_pct: float
+    share_upper_pct: float
+    confidence: float
+    method: str
+
+
 def crime_rate(
     counts: pd.Series, population: pd.Series, *, confidence: float = 0.95
 ) -> pd.DataFrame:
@@ -223,6 +234,56 @@ def wilson_interval(successes: int, n: int, *, confidence: float = 0.95) -> Prop
     lower = 0.0 if successes == 0 else float(lower)
     upper = 1.0 if successes == n else float(upper)
     return Proportion(successes / n, lower, upper, confidence, "wilson")
+
+
+def share_of_whole(
+    part: float, whole: float, *, dispersion: float = 1.0, confidence: float = 0.95
+) -> Share:
+    """Share of a whole that a part is, with limits for counts that scatter.
+
+    Parameters
+    ----------
+    part, whole : float, offences
+        ``whole`` holds ``part`` and is above nought.
+    dispersion : float, at least 1
+        Scatter of the counts in multiples of Poisson's: so many times fewer offences would
+        say as much.
+    confidence : float in (0, 1)
+
+    Returns
+    -------
+    Share
+        Wilson's limits of the counts divided by the dispersion.
+
+    Raises
+    ------
+    DataContractError
+        If the part is negative or more than the whole.
+
+    References
+    ----------
+    Wilson (1927), Journal of the American Statistical Association 22.
+
+    Examples
+    --------
+    >>> share = share_of_whole(65, 100)
+    >>> round(share.share_lower_pct, 2), round(share.share_upper_pct, 2)
+    (55.25, 73.64)
+    """
+    if not 0 <= part <= whole or whole <= 0:
+        message = f"a share of {part} in {whole}: the part lies between nought and the whole."
+        raise DataContractError(message)
+    n = whole / dispersion
+    proportion, z2 = part / whole, float(stats.norm.isf((1 - confidence) / 2)) ** 2
+    centre = (proportion + z2 / (2 * n)) / (1 + z2 / n)
+    half = np.sqrt(z2 * (proportion * (1 - proportion) / n + z2 / (4 * n**2))) / (1 + z2 / n)
+    return Share(
+        100 * proportion,
+        float(100 * (centre - half)),
+        float(100 * (centre + half)),
+        confidence,
+        "wilson",
+    )
 
 
 def count_values(counts: pd.Series) -> npt.NDArray[np.float64]:

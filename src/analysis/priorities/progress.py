@@ -14,7 +14,9 @@ from scipy import stats
 from analysis.errors import DataContractError
 from analysis.measures.rates import SMALL_COUNT
 
-VERDICTS = ("better than London", "worse than London", "much as London")
+VERDICTS = ("lower than London", "higher than London", "much as London")
+# Of changes, not of levels; whether lower is better depends on what is counted: more drug
+# offences are more searches, perhaps.
 
 
 def against_london(
@@ -55,7 +57,7 @@ def against_london(
     --------
     >>> row = against_london(1000, 800, 50_000, 50_000)
     >>> round(float(row["relative_pct"]), 1), row["verdict"]
-    (-20.0, 'better than London')
+    (-20.0, 'lower than London')
     """
     counts = [before, after, london_before, london_after]
     if min(counts) < 0:

@@ -2,8 +2,9 @@
 
 Weights are drawn from a Dirichlet distribution round those set, and each value from the
 normal distribution that its interval describes; the drawn values are scored and ranked
-again. Items that tie are put in random order within a draw, so that a chance of a place is
-not handed out twice. Known weakness: scatter of one item's criteria is drawn independently,
+again. A criterion that others are scored on and an item is not could have any score there:
+each is drawn alike. Items that tie are put in random order within a draw, so that a chance
+of a place is not handed out twice. Known weakness: scatter of one item's criteria is drawn independently,
 though more offences mean more volume and more trend at once.
 """
 
@@ -85,11 +86,11 @@ def rank_stability(
     total, held = np.zeros((draws, len(names))), np.zeros((draws, len(names)))
     for place, criterion in enumerate(criteria):
         rows = evidence[evidence["criterion"] == criterion].set_index("item").reindex(names)
-        scores = _drawn_scores(rows, steps[criterion], draws, generator)
-        is_scored = ~np.isnan(scores)
-        weight = drawn[:, [place]] * is_scored
-        total += weight * np.where(is_scored, scores, 0)
-        held += weight
+        # What nobody is scored on tells nobody apart.
+        if rows["value"].notna().any():
+            scores = _drawn_scores(rows, steps[criterion], draws, generator)
+            total += drawn[:, [place]] * scores
+            held += drawn[:, [place]]
     means = np.divide(total, held, out=np.zeros_like(total), where=held > 0)
     noise = generator.random(means.shape)
     # Ranks by mean, ties in random order.
@@ -105,7 +106,9 @@ def _drawn_scores(
     value = rows["value"].to_numpy(dtype=float)
     width = (rows["value_upper"] - rows["value_lower"]).to_numpy(dtype=float)
     spread = np.nan_to_num(width / (2 * stats.norm.isf((1 - CONFIDENCE) / 2)))
-    return score_of(value + spread * generator.standard_normal((draws, len(value))), steps)
+    moved = value + spread * generator.standard_normal((draws, len(value)))
+    any_score = generator.integers(1, len(steps) + 2, moved.shape)
+    return np.where(np.isnan(moved), any_score, score_of(moved, steps))
 
 
 def _told(

@@ -12,7 +12,9 @@ from typing import Literal
 
 Verdict = Literal["keep", "change", "review"]
 Certainty = Literal["high", "moderate", "low"]
+Against = Literal["worse", "better", "unclear", "not held"]
 
+EVEN_CHANCE = 0.5
 CLEAR_CHANCE = 0.9
 # A chance of nine in ten leaves little doubt; below it a verdict is one among others.
 
@@ -29,8 +31,8 @@ class Standing:
         Whether its only measure is a total of nearly all crime.
     has_ranked_items : bool
         Whether the matrix ranks any of what shows it.
-    best_rank : int or None
-        Best place of those on the matrix.
+    is_high : bool
+        Whether the best of those is in a high place on the matrix.
     top_chance : float
         Largest chance of one of them being among the high places.
     is_rising : bool
@@ -43,21 +45,21 @@ class Standing:
         Offences of the same family, in no priority, that rose beyond chance.
     against_london : {"worse", "better", "unclear", "not held"}
         How a survey or rate that shows it stands to London's.
-    broken_by : str
-        Sentence on what breaks the figures that are there, if anything does.
+    has_worsened : bool
+        Whether such a survey fell beyond its sampling error, in the plan or since.
     """
 
     has_figures: bool = True
     is_only_wide: bool = False
     has_ranked_items: bool = True
-    best_rank: int | None = None
+    is_high: bool = False
     top_chance: float = 0.0
     is_rising: bool = False
     is_falling: bool = False
     is_low: bool = False
     moved_to: tuple[str, ...] = ()
-    against_london: Literal["worse", "better", "unclear", "not held"] = "not held"
-    broken_by: str = ""
+    against_london: Against = "not held"
+    has_worsened: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,8 @@ def judge_priority(standing: Standing, *, high_chance: float = 0.5) -> Judgement
         ``rule`` is one of, in the order in which they are asked: ``no_figures`` (change: give
         it a measure), ``too_wide`` (change: its measure counts nearly all crime), ``moved``
         (change: it fell while others of its family rose), ``high`` (keep), ``rising`` (keep),
-        ``worse_than_london`` (keep), ``cannot_follow`` (change: set a new base),
+        ``worse_than_london`` (keep), ``worsened`` (keep), ``cannot_follow`` (change: set a
+        new base),
         ``low_and_falling`` (review whether to drop it), ``better_than_london`` (review),
         ``middling`` (keep: no ground to drop it).
 
@@ -99,9 +102,10 @@ def judge_priority(standing: Standing, *, high_chance: float = 0.5) -> Judgement
         (not standing.has_figures, "change", "no_figures", "high"),
         (standing.is_only_wide, "change", "too_wide", "high"),
         (bool(standing.moved_to) and standing.is_falling, "change", "moved", "moderate"),
-        (standing.top_chance >= high_chance, "keep", "high", _sure(standing.top_chance)),
+        (_is_high(standing, high_chance), "keep", "high", sure_of_place(standing.top_chance)),
         (standing.is_rising, "keep", "rising", "moderate"),
         (standing.against_london == "worse", "keep", "worse_than_london", "low"),
+        (standing.has_worsened, "keep", "worsened", "moderate"),
         (_cannot_follow(standing), "change", "cannot_follow", "moderate"),
         (standing.is_falling and standing.is_low, "review", "low_and_falling", "moderate"),
         (_only_better(standing), "review", "better_than_london", "low"),
@@ -127,19 +131,21 @@ def additions(
     return sorted(new, key=lambda name: (-top_chances[name], name))
 
 
-def addition_certainty(chance: float) -> Certainty:
+def sure_of_place(chance: float) -> Certainty:
     """How sure it is that something belongs among the high places.
 
     Examples
     --------
-    >>> addition_certainty(0.95), addition_certainty(0.6)
-    ('high', 'moderate')
+    >>> sure_of_place(0.95), sure_of_place(0.6), sure_of_place(0.3)
+    ('high', 'moderate', 'low')
     """
-    return _sure(chance)
+    if chance >= CLEAR_CHANCE:
+        return "high"
+    return "moderate" if chance >= EVEN_CHANCE else "low"
 
 
-def _sure(chance: float) -> Certainty:
-    return "high" if chance >= CLEAR_CHANCE else "moderate"
+def _is_high(standing: Standing, high_chance: float) -> bool:
+    return standing.is_high or standing.top_chance >= high_chance
 
 
 def _cannot_follow(standing: Standing) -> bool:

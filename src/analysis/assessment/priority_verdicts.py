@@ -1,0 +1,223 @@
+"""Which priorities of the previous plan to keep, change or review, and what to add."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.assessment.assessment import Assessment
+from analysis.assessment.long_view import three_year_changes
+from analysis.assessment.priorities import PriorityMatrix
+from analysis.assessment.progress import FollowedPlan, PlannedPriority
+from analysis.data.offences import load_offence_groups
+from analysis.priorities.verdicts import (
+    Against,
+    Standing,
+    additions,
+    judge_priority,
+    sure_of_place,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class PriorityVerdicts:
+    """What the figures say to do with each priority.
+
+    Attributes
+    ----------
+    plan : FollowedPlan
+    table : DataFrame, one row a priority, in the order of the plan
+        ``priority``, ``label``, ``theme``, ``is_set_by_mayor``, ``verdict``, ``rule`` and
+        ``certainty`` (as ``judge_priority`` gives them), ``best_item`` and ``best_rank`` on the
+        matrix, ``top_chance``, ``rising`` and ``falling`` (items that moved beyond chance over
+        three years, with their change in per cent), ``moved_to``, ``not_measured``.
+    added : DataFrame, likeliest first
+        ``item``, ``label``, ``rank``, ``top_chance``, ``certainty``: high on the matrix, and
+        in no priority.
+    near : tuple of str
+        Items in no priority that stand in a high place, but by less than even chance.
+    """
+
+    plan: FollowedPlan
+    table: pd.DataFrame
+    added: pd.DataFrame
+    near: tuple[str, ...]
+
+
+def priority_verdicts(
+    assessment: Assessment,
+    plan: FollowedPlan,
+    progress: pd.DataFrame,
+    matrix: PriorityMatrix,
+) -> PriorityVerdicts:
+    """The rules of ``judge_priority`` put to every priority of the plan.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    plan : FollowedPlan
+    progress : DataFrame
+        As ``plan_progress`` returns it.
+    matrix : PriorityMatrix
+
+    Returns
+    -------
+    PriorityVerdicts
+
+    Examples
+    --------
+    >>> from analysis.assessment.priorities import priority_matrix
+    >>> from analysis.assessment.progress import followed_plan, plan_progress
+    >>> harrow = Assessment.open("harrow")
+    >>> plan = followed_plan(harrow)
+    >>> progress, matrix = plan_progress(harrow, plan), priority_matrix(harrow)
+    >>> result = priority_verdicts(harrow, plan, progress, matrix)
+    >>> result.table.set_index("priority").loc["healthy_relationships", "rule"]
+    'no_figures'
+    """
+    moves = _moves(assessment, matrix)
+    covered = {item for each in plan.priorities for item in items_of(each)}
+    rows = []
+    for priority in plan.priorities:
+        standing = _standing(priority, progress, matrix, moves, covered)
+        judged = judge_priority(standing, high_chance=matrix.params.verdicts.high_chance)
+        rows.append(
+            {
+                "priority": priority.name,
+                "label": priority.label,
+                "theme": priority.theme,
+                "is_set_by_mayor": priority.is_set_by_mayor,
+                "verdict": judged.verdict,
+                "rule": judged.rule,
+                "certainty": judged.certainty,
+                **_best(priority, matrix),
+                "top_chance": standing.top_chance,
+                "rising": _of(priority, moves, rising=True),
+                "falling": _of(priority, moves, rising=False),
+                "moved_to": standing.moved_to,
+                "not_measured": priority.not_measured,
+            }
+        )
+    return PriorityVerdicts(plan, pd.DataFrame(rows), *_added(matrix, covered))
+
+
+def items_of(priority: PlannedPriority) -> list[str]:
+    """Items of the matrix that show a priority: its offence groups and its subjects."""
+    return [*priority.groups, *priority.subjects]
+
+
+def _standing(
+    priority: PlannedPriority,
+    progress: pd.DataFrame,
+    matrix: PriorityMatrix,
+    moves: dict[str, float],
+    covered: set[str],
+) -> Standing:
+    ranked = [item for item in items_of(priority) if item in matrix.ranked]
+    ranks = matrix.matrix["rank"]
+    half = len(matrix.ranked) / 2
+    places = matrix.params.verdicts.high_places
+    return Standing(
+        has_figures=bool(priority.measures or priority.subjects),
+        is_only_wide=priority.is_only_wide and not priority.subjects,
+        has_ranked_items=bool(ranked),
+        is_high=any(int(ranks[item]) <= places for item in ranked),
+        top_chance=max((matrix.top_chance(item) for item in ranked), default=0.0),
+        is_rising=any(moves.get(item, 0) > 0 for item in ranked),
+        is_falling=bool(ranked) and all(moves.get(item, 0) < 0 for item in ranked),
+        is_low=bool(ranked) and all(int(ranks[item]) > half for item in ranked),
+        moved_to=_moved_to(priority, moves, covered),
+        against_london=_against_london(priority, progress),
+        has_worsened=_has_worsened(priority, progress),
+    )
+
+
+def _moves(assessment: Assessment, matrix: PriorityMatrix) -> dict[str, float]:
+    """Items that moved beyond chance over three years, with their change in per cent.
+
+    Offence groups are judged together; what is counted apart goes by its own interval.
+    """
+    groups = list(matrix.items.index[~matrix.items["is_special"]])
+    table = three_year_changes(assessment, groups)
+    moves: dict[str, float] = {}
+    if len(table):
+        real = table[table["is_significant"].fillna(value=False).astype(bool)]
+        moves = real["change_pct"].astype(float).to_dict()
+    special = set(matrix.items.index[matrix.items["is_special"]])
+    trends = matrix.evidence[matrix.evidence["criterion"] == "trend"].dropna(subset=["value"])
+    for row in trends[trends["item"].isin(special)].to_dict("records"):
+        if row["value_lower"] > 0 or row["value_upper"] < 0:
+            moves[row["item"]] = float(row["value"])
+    return moves
+
+
+def _moved_to(
+    priority: PlannedPriority, moves: dict[str, float], covered: set[str]
+) -> tuple[str, ...]:
+    families = load_offence_groups()["family"]
+    own = {families[group] for group in priority.groups}
+    return tuple(
+        group
+        for group, change in moves.items()
+        if change > 0 and group in families and families[group] in own and group not in covered
+    )
+
+
+def _against_london(priority: PlannedPriority, progress: pd.DataFrame) -> Against:
+    """How a survey or rate that shows it stands; the first that is held."""
+    if progress.empty:
+        return "not held"
+    own = progress[progress["priority"] == priority.name]
+    stands = [each for each in own["standing"] if each != "not held"]
+    return stands[0] if stands else "not held"
+
+
+def _has_worsened(priority: PlannedPriority, progress: pd.DataFrame) -> bool:
+    if progress.empty:
+        return False
+    own = progress[
+        (progress["priority"] == priority.name) & (progress["shown_by"] == "public_attitudes")
+    ]
+    return bool(own[["verdict", "now_verdict"]].eq("fell").any(axis=None))
+
+
+def _best(priority: PlannedPriority, matrix: PriorityMatrix) -> dict[str, object]:
+    ranks = matrix.matrix["rank"].reindex(items_of(priority)).dropna()
+    if ranks.empty:
+        return {"best_item": "", "best_rank": None}
+    best = str(ranks.astype(int).idxmin())
+    return {"best_item": best, "best_rank": int(ranks.min())}
+
+
+def _of(
+    priority: PlannedPriority, moves: dict[str, float], *, rising: bool
+) -> tuple[tuple[str, float], ...]:
+    own = [(item, moves[item]) for item in items_of(priority) if item in moves]
+    return tuple(each for each in own if (each[1] > 0) == rising)
+
+
+def _added(matrix: PriorityMatrix, covered: set[str]) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    rules = matrix.params.verdicts
+    chances = {item: matrix.top_chance(item) for item in matrix.ranked}
+    new = additions(chances, covered, high_chance=rules.high_chance)
+    ranks = matrix.matrix["rank"]
+    table = pd.DataFrame(
+        [
+            (
+                item,
+                matrix.label(item),
+                int(ranks[item]),
+                chances[item],
+                sure_of_place(chances[item]),
+            )
+            for item in new
+        ],
+        columns=["item", "label", "rank", "top_chance", "certainty"],
+    )
+    near = tuple(
+        item
+        for item in matrix.ranked
+        if int(ranks[item]) <= rules.high_places and item not in covered and item not in new
+    )
+    return table, near
