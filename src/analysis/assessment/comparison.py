@@ -1,16 +1,13 @@
-"""How the 32 boroughs stand, who may be called the safest, and how that answer changes.
+"""How the 32 boroughs stand: levels, ranks, rates over time, changes, mixes of offences.
 
-"Safest" names no measure. Each answer here is one of offences or harm, in one year, on one
-basis, as it stands or out of residents, households or people of working age; each comes
-with the chance that the borough lowest as published is lowest indeed, and with all boroughs
-that cannot be told apart from the lowest (``joint_ranks``). Known weakness: people who visit
-or work in a borough by day are in its offences and not in its residents, and no daytime
-population is held.
+Offences or harm of every borough in a year or over years, with Hillingdon counted alike all
+through the year in which Heathrow joins it. Known weakness: people who visit or work in a
+borough by day are in its offences and not in its residents, and no daytime population is
+held.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,32 +15,20 @@ import pandas as pd
 
 from analysis.assessment.assessment import Assessment, Period, year_to
 from analysis.data.comparability import mixed_areas
-from analysis.data.figures import read_table
 from analysis.data.offences import members
-from analysis.data.vintages import Basis, OffenceList, publications
+from analysis.data.vintages import Basis, OffenceList
 from analysis.measures.change import change_between
 from analysis.measures.comparison import rank_intervals
 from analysis.measures.joint_ranks import joint_ranks
 from analysis.measures.rates import PER
 from analysis.measures.relative import change_against_rest, location_quotients
 from analysis.params.areas import HEATHROW_CODE, HILLINGDON_CODE, borough_codes
-from analysis.params.targets import TargetSpec
 
 MAIN = "total_without_fraud"
 # All that the police record, less fraud, which left for a national body in 2011 to 2013.
 
 HARM = "harm"
 # Not an offence group: offences weighted by severity.
-
-MEASURES = (
-    MAIN,
-    "total",
-    "victim_based",
-    "neighbourhood_crime",
-    "mopac7",
-    "violence_with_injury",
-    HARM,
-)
 
 WIDE_STEP = 3
 # Months between the points of a small panel: a year's total hardly moves from month to month.
@@ -114,9 +99,9 @@ def standings(
     level = level_of(assessment, measure, period)
     people = assessment.population(period)[borough_codes()]
     parts = {"count": level.out_of(1.0), "rate": level.out_of(people)}
-    table = _ranked(assessment, level, parts["rate"])
+    table = ranked(assessment, level, parts["rate"])
     if measure == HARM:
-        by_count = _ranked(assessment, level, parts["count"])
+        by_count = ranked(assessment, level, parts["count"])
         for name in ("rank", "rank_lower", "rank_upper", "lowest_probability"):
             table[f"count_{name}"] = by_count[f"rate_{name}"]
     for by, exposure in parts.items():
@@ -154,62 +139,6 @@ def level_of(
     counts = assessment.borough_totals(measure, period, basis, offence_list).astype(float)
     scatter = pd.Series({code: assessment.dispersion(measure, code) for code in codes})
     return Level(counts, pd.Series(1.0, codes), scatter)
-
-
-def answers(assessment: Assessment) -> pd.DataFrame:
-    """Who is lowest, by every way of asking that the figures can answer for the newest year.
-
-    Returns
-    -------
-    DataFrame, one row an answer
-        ``asked`` (``measure``, ``denominator`` or ``basis``: what is varied), ``measure``,
-        ``by`` (``count``, ``residents``, ``households``, ``aged_16_to_64``), ``basis``,
-        ``first_month``, ``last_month`` and what ``_answer`` gives: ``lowest_code``,
-        ``lowest_probability`` (that it is lowest indeed), ``may_be_lowest`` (codes that
-        cannot be told apart from the lowest, lowest first), ``own_rank``, ``own_rank_lower``,
-        ``own_rank_upper``, ``own_may_be_lowest`` and ``own_lowest_probability``.
-    """
-    period = assessment.latest_year
-    people = assessment.population(period)[borough_codes()]
-    rows = []
-    for measure in MEASURES:
-        level = level_of(assessment, measure, period)
-        told = {"asked": "measure", "measure": measure, "basis": "location"}
-        for by, exposure in (("count", 1.0), ("residents", people)):
-            found = _answer(assessment, level, exposure)
-            rows.append({**told, **_months(period), "by": by, **found})
-    level = level_of(assessment, MAIN, period)
-    for by, exposure in _denominators(people).items():
-        told = {"asked": "denominator", "measure": MAIN, "basis": "location", "by": by}
-        rows.append({**told, **_months(period), **_answer(assessment, level, exposure)})
-    return pd.DataFrame([*rows, *_basis_answers(assessment)])
-
-
-def by_year(assessment: Assessment) -> pd.DataFrame:
-    """Who was lowest in each year since the first held, by count, by rate and by harm.
-
-    Years end with the month of the cut, so that the last is the latest.
-
-    Returns
-    -------
-    DataFrame, one row a year and way of asking
-        ``year_ending`` (first of its last month), ``asked`` (``count``, ``rate`` or
-        ``harm``, per resident), ``is_unusual`` (holds months of COVID restrictions), and
-        as ``answers`` from ``lowest_code`` on.
-    """
-    rows = []
-    unusual = pd.DatetimeIndex(assessment.unusual_months)
-    for period in whole_years(assessment):
-        people = assessment.population(period)[borough_codes()]
-        level = level_of(assessment, MAIN, period)
-        asked = {"count": (level, 1.0), "rate": (level, people)}
-        asked["harm"] = (level_of(assessment, HARM, period), people)
-        is_unusual = bool(((unusual >= period[0]) & (unusual <= period[1])).any())
-        for name, (of, exposure) in asked.items():
-            row = {"year_ending": pd.Timestamp(period[1]), "asked": name}
-            row["is_unusual"] = is_unusual
-            rows.append(row | _answer(assessment, of, exposure))
-    return pd.DataFrame(rows)
 
 
 def whole_years(assessment: Assessment) -> list[Period]:
@@ -304,48 +233,6 @@ def months_lowest(assessment: Assessment, rates: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(["by", "period_count"], ascending=[True, False])
 
 
-@dataclass(frozen=True)
-class SafestAim:
-    """A plan's aim to be the safest borough, on the plan's own record.
-
-    Attributes
-    ----------
-    targets : tuple of TargetSpec
-        Those of the plan that ask for the lowest rank.
-    table : DataFrame
-        One row a year and target: ``year_ending``, ``asked`` (``count`` or ``rate``),
-        ``is_in_plan`` (ends after the plan began and by its horizon), and as ``answers``
-        from ``lowest_code`` on.
-    """
-
-    targets: tuple[TargetSpec, ...]
-    table: pd.DataFrame
-
-    @property
-    def is_asked(self) -> bool:
-        """Whether a plan of the borough asks for it and its record holds a year."""
-        return not self.table.empty
-
-
-def safest_aim(assessment: Assessment) -> SafestAim:
-    """Whether and when a plan's aim to be the safest borough was met.
-
-    Returns
-    -------
-    SafestAim
-        Without rows where no plan held has that aim, or nothing of its record is seen.
-    """
-    plan = assessment.plan
-    mine = plan is not None and plan.borough == assessment.area.area_code
-    asked = [
-        target
-        for target in (plan.targets if plan is not None and mine else [])
-        if target.rule == "rank" and target.rank == 1
-    ]
-    rows = [row for target in asked for row in _aim_years(assessment, target)]
-    return SafestAim(tuple(asked), pd.DataFrame(rows))
-
-
 def borough_changes(assessment: Assessment, measure: str = MAIN) -> pd.DataFrame:
     """Change of every borough on the year before, judged together and against the rest.
 
@@ -408,7 +295,16 @@ def people_for_londons_rate(assessment: Assessment, area_code: str) -> float:
     return float(counts[area_code] / people[area_code] / others)
 
 
-def _ranked(assessment: Assessment, level: Level, people: pd.Series | None) -> pd.DataFrame:
+def ranked(assessment: Assessment, level: Level, people: pd.Series | None) -> pd.DataFrame:
+    """Ranks of a level with intervals, as ``rank_intervals`` returns them.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    level : Level
+    people : Series or None
+        What to divide by, as ``Level.out_of`` gives it; without it ranks by count alone.
+    """
     return rank_intervals(
         level.counts.round(),
         people,
@@ -416,29 +312,6 @@ def _ranked(assessment: Assessment, level: Level, people: pd.Series | None) -> p
         seed=assessment.defaults.seed,
         dispersion=level.dispersion,
     )
-
-
-def _answer(
-    assessment: Assessment, level: Level, exposure: pd.Series | float
-) -> dict[str, object]:
-    """Who is lowest, how surely, who else may be, and where the borough stands."""
-    people = level.out_of(exposure)
-    by = "count" if isinstance(exposure, float) and (level.unit == 1).all() else "rate"
-    ranks = _ranked(assessment, level, None if by == "count" else people)
-    joint = joint_ranks(level.counts, people, dispersion=level.dispersion)
-    order = (level.counts / people).sort_values().index
-    lowest, own = str(order[0]), assessment.area.area_code
-    mine = ranks.T[own]
-    return {
-        "lowest_code": lowest,
-        "lowest_probability": float(ranks.T[lowest][f"{by}_lowest_probability"]),
-        "may_be_lowest": [str(code) for code in order if joint.T[code]["may_be_lowest"]],
-        "own_rank": int(mine[f"{by}_rank"]),
-        "own_rank_lower": int(mine[f"{by}_rank_lower"]),
-        "own_rank_upper": int(mine[f"{by}_rank_upper"]),
-        "own_may_be_lowest": bool(joint.T[own]["may_be_lowest"]),
-        "own_lowest_probability": float(mine[f"{by}_lowest_probability"]),
-    }
 
 
 def _harm_level(assessment: Assessment, period: Period) -> Level:
@@ -457,61 +330,6 @@ def _joined(totals: pd.Series, period: Period) -> pd.Series:
     for code in mixed_areas([HILLINGDON_CODE], period):
         boroughs[code] += totals[HEATHROW_CODE]
     return boroughs
-
-
-def _denominators(people: pd.Series) -> Mapping[str, pd.Series]:
-    context = read_table("area_context").set_index("area_code").loc[borough_codes()]
-    working_age = people * context["aged_16_to_64_pct"].astype(float) / 100
-    return {
-        "households": context["household_count"].astype(float),
-        "aged_16_to_64": working_age,
-    }
-
-
-def _basis_answers(assessment: Assessment) -> list[dict[str, object]]:
-    """The last year that both bases hold, on each; nothing where one basis is not seen."""
-    seen = [
-        each
-        for each in publications("policing", "current")
-        if each <= (assessment.published_by or each)
-    ]
-    if not seen:
-        return []
-    held = assessment.history(MAIN, "policing", "current").index
-    period = year_to(min(f"{held[-1]:%Y-%m}", assessment.as_of))
-    if pd.Timestamp(period[0]) < max(held[0], assessment.history(MAIN).index[0]):
-        return []
-    people = assessment.population(period)[borough_codes()]
-    rows = []
-    bases: tuple[Basis, ...] = ("location", "policing")
-    for basis in bases:
-        level = level_of(assessment, MAIN, period, basis)
-        told = {"asked": "basis", "measure": MAIN, "basis": basis, "by": "residents"}
-        rows.append({**told, **_months(period), **_answer(assessment, level, people)})
-    return rows
-
-
-def _aim_years(assessment: Assessment, target: TargetSpec) -> list[dict[str, object]]:
-    basis, offence_list = target.basis, target.offence_list
-    history = assessment.history(target.measure, basis, offence_list)
-    last = min(f"{history.index[-1]:%Y-%m}", assessment.as_of)
-    ends = pd.period_range(f"{history.index[0]:%Y-%m}", last, freq="M")
-    month = pd.Period(target.horizon, freq="M").month
-    base_ends = target.base_period.last
-    rows = []
-    for end in [each for each in ends[11:] if each.month == month]:
-        period = year_to(str(end))
-        level = level_of(assessment, target.measure, period, basis, offence_list)
-        by = target.rank_by or "count"
-        exposure = 1.0 if by == "count" else assessment.population(period)[borough_codes()]
-        row = {"year_ending": pd.Timestamp(period[1]), "asked": by}
-        row["is_in_plan"] = base_ends < period[1] <= target.horizon
-        rows.append(row | _answer(assessment, level, exposure))
-    return rows
-
-
-def _months(period: Period) -> dict[str, object]:
-    return {"first_month": period[0], "last_month": period[1]}
 
 
 def _ratio_class(ratio: float) -> str:
