@@ -84,13 +84,17 @@ def duties(assessment: Assessment) -> pd.DataFrame:
     if plan is None:
         return pd.DataFrame()
     done = steps(assessment)
-    rows = {duty: _told(duty, text, done, plan) for duty, text in DUTIES.items()}
+    rows = {
+        duty: _told(duty, text, done, plan, assessment.as_of) for duty, text in DUTIES.items()
+    }
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
-def _told(duty: str, text: str, done: list[EngagementStep], plan: Plan) -> dict[str, object]:
+def _told(
+    duty: str, text: str, done: list[EngagementStep], plan: Plan, last: str
+) -> dict[str, object]:
     serving = [step for step in done if _serves(step, duty)]
-    missing = _missing(duty, serving, plan)
+    missing = _missing(duty, serving, plan, last)
     return {
         "duty": text,
         "recorded_count": len(serving),
@@ -110,12 +114,14 @@ def _serves(step: EngagementStep, duty: str) -> bool:
     return duty in step.purposes and any(group in step.groups for group in COMMUNITY)
 
 
-def _missing(duty: str, serving: list[EngagementStep], plan: Plan) -> str:
+def _missing(duty: str, serving: list[EngagementStep], plan: Plan, last: str) -> str:
     if duty == "public_meeting":
         held = {_plan_year(step.when, plan) for step in serving if step.when}
-        absent = [year for year in _plan_years(plan) if year not in held]
-        names = [f"the year to {month_text(pd.Timestamp(year))}" for year in absent]
-        return f"no such meeting is recorded in {listed(names)}" if absent else ""
+        # A year of the plan that has not ended may hold its meeting yet.
+        absent = [year for year in _plan_years(plan) if year <= last and year not in held]
+        names = [month_text(pd.Timestamp(year)) for year in absent]
+        what = "the year to" if len(names) == 1 else "the years to"
+        return f"no such meeting is recorded in {what} {listed(names)}" if absent else ""
     if serving:
         return ""
     if duty in ENGAGEMENT_PURPOSES:

@@ -85,6 +85,11 @@ class Survey:
         """Persons drawn at random who would be as sure as those assumed asked."""
         return self.scatter[measure].effective_count
 
+    def least_change_points(self, measure: str) -> float:
+        """Smallest change between two years of the borough that its samples would show."""
+        share = self.series(measure).iloc[-1] / 100
+        return float(196 * (2 * share * (1 - share) / self.effective_count(measure)) ** 0.5)
+
     def boroughs(self, measure: str) -> pd.DataFrame:
         """Share by quarter and borough, per cent; a column a borough."""
         rows = self.table[self.table["measure"] == measure]

@@ -7,17 +7,24 @@ from pathlib import Path
 
 from analysis.project import project_root
 
-_SURVEY_MEASURES = (
-    "good_job_local",
-    "contact_ward_officer",
-    "informed_local",
-    "listen_to_concerns",
-    "relied_on_to_be_there",
-    "treat_everyone_fairly",
-    "understand_issues",
-    "trust_mps",
-)
-# The questions that MOPAC's Public Attitude Survey publishes by borough.
+_SURVEY_MEASURES = {
+    "good_job_local": ("Police do a good job locally", "police doing a good job locally"),
+    "contact_ward_officer": (
+        "Knows how to contact a ward officer",
+        "knowing how to contact a ward officer",
+    ),
+    "informed_local": ("Feels informed about local police", "feeling informed"),
+    "listen_to_concerns": ("Police listen to concerns", "police listening to concerns"),
+    "relied_on_to_be_there": ("Police can be relied on", "police being there when needed"),
+    "treat_everyone_fairly": (
+        "Police treat everyone fairly",
+        "police treating everyone fairly",
+    ),
+    "understand_issues": ("Police deal with what matters", "police dealing with what matters"),
+    "trust_mps": ("Trusts the Metropolitan Police", "trust in the Metropolitan Police"),
+}
+# The questions that MOPAC's Public Attitude Survey publishes by borough: as a label, and as
+# it stands in a sentence.
 
 
 def known_measures() -> list[str]:
@@ -68,6 +75,17 @@ def known_survey_measures() -> list[str]:
     'good_job_local'
     """
     return list(_SURVEY_MEASURES)
+
+
+def survey_label(measure: str, *, in_sentence: bool = False) -> str:
+    """What a survey question asks about, as printed.
+
+    Examples
+    --------
+    >>> survey_label("trust_mps"), survey_label("informed_local", in_sentence=True)
+    ('Trusts the Metropolitan Police', 'feeling informed')
+    """
+    return _SURVEY_MEASURES[measure][in_sentence]
 
 
 def _column(file_name: str, column: str) -> list[str]:

@@ -1,0 +1,707 @@
+"""Sentences on public confidence: how old, beside London, the past, the target and risk."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from analysis.assessment import Assessment
+from analysis.assessment.confidence import (
+    MAIN_ANSWER,
+    MAIN_RISK,
+    TWENTY,
+    Perceptions,
+    stopped_questions,
+    survey_year,
+)
+from analysis.assessment.surveys import Survey
+from analysis.confidence.perception import TOPICS
+from analysis.data.offences import measure_label
+from analysis.findings import confidence
+from analysis.findings.finding import Finding, Piece, note
+from analysis.findings.loading import records_not_loaded
+from analysis.params.areas import LONDON_CODE, area_name
+from analysis.params.measure_names import survey_label
+from analysis.wording import (
+    counted,
+    listed,
+    month_text,
+    number,
+    number_word,
+    ordinal,
+    period_words,
+    place_words,
+    range_words,
+    with_unit,
+)
+
+BOROUGHS: Final = 32
+OLD_MONTHS: Final = 12
+# A figure older than a year says little of today.
+
+ASSUMED: Final = "sample sizes are not published, so intervals rest on an assumed number asked"
+GOOD_JOB: Final = survey_label(MAIN_ANSWER, in_sentence=True)
+
+
+def newest(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Finding:
+    """How old the newest figure is, and what it says.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    survey : Survey
+        As ``surveys.survey_of`` gives it.
+    table : DataFrame
+        As ``assessment.confidence.levels`` returns it.
+
+    Returns
+    -------
+    Finding
+    """
+    area = assessment.area.area_name
+    if survey.quarter is None:
+        return _silent(assessment, f"The survey held says nothing of {area} by then")
+    age, end = survey.age_months, month_text(survey.quarter)
+    own, mine = survey.series(MAIN_ANSWER), table.loc[MAIN_ANSWER]
+    limits = f"{number(mine['value_pct_lower'])} to {number(mine['value_pct_upper'])}%"
+    london = survey.series(MAIN_ANSWER, LONDON_CODE)
+    sentence = (
+        f"The borough figures held end with the quarter to {end}, "
+        f"{_age_words(age)} {month_text(pd.Timestamp(survey.as_of))}. Then "
+        f"{with_unit(own.iloc[-1], '%')} of those asked in {area} agreed that police do a good "
+        f"job locally (95% interval {limits})"
+    )
+    if survey.quarter in london.index:
+        sentence += f"; {with_unit(london[survey.quarter], '%')} did in London"
+    sentence += "."
+    if len(london) and london.index[-1] > survey.quarter:
+        sentence += (
+            f" London's own figure goes on to {month_text(london.index[-1])}, when it was "
+            f"{with_unit(london.iloc[-1], '%')}: what became of {area}'s since is not known."
+        )
+    is_old = age > OLD_MONTHS
+    heading = f"The newest survey figure for {area} is {counted(age, 'month').lower()} old"
+    return Finding(
+        heading=heading if age else f"{with_unit(own.iloc[-1], '%')} say police do a good job",
+        sentence=sentence,
+        certainty="low" if is_old else "moderate",
+        because=f"{'the figure is more than a year old, and ' if is_old else ''}{ASSUMED}",
+    )
+
+
+def levels(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Finding:
+    """Which answers differ from London's beyond chance, all looked at together.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    survey : Survey
+    table : DataFrame
+        As ``assessment.confidence.levels`` returns it.
+    """
+    area = assessment.area.area_name
+    if table.empty or table["is_significant"].isna().all():
+        return _silent(assessment, f"{area} cannot be set beside London's answers")
+    judged = table.dropna(subset=["is_significant"])
+    real = judged[judged["is_significant"].astype(bool)]
+    above, below = real[real["difference_points"] > 0], real[real["difference_points"] < 0]
+    parts = [
+        f"{word} London's by more than chance: {_pointed(rows)}."
+        for word, rows in (("Above", above), ("Below", below))
+        if len(rows)
+    ]
+    rest = len(judged) - len(real)
+    tail = f"{counted(rest, 'answer')} cannot be told from London's. " if rest else ""
+    return Finding(
+        heading=_levels_heading(area, len(above), len(below), len(judged)),
+        sentence=(
+            f"Of {counted(len(judged), 'question').lower()} answered in the year to "
+            f"{month_text(pd.Timestamp(survey.quarter))}: {' '.join(parts)} {tail}".strip()
+        ),
+        certainty="moderate",
+        because=f"the verdicts allow for all questions together, but {ASSUMED}",
+    )
+
+
+def changes(
+    assessment: Assessment,
+    survey: Survey,
+    recent: pd.DataFrame,
+    earlier: pd.DataFrame,
+    years: int,
+) -> Finding:
+    """Which answers changed beyond chance over a year, and over more.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    survey : Survey
+    recent, earlier : DataFrame
+        As ``assessment.confidence.changes`` returns them, over one year and over ``years``.
+    years : int
+    """
+    area = assessment.area.area_name
+    if recent.empty:
+        return _silent(assessment, f"No change in {area}'s answers can be told yet")
+    parts = [_changed(recent, "a year before")]
+    if years > 1 and len(earlier):
+        parts.append(_changed(earlier, f"{number_word(years)} years before"))
+        main = earlier.T.get(MAIN_ANSWER)
+        if main is not None:
+            points = range_words(
+                main["difference_points_lower"], main["difference_points_upper"], decimals=0
+            )
+            parts.append(
+                f"Agreement that police do a good job moved by "
+                f"{number(main['difference_points'], 0, signed=True)} points in those years "
+                f"(95% interval {points}), London's by "
+                f"{number(main['london_points'], 0, signed=True)}."
+            )
+    real = recent[recent["is_significant"].astype(bool)]
+    return Finding(
+        heading=_changes_heading(area, real),
+        sentence=" ".join(parts),
+        certainty="moderate",
+        because=(
+            "quarters a year apart share no answers, but a change of less than about "
+            f"{number(survey.least_change_points(MAIN_ANSWER))} points cannot be seen in a "
+            "borough's sample"
+        ),
+    )
+
+
+def standing(assessment: Assessment, table: pd.DataFrame) -> Finding:
+    """Where the borough ranks by confidence, with the ranks that sampling leaves open."""
+    area = assessment.area.area_name
+    main = table.T.get(MAIN_ANSWER) if len(table) else None
+    if main is None:
+        return _silent(assessment, f"{area} cannot be ranked by confidence")
+    low, high = int(main["confidence_rank_lower"]), int(main["confidence_rank_upper"])
+    trust = table.T.get("trust_mps")
+    also = ""
+    if trust is not None:
+        ends = int(trust["confidence_rank_lower"]), int(trust["confidence_rank_upper"])
+        also = f" By trust in the Metropolitan Police it is {_span(*ends)}."
+    return Finding(
+        heading=_rank_heading(area, low, high),
+        sentence=(
+            f"By agreement that police do a good job locally {area} is the "
+            f"{place_words(int(main['confidence_rank']), BOROUGHS)} of 32 boroughs as "
+            f"published; sampling alone could put it {_span(low, high)}.{also}"
+        ),
+        certainty="moderate",
+        because=ASSUMED,
+        is_key=False,
+    )
+
+
+def target(
+    assessment: Assessment,
+    survey: Survey,
+    answers: list[dict[str, object]],
+    table: pd.DataFrame,
+    *,
+    is_own: bool,
+) -> Finding:
+    """The target of confidence in points and in per cent, or what 20 per cent would mean.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    survey : Survey
+    answers : list of dict
+        Targets as ``survey_target`` gives them: the plan's or the Mayor's.
+    table : DataFrame
+        As ``assessment.confidence.twenty_per_cent`` returns it.
+    is_own : bool
+        Whether the borough's plan sets them.
+    """
+    told = confidence.surveys(assessment, answers)
+    both = _either_way(assessment, table)
+    if is_own:
+        return Finding(
+            heading=told.heading,
+            sentence=f"{told.sentence}{both}",
+            certainty=told.certainty,
+            because=told.because,
+        )
+    which = "plan" if assessment.plan is not None else "area"
+    where = f"{assessment.area.area_name}'s plan" if which == "plan" else "No plan held"
+    return Finding(
+        heading=f"{where} sets {'no' if which == 'plan' else 'a'} target of confidence",
+        sentence=(
+            f"Beside it stands the Mayor's of 2013. {told.sentence}{both}"
+            if answers
+            else f"Nor does the Mayor's scheme.{both}"
+        ),
+        certainty=told.certainty,
+        because=told.because,
+        is_key=False,
+    )
+
+
+def gap(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Finding:
+    """Whether confidence stands where the borough's recorded risk would put it.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    survey : Survey
+    table : DataFrame
+        As ``assessment.confidence.gaps`` returns it.
+    """
+    area = assessment.area.area_name
+    if table.empty:
+        return _silent(assessment, f"{area}'s confidence cannot be set beside recorded risk")
+    beyond = table[table["is_significant"].astype(bool)].sort_values("gap")
+    names = [
+        f"{area_name(str(code))} ({number(value, 1, signed=True)})"
+        for code, value in beyond["gap"].items()
+    ]
+    others = (
+        f" Beyond chance with all boroughs looked at together: {listed(names)}."
+        if names
+        else " No borough's gap is beyond chance."
+    )
+    year = period_words(*survey_year(survey))
+    mine = table.T.get(assessment.area.area_code)
+    if mine is None:
+        return Finding(
+            heading=f"{area} is left out of the confidence-risk gap",
+            sentence=f"Its recorded crime of {year} holds a step in what is counted.{others}",
+            certainty="not known",
+            because="the year's figures are not of one kind",
+        )
+    return Finding(
+        heading=_gap_heading(area, mine),
+        sentence=(
+            f"In {year} {area}'s confidence stood {_deviations(mine['confidence_z'])} and its "
+            f"safety by recorded crime {_deviations(mine['safety_z'])} the mean of the "
+            f"boroughs: a gap of {number(mine['gap'], 1, signed=True)} standard deviations "
+            f"(95% interval {range_words(mine['gap_lower'], mine['gap_upper'])}). Agreement "
+            f"is {_points_from(mine)} what boroughs with as much recorded crime have."
+            f"{others} This is confidence and not fear: the published survey does not ask "
+            "about fear, worry or feeling safe."
+        ),
+        certainty="moderate",
+        because=(
+            "intervals of survey and crime are both simulated, but residents are not all who "
+            "are in a borough by day, and recorded risk is what was reported"
+        ),
+    )
+
+
+def pairs(assessment: Assessment, table: pd.DataFrame) -> Finding:
+    """Whether boroughs with more recorded risk have less confidence, read in every way.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    table : DataFrame
+        As ``assessment.confidence.gap_pairs`` returns it.
+    """
+    if table.empty:
+        return _silent(assessment, "Confidence and recorded risk cannot be compared")
+    count = int(table["is_correlated"].astype(bool).sum())
+    main = table.iloc[0]
+    verdicts = int(table["is_significant"].fillna(value=False).astype(bool).sum())
+    link = "no clear link" if not count else "a link" if count == len(table) else "a faint link"
+    return Finding(
+        heading=f"Across boroughs there is {link} between recorded crime and confidence",
+        sentence=(
+            f"Ranks of police doing a good job and of "
+            f"{measure_label(MAIN_RISK, in_sentence=True)} per resident correlate by "
+            f"{number(main['correlation'], 2)} (95% interval "
+            f"{number(main['correlation_lower'], 2)} to "
+            f"{number(main['correlation_upper'], 2)}; minus one would be the opposite order). "
+            f"Of "
+            f"{counted(len(table), 'way').lower()} to pair a question with a risk, "
+            f"{number_word(count)} show a correlation beyond chance, and in "
+            f"{number_word(verdicts)} is {assessment.area.area_name}'s own gap beyond chance."
+        ),
+        certainty="moderate",
+        because="32 boroughs are few, and sampling error draws correlations towards nought",
+        is_key=False,
+    )
+
+
+def moves(assessment: Assessment, table: pd.DataFrame) -> Finding:
+    """Whether confidence moves with recorded crime over time, within boroughs.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    table : DataFrame
+        As ``assessment.confidence.moves`` returns it.
+    """
+    if table.empty:
+        return _silent(assessment, "Whether confidence moves with crime cannot be told yet")
+    main, known = table.iloc[0], table.dropna(subset=["points_per_tenth"])
+    count = int(known["is_significant"].astype(bool).sum())
+    heading = (
+        "Confidence shows no clear move with recorded crime within boroughs"
+        if not count
+        else "Confidence moved with recorded crime within boroughs on some readings"
+    )
+    return Finding(
+        heading=heading,
+        sentence=(
+            f"Over {number(main['year_count'])} years and {number(main['area_count'])} "
+            "boroughs, with what all London shares in a year taken out, a tenth more recorded "
+            "crime went with a change in agreement that police do a good job of "
+            f"{number(main['points_per_tenth'], 1, signed=True)} points (95% interval "
+            f"{range_words(main['points_per_tenth_lower'], main['points_per_tenth_upper'])}). "
+            f"Of {counted(len(known), 'pair').lower()} of question and crime, "
+            f"{number_word(count)} show a link beyond chance. It is an association, not an "
+            "effect, whichever way it points."
+        ),
+        certainty="moderate",
+        because="errors of both figures draw such a slope towards nought",
+        is_key=False,
+    )
+
+
+def together(assessment: Assessment, table: pd.DataFrame) -> Finding:
+    """Which answers are high in the same boroughs as police doing a good job."""
+    if table.empty or table["correlation"].isna().all():
+        return _silent(assessment, "Which answers go together cannot be told yet")
+    rows = table.sort_values("correlation", ascending=False)
+    real = rows[rows["is_significant"].fillna(value=False).astype(bool)]
+    first = str(rows.index[0])
+    named = [
+        f"{survey_label(str(m), in_sentence=True)} ({number(row['correlation'], 2)})"
+        for m, row in real.iterrows()
+    ]
+    apart = [survey_label(str(m), in_sentence=True) for m in rows.index.difference(real.index)]
+    return Finding(
+        heading=f"What goes with a good job is {survey_label(first, in_sentence=True)}",
+        sentence=(
+            f"Averaged over {counted(int(rows['year_count'].max()), 'year').lower()} that "
+            f"share no answers, boroughs' ranks on police doing a good job go with "
+            f"{listed(named)}"
+            + (f", and not clearly with {listed(apart)}" if apart else "")
+            + ". It says which answers go together, not which moves the other: changes over "
+            "time within a borough are not told apart, since the same people answer every "
+            "question and their chance is shared."
+        )
+        if named
+        else "No answer goes with police doing a good job beyond chance.",
+        certainty="moderate",
+        because="32 boroughs, averaged over years so that little sampling error is left",
+        is_key=False,
+    )
+
+
+def perceptions(assessment: Assessment, found: Perceptions | None) -> Finding:
+    """The perception gap proper, from the partnership's own survey, or who holds it.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    found : Perceptions or None
+        As ``assessment.confidence.perceptions`` returns it.
+    """
+    if found is None:
+        told = records_not_loaded(
+            assessment,
+            "engagement_survey",
+            heading="Whether fear matches risk: no survey of fear is loaded",
+        )
+        return Finding(
+            heading=told.heading,
+            sentence=(
+                "The published survey asks about confidence in the police, and not about fear, "
+                f"worry or feeling safe. {told.sentence}"
+            ),
+            certainty=told.certainty,
+            because=told.because,
+        )
+    table, area = found.table, assessment.area.area_name
+    parts = [_perceived(str(question), row) for question, row in table.iterrows()]
+    widest = table["gap_points"].abs().idxmax() if table["gap_points"].notna().any() else None
+    return Finding(
+        heading=_perception_heading(area, table, widest),
+        sentence=" ".join(parts),
+        certainty="moderate" if not found.is_weighted else "low",
+        because=(
+            "the survey is the partnership's own"
+            + (", its counts are weighted, which widens intervals" if found.is_weighted else "")
+            + (" and wards are added up unweighted" if found.is_sum_of_wards else "")
+            + "; limits suppose that respondents were drawn at random"
+        ),
+    )
+
+
+def engagement(assessment: Assessment, log: pd.DataFrame, duties: pd.DataFrame) -> Finding:
+    """What the plan records of engaging the community, and what the regulations still ask.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    log, duties : DataFrame
+        As ``assessment.engagement.log`` and ``duties`` return them.
+    """
+    plan, area = assessment.plan, assessment.area.area_name
+    if plan is None:
+        return Finding(
+            heading=f"No plan is held for {area}, so no engagement can be shown",
+            sentence=(
+                "Transcribe the plan into params/plans, with a step under 'engagement' for "
+                "each meeting, survey or consultation: when, what, with whom, what was heard "
+                "and what was done."
+            ),
+            certainty="not known",
+            because="no plan is held",
+            is_key=False,
+        )
+    short = duties[~duties["is_recorded"].astype(bool)]
+    said = plan.statutory.f.held
+    promise = (
+        f" On engagement the plan's text says: {said[:1].lower()}{said[1:]}" if said else ""
+    )
+    community = " None is with people who live or work there." if _is_inside(plan) else ""
+    heading = (
+        f"{counted(len(log), 'step')} of engagement recorded in the plan held"
+        if len(log)
+        else "No engagement is recorded in the plan held"
+    )
+    lacking = [str(text)[:1].lower() + str(text)[1:] for text in short["duty"]]
+    return Finding(
+        heading=heading,
+        sentence=(
+            f"{plan.title}: {counted(len(log), 'step').lower()} recorded.{community} Of "
+            f"{counted(len(duties), 'thing').lower()} that the regulations ask of engagement, "
+            f"{number_word(len(short))} {'has' if len(short) == 1 else 'have'} no record: "
+            f"{'; '.join(lacking)}.{promise}"
+            if len(short)
+            else f"{plan.title}: all that the regulations ask of engagement is recorded."
+        ),
+        certainty="high",
+        because="it follows from the plan as held; what was done and not recorded is not seen",
+        is_key=False,
+    )
+
+
+def sampling(survey: Survey) -> Piece:
+    """How many are assumed asked, and what the figures' own scatter makes of it."""
+    told = [m for m in survey.scatter if survey.scatter[m].difference_count]
+    if not told:
+        return note(
+            f"Sample sizes are not published: {number(survey.sample_count)} persons are "
+            "assumed asked in a borough in a year, as if drawn at random."
+        )
+    least, most = (
+        end((survey.scatter[m].effective_count, m) for m in told) for end in (min, max)
+    )
+    if survey.is_effect_given:
+        origin = "a design effect that was chosen"
+    else:
+        origin = (
+            "how boroughs' figures move from one quarter to the next, London's movement taken "
+            "out (true local change within a quarter counts as scatter, so intervals are on "
+            "the wide side)"
+        )
+    return note(
+        "Sample sizes are not published. An assumed "
+        f"{number(survey.sample_count)} persons asked in a borough in a year are counted as "
+        f"worth {number(least[0])} ({survey_label(least[1], in_sentence=True)}) to "
+        f"{number(most[0])} ({survey_label(most[1], in_sentence=True)}) drawn at random, a "
+        f"design effect of {number(survey.scatter[most[1]].design_effect, 1)} to "
+        f"{number(survey.scatter[least[1]].design_effect, 1)}, from {origin}. Weights, "
+        "clusters and who declines do that. Another number is a parameter of this notebook."
+    )
+
+
+def rolling(survey: Survey) -> list[Piece]:
+    """The evidence that figures cover four quarters; nothing where it is not seen."""
+    ratio = survey.scatter[MAIN_ANSWER].year_ratio
+    if not np.isfinite(ratio):
+        return []
+    return [
+        note(
+            "Each figure looks to cover four quarters: boroughs' changes over a year vary "
+            f"{number(ratio, 1)} times as much as those over a quarter, about four times being "
+            "what figures that cover a year give and once what single quarters would. So "
+            "figures are never averaged again, and quarters less than a year apart are not "
+            "compared."
+        )
+    ]
+
+
+def stopped(survey: Survey) -> list[Piece]:
+    """Which questions London's own series no longer asks; nothing where none has ended."""
+    ended = stopped_questions(survey)
+    if not ended:
+        return []
+    names = [survey_label(measure, in_sentence=True) for measure in sorted(ended)]
+    last = month_text(max(ended.values()))
+    return [
+        note(
+            f"{counted(len(names), 'question')} of London's own series, {listed(names)}, "
+            f"{'stops' if len(names) == 1 else 'stop'} in {last}; the boroughs' file goes on "
+            "with them, and London's figure beside them there is used. Trust in the "
+            "Metropolitan Police has no London series of its own either."
+        )
+    ]
+
+
+def not_asked() -> Piece:
+    """What the survey published does not ask."""
+    return note(
+        "The published survey asks about the police. It has no measure of fear, worry or "
+        "feeling safe, so the gap between fear and risk is shown only from a survey that the "
+        "partnership loads."
+    )
+
+
+def _silent(assessment: Assessment, heading: str) -> Finding:
+    return Finding(
+        heading=heading,
+        sentence=(
+            "The Public Attitude Survey held begins with the quarter to December 2014 for "
+            f"boroughs, and shows too little by {month_text(pd.Timestamp(assessment.as_of))}."
+        ),
+        certainty="not known",
+        because="the survey's figures of that time are not held",
+        is_key=False,
+    )
+
+
+def _age_words(age: int) -> str:
+    return f"{counted(age, 'month').lower()} before" if age else "the last month seen,"
+
+
+def _pointed(rows: pd.DataFrame) -> str:
+    order = rows["difference_points"].abs().sort_values(ascending=False).index
+    return listed(
+        [
+            f"{survey_label(str(m), in_sentence=True)} "
+            f"({number(rows['difference_points'][m], 0, signed=True)} points)"
+            for m in order
+        ]
+    )
+
+
+def _levels_heading(area: str, above: int, below: int, count: int) -> str:
+    if not above and not below:
+        return f"{area}'s answers cannot be told from London's"
+    parts = [
+        f"{word} London on {number_word(some)}"
+        for word, some in (("above", above), ("below", below))
+        if some
+    ]
+    return f"{area} is {' and '.join(parts)} of {number_word(count)} questions"
+
+
+def _changes_heading(area: str, real: pd.DataFrame) -> str:
+    if real.empty:
+        return f"No answer in {area} changed beyond chance in a year"
+    up, down = (real["difference_points"] > 0).sum(), (real["difference_points"] < 0).sum()
+    parts = [
+        f"{number_word(int(some))} {verb}"
+        for some, verb in ((up, "rose"), (down, "fell"))
+        if some
+    ]
+    return f"{area}'s answers: {' and '.join(parts)} beyond chance in a year"
+
+
+def _changed(table: pd.DataFrame, since: str) -> str:
+    real = table[table["is_significant"].astype(bool)]
+    if real.empty:
+        return (
+            f"On {since}, none of {counted(len(table), 'answer').lower()} moved beyond chance."
+        )
+    return f"On {since}, beyond chance: {_pointed(real)}."
+
+
+def _rank_heading(area: str, low: int, high: int) -> str:
+    if low == high:
+        return f"{area} has the {place_words(low, BOROUGHS)} confidence of 32 boroughs"
+    if high == BOROUGHS and low > 1:
+        return (
+            f"{area} is among the {number_word(BOROUGHS - low + 1)} boroughs of most confidence"
+        )
+    if low == 1 and high < BOROUGHS:
+        return f"{area} is among the {number_word(high)} boroughs of least confidence"
+    return f"{area}'s confidence ranks {ordinal(low)} to {ordinal(high)} lowest of 32 boroughs"
+
+
+def _span(low: int, high: int) -> str:
+    if low == high:
+        return f"the {place_words(low, BOROUGHS)}"
+    return f"from the {place_words(low, BOROUGHS)} to the {place_words(high, BOROUGHS)}"
+
+
+def _either_way(assessment: Assessment, table: pd.DataFrame) -> str:
+    main = table.T.get(MAIN_ANSWER) if len(table) else None
+    if main is None or pd.isna(main["by_points_pct"]):
+        return ""
+    return (
+        f" From {assessment.area.area_name}'s newest {with_unit(main['base_pct'], '%')}, up by "
+        f"{number(TWENTY)} would be {with_unit(main['by_percent_pct'], '%')} read as per cent "
+        f"of the base ({number(main['percent_in_points'], 1, signed=True)} points) and "
+        f"{with_unit(main['by_points_pct'], '%')} read as points "
+        f"({with_unit(main['points_in_percent'], '%', signed=True)})."
+    )
+
+
+def _gap_heading(area: str, mine: pd.Series) -> str:
+    if not bool(mine["is_significant"]):
+        return f"{area}'s confidence is not out of line with its recorded crime"
+    word = "above" if mine["gap"] > 0 else "below"
+    return f"{area}'s confidence stands {word} its place by recorded crime"
+
+
+def _deviations(value: float) -> str:
+    return f"{number(abs(value), 1)} standard deviations {'above' if value >= 0 else 'below'}"
+
+
+def _points_from(mine: pd.Series) -> str:
+    value = float(mine["from_expected_points"])
+    word = "above" if value >= 0 else "below"
+    ends = range_words(
+        mine["from_expected_points_lower"], mine["from_expected_points_upper"], decimals=0
+    )
+    return f"{number(abs(value))} points {word} (95% interval {ends})"
+
+
+def _perception_heading(area: str, table: pd.DataFrame, widest: object) -> str:
+    if "crime_gone_up" in table.index and pd.notna(table.loc["crime_gone_up", "gap_points"]):
+        share = with_unit(float(table.loc["crime_gone_up", "gap_points"]), "%")
+        return f"{share} in {area} believe of crime's rise what the record does not show"
+    if widest is None:
+        return f"Perceptions in {area} are loaded; the record cannot be set beside them"
+    label = TOPICS[str(widest)].label
+    share = with_unit(float(table.loc[widest, "value_pct"]), "%")
+    return f"{share} in {area}: {label[:1].lower()}{label[1:]}"
+
+
+def _perceived(question: str, row: pd.Series) -> str:
+    topic = TOPICS[question]
+    share = (
+        f"{topic.label}: {with_unit(row['value_pct'], '%')} of "
+        f"{number(row['respondent_count'])} in {month_text(row['month'])} (95% interval "
+        f"{number(row['value_pct_lower'])} to {with_unit(row['value_pct_upper'], '%')})"
+    )
+    way = row["recorded_direction"]
+    recorded = {-1.0: "fell", 0.0: "showed no clear change", 1.0: "rose"}.get(way, "")
+    if topic.is_rise:
+        told = f"; recorded crime {recorded} on the year before" if recorded else ""
+        if pd.notna(row["gap_points"]):
+            told += (
+                f", so {with_unit(row['gap_points'], '%')} believe what the record does not "
+                f"bear out ({number(row['gap_points_lower'])} to "
+                f"{with_unit(row['gap_points_upper'], '%')})"
+            )
+        return f"{share}{told}."
+    per_100 = row["recorded_per_100"]
+    if pd.isna(per_100):
+        return f"{share}; what was recorded is not whole for that year."
+    return f"{share}; {number(per_100, 2)} were recorded per 100 residents in the year."
+
+
+def _is_inside(plan: object) -> bool:
+    steps = getattr(plan, "engagement", [])
+    return bool(steps) and all(step.groups == ["partners"] for step in steps)
