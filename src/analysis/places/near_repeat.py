@@ -164,6 +164,7 @@ def near_repeat_table(
         Last day of each time band; the first begins with the same day, the next with the
         day after: 3 and 7 make "0 to 3 days" and "4 to 7 days".
     permutations : int
+        At least twenty times the number of rows, or no row by itself can stand out.
     seed : int
 
     Returns
