@@ -402,20 +402,19 @@ def _chance_in_z(result: Funnel, area_code: str) -> float:
 
 
 def _forecast(assessment: Assessment, items: list[_Item]) -> list[_Row]:
-    groups, code = assessment.outlook().groups, assessment.area.area_code
+    groups = assessment.outlook().groups
     rows = []
     for item in items:
         if item.special is not None or item.name not in groups:
             rows.append(_no_row(item.name, "forecast", "it is not forecast"))
             continue
-        ahead = assessment.forecast(item.name)
-        last = float(ahead.last_12[code])
-        if min(last, ahead.median(code)) < SMALL_COUNT:
+        last = float(assessment.count(item.name, assessment.latest_year))
+        ahead = assessment.forecast_path(item.name, assessment.year_ahead).iloc[-1]
+        if min(last, ahead["median"]) < SMALL_COUNT:
             rows.append(_no_row(item.name, "forecast", TOO_FEW))
             continue
-        limits = [100 * (limit / last - 1) for limit in ahead.interval(code, 0.95)]
-        value = 100 * (ahead.median(code) / last - 1)
-        rows.append(_row(item.name, "forecast", value, limits[0], limits[1]))
+        told = ahead[["median", "lower_95", "upper_95"]].to_numpy(dtype=float)
+        rows.append(_row(item.name, "forecast", *(100 * (told / last - 1))))
     return rows
 
 

@@ -87,10 +87,37 @@ def source_line(assessment: Assessment, record: Record = USUAL) -> str:
     )
 
 
+def spans(
+    assessment: Assessment, measure: str, since: pd.Timestamp
+) -> list[tuple[pd.Timestamp, pd.Timestamp, str]]:
+    """Breaks to be drawn from a month on, each with the first and last month it touches.
+
+    Examples
+    --------
+    >>> opened = Assessment.open("harrow")
+    >>> first, last, label = spans(opened, "mopac7", pd.Timestamp("2020-01-01"))[0]
+    >>> label, f"{first:%Y-%m}", f"{last:%Y-%m}"
+    ('COVID restrictions', '2020-03', '2021-12')
+    """
+    seen_to = pd.Timestamp(assessment.as_of)
+    found = [
+        (
+            max(pd.Timestamp(each.from_month), since),
+            min(pd.Timestamp(each.to_month), seen_to),
+            each.label,
+        )
+        for each in breaks_of(assessment.area.area_code, measure)
+        if each.is_drawn
+    ]
+    return sorted(each for each in found if each[0] <= each[1])
+
+
 def marks(
     assessment: Assessment, measure: str, since: pd.Timestamp, record: Record = USUAL
 ) -> list[tuple[pd.Timestamp, str]]:
     """Breaks to be drawn from a month on, in time order; those of one month share a mark.
+
+    One that began before and lasts is marked at the first month shown.
 
     Examples
     --------
@@ -103,7 +130,8 @@ def marks(
     for each in breaks_of(
         assessment.area.area_code, measure, basis=basis, offence_list=offence_list
     ):
-        month = pd.Timestamp(each.from_month)
-        if each.is_drawn and since <= month <= pd.Timestamp(assessment.as_of):
+        month = max(pd.Timestamp(each.from_month), since)
+        is_seen = month <= min(pd.Timestamp(each.to_month), pd.Timestamp(assessment.as_of))
+        if each.is_drawn and is_seen:
             labels.setdefault(month, []).append(each.label)
     return [(month, listed(labels[month])) for month in sorted(labels)]

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import seaborn as sns
+from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from analysis.charts.chart import Caption, Chart, drawn_chart
 from analysis.charts.labels import key_below
-from analysis.charts.theme import DARK_BLUE, PALEST_BLUE, WHITE, Layout
-from analysis.wording import MONTHS_SHORT, month_text, number
+from analysis.charts.theme import DARK_BLUE, DARK_GREY, PALEST_BLUE, WHITE, Layout
+from analysis.wording import MONTHS_SHORT, NO_BREAK, listed, month_text, number, period_text
 
 _SHADES = LinearSegmentedColormap.from_list("shades", [PALEST_BLUE, DARK_BLUE])
 _ROW_HEIGHT = 20
 
 
+Span = tuple[pd.Timestamp, pd.Timestamp, str]
+# First and last month of a break, and what it is called.
+
+
 def month_heat_map(
-    series: pd.DataFrame, caption: Caption, *, value: str = "offence_count", decimals: int = 1
+    series: pd.DataFrame,
+    caption: Caption,
+    *,
+    value: str = "offence_count",
+    decimals: int = 1,
+    breaks: Sequence[Span] = (),
 ) -> Chart:
     """A chart of months by year, darker where the value is higher.
 
@@ -29,6 +41,8 @@ def month_heat_map(
     value : str
         Column drawn.
     decimals : int
+    breaks : sequence of (first month, last month, label)
+        Breaks of the record: their months carry a letter.
 
     Returns
     -------
@@ -65,10 +79,14 @@ def month_heat_map(
         axes.grid(visible=False)
         axes.set(xlabel="", ylabel="")
         axes.tick_params(rotation=0)
+        _letters(axes, cells, breaks, (lowest + highest) / 2)
+        letters = "; ".join(
+            f"{chr(65 + n)}:{NO_BREAK}{each[2]}" for n, each in enumerate(breaks)
+        )
         key_below(
             figure,
             f"Palest: {number(lowest, decimals)}. Darkest: {number(highest, decimals)}. "
-            "White: not held.",
+            f"White: not held.{' ' if letters else ''}{letters}{'.' if letters else ''}",
             layout,
         )
 
@@ -81,13 +99,40 @@ def month_heat_map(
         f"{caption.period}. Highest: {month_text(top)}, {number(highest, decimals)}. "
         f"Lowest: {month_text(bottom)}, {number(lowest, decimals)}."
     )
+    if breaks:
+        told = [f"{text} ({period_text([first, last])})" for first, last, text in breaks]
+        description += f" Marked by letters: {listed(told)}."
     height = 90 + _ROW_HEIGHT * len(cells)
+    narrow = height + 9 * len(breaks)
     return drawn_chart(
         draw,
         caption,
         description=description,
         table=table,
         height=height,
-        narrow_height=height,
+        narrow_height=narrow,
         decimals=dict.fromkeys(table.columns[1:], decimals),
     )
+
+
+def _letters(axes: Axes, cells: pd.DataFrame, breaks: Sequence[Span], middle: float) -> None:
+    """Write each break's letter into its months, light on dark cells and dark on light."""
+    found: dict[tuple[int, int], str] = {}
+    for place, (first, last, _) in enumerate(breaks):
+        for month in pd.date_range(first, last, freq="MS"):
+            if month.year in cells.index:
+                row = int(cells.index.get_loc(month.year))
+                found[row, month.month - 1] = found.get((row, month.month - 1), "") + chr(
+                    65 + place
+                )
+    for (row, column), letters in found.items():
+        is_dark = cells.iloc[row, column] > middle
+        axes.text(
+            column + 0.5,
+            row + 0.5,
+            letters,
+            ha="center",
+            va="center",
+            fontsize=11,
+            color=WHITE if is_dark else DARK_GREY,
+        )

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.assessment import Assessment
 from analysis.charts.bars import change_bars, ranked_bars
-from analysis.charts.captions import caption, marks, source_line
+from analysis.charts.captions import caption, marks, source_line, spans
 from analysis.charts.chart import Chart
 from analysis.charts.control_chart import control_chart
 from analysis.charts.decomposition import change_parts
@@ -220,6 +220,7 @@ def every_month(assessment: Assessment, measure: str, title: str) -> Chart:
             period=(f"{series.index[0]:%Y-%m}", assessment.as_of),
         ),
         value="daily_rate",
+        breaks=spans(assessment, measure, pd.Timestamp(str(series.index[0]))),
     )
 
 
@@ -237,7 +238,7 @@ def exceptional_months(assessment: Assessment, chart: ControlChart, title: str) 
             unit="a day",
             period=(first, assessment.as_of),
         ),
-        breaks=marks(assessment, "total", shown),
+        breaks=marks(assessment, "total_without_fraud", shown),
     )
 
 

@@ -6,7 +6,7 @@ alike and give the same file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
@@ -43,6 +43,9 @@ class Table:
         Digits after the point; without it whole numbers get none.
     is_folded : bool
         Whether it opens on demand: a long table behind a chart.
+    links : mapping of column to sequence of str
+        Anchors on the page that the cells of a column lead to, as ``"#harm"``, one a row;
+        empty for a cell without.
 
     Raises
     ------
@@ -64,6 +67,7 @@ class Table:
     notes: tuple[str, ...] = ()
     decimals: Mapping[str, int] = field(default_factory=dict)
     is_folded: bool = False
+    links: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse a table that cannot be read by itself."""
@@ -78,7 +82,7 @@ class Table:
         notes = "".join(f"<p>{escape(unbroken(note))}</p>" for note in self.notes)
         notes = f'<div class="csp-table-notes">{notes}</div>' if notes else ""
         body = (
-            scrolling_table(self.frame, self.title, decimals=self.decimals)
+            scrolling_table(self.frame, self.title, decimals=self.decimals, links=self.links)
             + notes
             + csv_link(self.frame, self.table_id, self.decimals)
         )
@@ -99,7 +103,11 @@ class Table:
 
 
 def scrolling_table(
-    frame: pd.DataFrame, caption: str, *, decimals: Mapping[str, int] | None = None
+    frame: pd.DataFrame,
+    caption: str,
+    *,
+    decimals: Mapping[str, int] | None = None,
+    links: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
     """Markup of a table in a region that scrolls, reachable by keyboard, and its key.
 
@@ -109,6 +117,8 @@ def scrolling_table(
         The first column becomes the row headers.
     caption : str
     decimals : mapping of column to int, optional
+    links : mapping of column to sequence of str, optional
+        As :class:`Table` takes them.
 
     Returns
     -------
@@ -125,7 +135,13 @@ def scrolling_table(
     columns = [
         [cell_text(value, digits[name]) for value in frame[name]] for name in frame.columns
     ]
-    body = "".join(_row(texts, numeric) for texts in zip(*columns, strict=True))
+    addresses = [list((links or {}).get(name, [""] * len(frame))) for name in frame.columns]
+    body = "".join(
+        _row(texts, numeric, to)
+        for texts, to in zip(
+            zip(*columns, strict=True), zip(*addresses, strict=True), strict=True
+        )
+    )
     return (
         f'<div class="csp-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
         f'<table class="csp-data"><caption>{escape(unbroken(caption))}</caption>'
@@ -166,12 +182,16 @@ def refuse_incomplete(kind: str, name: str, **parts: str) -> None:
         )
 
 
-def _row(texts: tuple[str, ...], numeric: list[bool]) -> str:
+def _row(texts: tuple[str, ...], numeric: list[bool], addresses: tuple[str, ...]) -> str:
     cells = "".join(
-        f"<td{_class('' if is_number else 'csp-t')}>{escape(text)}</td>"
-        for text, is_number in zip(texts[1:], numeric[1:], strict=True)
+        f"<td{_class('' if is_number else 'csp-t')}>{_linked(text, address)}</td>"
+        for text, is_number, address in zip(texts[1:], numeric[1:], addresses[1:], strict=True)
     )
-    return f'<tr><th scope="row">{escape(texts[0])}</th>{cells}</tr>'
+    return f'<tr><th scope="row">{_linked(texts[0], addresses[0])}</th>{cells}</tr>'
+
+
+def _linked(text: str, address: str) -> str:
+    return f'<a href="{escape(address)}">{escape(text)}</a>' if address else escape(text)
 
 
 def _class(name: str) -> str:

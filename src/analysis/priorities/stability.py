@@ -4,8 +4,8 @@ Weights are drawn from a Dirichlet distribution round those set, and each value 
 normal distribution that its interval describes; the drawn values are scored and ranked
 again. A criterion that others are scored on and an item is not could have any score there:
 each is drawn alike. Items that tie are put in random order within a draw, so that a chance
-of a place is not handed out twice. Known weakness: scatter of one item's criteria is drawn independently,
-though more offences mean more volume and more trend at once.
+of a place is not handed out twice. Known weakness: scatter of one item's criteria is drawn
+independently, though more offences mean more volume and more trend at once.
 """
 
 from __future__ import annotations

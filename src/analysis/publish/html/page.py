@@ -18,7 +18,7 @@ from analysis.publish.html.anchors import Anchors
 from analysis.publish.html.markdown import plain_text, render_markdown
 from analysis.publish.parameters import INJECTED_TAG, PARAMETERS_TAG, values_in_use
 
-ROLES = ("heading", "finding", "note", "chart", "table", "provenance")
+ROLES = ("heading", "finding", "note", "chart", "table", "provenance", "summary")
 
 FRAME_ANCHORS = ("top", "main", "key-findings", "contents", "contents-title", "how-made")
 # Identifiers of the template itself.
@@ -157,6 +157,9 @@ class _Reading:
         if role == "heading":
             self._open_section(html)
             self._anchor_of[str(told.get("slug", ""))] = self.page.sections[-1].anchor
+        elif role == "summary":
+            # Made last, from all sections, and read first.
+            self._put_first(html)
         elif role == "provenance":
             self.page.vintage = str(told.get("vintage", "")) or self.page.vintage
             self.page.provenance += [*self._introduced(), html]
@@ -190,6 +193,14 @@ class _Reading:
         else:
             opened = [html, *self._introduced()]
             self.page.sections.append(Section(found[1], plain_text(found[2]), opened))
+
+    def _put_first(self, html: str) -> None:
+        found = _HEADING.search(html)
+        if found is None:
+            self._say(html)
+        else:
+            first = Section(found[1], plain_text(found[2]), [html, *self._introduced()])
+            self.page.sections.insert(0, first)
 
     def _say(self, *html: str) -> None:
         self._section_html().extend([*self._introduced(), *html])
