@@ -98,8 +98,34 @@ class ConfidenceParams(NotebookParams):
     design_effect: Annotated[float, Field(ge=0)] = 0.0
 
 
+class ReoffendingParams(NotebookParams):
+    """How near to the border an area counts as close to it.
+
+    Attributes
+    ----------
+    border_metres : int
+        From the centre of a small area, 50 to 5,000.
+    """
+
+    border_metres: Annotated[int, Field(ge=50, le=5_000)] = 500
+
+
+class LocationsParams(NotebookParams):
+    """How far from its border a borough's crime counts as near it.
+
+    Attributes
+    ----------
+    border_metres : int
+        Metres from the outline within which a small area's centre must lie.
+    """
+
+    border_metres: Annotated[int, Field(ge=50, le=5000)] = 500
+
+
 _MODELS: dict[str, type[NotebookParams]] = {
     "public_confidence": ConfidenceParams,
+    "reducing_reoffending": ReoffendingParams,
+    "safer_locations": LocationsParams,
     "strategic_assessment": NotebookParams,
     "targets": TargetsParams,
 }

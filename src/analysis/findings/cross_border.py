@@ -1,0 +1,112 @@
+"""Sentences on crime across borders: what follows the neighbours, and what lies near them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.assessment import Assessment
+from analysis.assessment.cross_border import CrossBorder
+from analysis.data.offences import measure_label
+from analysis.findings.finding import Finding
+from analysis.findings.offenders import not_held
+from analysis.params.areas import area_name
+from analysis.wording import counted, listed, month_text, number, range_words
+
+if TYPE_CHECKING:
+    from analysis.places.borders import BorderShare
+
+UNPUBLISHED = (
+    "Who offends here from where is not published: it takes the police's records of offenders' "
+    "homes."
+)
+
+
+def following(assessment: Assessment, found: CrossBorder) -> Finding:
+    """Which offences follow the neighbours beyond London's own movement."""
+    area = assessment.area.area_name
+    if found.table.empty:
+        heading = f"Whether {area} follows its neighbours cannot be told"
+        return not_held(assessment, heading, "crime, without too few comparable months,")
+    follow = found.table[found.table["is_significant"].fillna(value=False).astype(bool)]
+    names = [area_name(code) for code in found.neighbours["neighbour_code"]]
+    words = [measure_label(str(name), in_sentence=True) for name in follow.index]
+    months = int(found.table["month_count"].max())
+    told = [
+        f"{measure_label(str(name), in_sentence=True)} {number(row['correlation'], 2)} "
+        f"(random sets {range_words(row['random_lower'], row['random_upper'], '', 2)}, "
+        f"q {_q(row['q_value'])})"
+        for name, row in found.table.iterrows()
+    ]
+    return Finding(
+        heading=_following_heading(area, words),
+        sentence=(
+            f"{area} borders {listed(names)}. With London's own movement and the season taken "
+            f"out, over up to {months} months, its changes correlate with theirs by: "
+            f"{listed(told)}. {counted(len(words), 'measure')} of {len(found.table)} "
+            "more than with as many boroughs drawn at random among those that do not touch it. "
+            f"{UNPUBLISHED}"
+        ),
+        certainty="moderate" if words else "low",
+        because=(
+            "measures are judged together against random sets, months of COVID and of "
+            "recording "
+            "changes are out, and moving together is no proof of travel"
+        ),
+        is_key=bool(words),
+    )
+
+
+def near_border(assessment: Assessment, found: BorderShare | None, metres: int) -> Finding:
+    """Share of offences close to the border, against the residents there."""
+    area = assessment.area.area_name
+    if found is None:
+        heading = f"Offences near {area}'s border are not known"
+        return not_held(assessment, heading, "offences by small area")
+    table = assessment.table("lsoa_offences")
+    newest = month_text(table["year_ending"].max())
+    level = (
+        "no more or less than"
+        if not found.is_told_apart
+        else ("more than" if found.rate_ratio > 1 else "less than")
+    )
+    return Finding(
+        heading=(
+            f"{number(found.offence_pct)}% of {area}'s offences lie within {number(metres)} "
+            "metres of its border"
+        ),
+        sentence=(
+            f"In the year to {newest}, {number(found.near_offence_count)} of "
+            f"{number(found.offence_count)} located offences, {number(found.offence_pct, 1)}% "
+            f"(95% interval {number(found.offence_pct_lower, 1)} to "
+            f"{number(found.offence_pct_upper, 1)}), were in the "
+            f"{number(found.near_place_count)} of {number(found.place_count)} small areas "
+            "whose "
+            f"centre is within {number(metres)} metres of the border, where "
+            f"{number(found.resident_pct, 1)}% of residents live. For each resident that is "
+            f"{number(found.rate_ratio, 2)} times the rest "
+            f"({number(found.rate_ratio_lower, 2)} to {number(found.rate_ratio_upper, 2)}), "
+            f"{level} chance gives. {UNPUBLISHED}"
+        ),
+        certainty="moderate",
+        because=(
+            "an area counts whole by its centre, about a twentieth of offences and all sexual "
+            "offences and fraud have no small area, and residents are not all who are there"
+        ),
+        is_key=False,
+    )
+
+
+def _following_heading(area: str, words: list[str]) -> str:
+    if not words:
+        return f"{area}'s crime does not clearly follow its neighbours' beyond London's"
+    if len(words) == 1:
+        return f"{area}'s {words[0]} follows its neighbours' beyond London's"
+    return f"{counted(len(words), 'measure')} of {area}'s crime follow its neighbours'"
+
+
+def _q(value: float) -> str:
+    if pd.isna(value):
+        return "not known"
+    return "under 0.01" if value < 0.01 else number(value, 2)

@@ -1,0 +1,411 @@
+"""Sentences on who comes to the notice of youth justice, police and courts."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.assessment import Assessment
+from analysis.assessment.offenders import WAITING_MONTHS, Entrants, HomicideSuspects
+from analysis.data.offences import measure_label
+from analysis.findings.finding import Certainty, Finding
+from analysis.wording import (
+    counted,
+    listed,
+    month_text,
+    number,
+    number_word,
+    period_words,
+    place_words,
+    printable,
+    range_words,
+    risen_or_fallen,
+    with_unit,
+)
+
+IN_WORDS = {
+    "alcohol_admissions_under_18": "hospital admissions of under-18s for alcohol",
+    "looked_after_substance_misuse": "looked-after children with substance misuse",
+    "alcohol_misuse": "the Health Index of alcohol misuse",
+    "drug_misuse": "the Health Index of drug misuse",
+}
+
+
+def not_held(assessment: Assessment, heading: str, what: str) -> Finding:
+    """A section whose published figures do not reach back to the cut."""
+    return Finding(
+        heading=heading,
+        sentence=(
+            f"The figures held of {what} say nothing of {assessment.area.area_name} by "
+            f"{month_text(pd.Timestamp(assessment.as_of))}. That is not nought."
+        ),
+        certainty="not known",
+        because="no figure is held for that date",
+        is_key=False,
+    )
+
+
+def entrants(assessment: Assessment, found: Entrants | None) -> Finding:
+    """First-time entrants to youth justice, against London, the boroughs and the past."""
+    area = assessment.area.area_name
+    if found is None:
+        return not_held(
+            assessment, f"{area}'s first-time entrants are not known", "first-time entrants"
+        )
+    mine = found.boroughs.T[assessment.area.area_code]
+    ranked, ratio = len(found.boroughs), found.against_london
+    low, high = int(mine["rate_rank_lower"]), int(mine["rate_rank_upper"])
+    sentence = (
+        f"In {found.year}, {number(mine['rate'])} of every 100,000 residents of {area} aged 10 "
+        f"to 17 entered the youth justice system for the first time (95% interval "
+        f"{number(mine['rate_lower'])} to {number(mine['rate_upper'])}), "
+        f"{number(ratio.ratio, 2)} times Greater London's rate "
+        f"({_interval(ratio.lower, ratio.upper)}). It is the "
+        f"{place_words(int(mine['rate_rank']), ranked)} of {ranked} boroughs with a published "
+        f"rate; chance could put it from {_place(low, ranked)} to {_place(high, ranked)}. "
+        f"{_since(found)} The published rate for England is the regions' rates added up, and "
+        "is not used."
+    )
+    return Finding(
+        heading=_beside(area, "first-time youth justice entrants", ratio.lower, ratio.upper),
+        sentence=sentence,
+        certainty="moderate",
+        because=(
+            "numbers of children are not published: the intervals rest on those that rate and "
+            f"residents imply, and years scatter {number(found.dispersion, 1)} times as much "
+            "as chance alone"
+        ),
+    )
+
+
+def youth_reoffending(assessment: Assessment, table: pd.DataFrame | None) -> Finding:
+    """The share of children who reoffended within a year, by cohort, beside London's."""
+    area = assessment.area.area_name
+    if table is None:
+        heading = f"{area}'s youth reoffending is not known"
+        return not_held(assessment, heading, "proven reoffending of children")
+    parts = [_cohort(rows) for _, rows in table.groupby("measure", sort=False)]
+    older = table[table["measure"] == "reoffending_aged_15_to_17"].dropna(subset=["value_pct"])
+    newest = older.tail(1)
+    certainty: Certainty = "low"
+    heading = f"{area}'s youth reoffending is withheld: too few children"
+    if len(newest):
+        row = newest.iloc[0]
+        heading = _beside(
+            area,
+            f"reoffending at ages 15 to 17, {row['period']},",
+            row["value_pct_lower"],
+            row["value_pct_upper"],
+            row["london_pct"],
+        )
+    return Finding(
+        heading=heading,
+        sentence=(
+            f"{' '.join(parts)} A cohort is of children cautioned, sentenced or released in "
+            f"the year to March; each is followed for 12 months, and {WAITING_MONTHS} more are "
+            "waited for proof, so that the newest is nearly two years old when it is published."
+        ),
+        certainty=certainty,
+        because=(
+            "the size of a cohort is not published: the intervals are those of the smallest "
+            "group that gives the percentage, so they are wide on the safe side"
+        ),
+    )
+
+
+def substance_misuse(assessment: Assessment, table: pd.DataFrame | None) -> Finding:
+    """What the published measures say of substance misuse, and where they say nothing."""
+    area = assessment.area.area_name
+    if table is None:
+        heading = f"{area}'s substance misuse is not known"
+        return not_held(assessment, heading, "substance misuse")
+    told = [_substance(name, row) for name, row in table.iterrows()]
+    heading = f"No clear change in {area}'s under-18 alcohol admissions"
+    ratio_known = "ratio" in table and table["ratio"].notna().any()
+    if ratio_known:
+        row = table.loc["alcohol_admissions_under_18"]
+        if row["ratio_lower"] > 1 or row["ratio_upper"] < 1:
+            verb = risen_or_fallen(row["ratio"] - 1)
+            heading = f"{area}'s under-18 alcohol admissions {verb}"
+    else:
+        heading = f"{area}'s under-18 alcohol admissions are too few for a trend"
+    return Finding(
+        heading=heading,
+        sentence=(
+            " ".join(told) + " Where the publisher carried a year's value forward, that is no "
+            "change and is not shown."
+        ),
+        certainty="low",
+        because=(
+            "admissions are few and their numbers implied, looked-after children are rounded "
+            "to whole per cent, and the index is published without uncertainty"
+        ),
+        is_key=False,
+    )
+
+
+def drug_offences(assessment: Assessment, table: pd.DataFrame) -> Finding:
+    """Recorded drug offences, as a measure of police activity."""
+    area = assessment.area.area_name
+    if table["is_blocked"].astype(bool).all():
+        return Finding(
+            heading=f"The change in {area}'s recorded drug offences cannot be told",
+            sentence=f"{table['note'].iloc[0]} No change is worked out.",
+            certainty="not known",
+            because="the two years are not comparable",
+            is_key=False,
+        )
+    is_real = table["is_significant"].fillna(value=False).astype(bool)
+    moved = table[is_real]
+    words = [
+        f"{measure_label(str(name), in_sentence=True)} {risen_or_fallen(row['change_count'])}"
+        for name, row in moved.iterrows()
+    ]
+    heading = (
+        f"{area}: {listed(words)}, as police found it"
+        if words
+        else (f"No clear change in the drug offences that police found in {area}")
+    )
+    return Finding(
+        heading=heading,
+        sentence=(
+            " ".join(_drug_change(str(name), row) for name, row in table.iterrows())
+            + " Nearly all come to light by searches and arrests, so they measure where and "
+            "how much police looked: they are no measure of how much drugs are used or sold."
+        ),
+        certainty="moderate",
+        because=(
+            "the counts are sound and both groups are judged together, but they follow police "
+            "activity"
+        ),
+    )
+
+
+def outcomes(assessment: Assessment, table: pd.DataFrame | None) -> Finding:
+    """Positive outcomes for each offence, and whether they differ from other boroughs'."""
+    area = assessment.area.area_name
+    if table is None:
+        return not_held(
+            assessment, f"Outcomes for each offence in {area} are not known", "outcomes"
+        )
+    apart = table[table["is_significant"].fillna(value=False).astype(bool)]
+    victims = table.loc["tno_victim_based"]
+    shown = table[~table["is_small_count"].astype(bool)]
+    few = table[table["is_small_count"].astype(bool)]
+    words = [
+        f"{row['label'].casefold()} {'more' if row['ratio'] > 1 else 'fewer'} "
+        f"({number(row['ratio'], 2)} times, "
+        f"{_interval(row['ratio_lower'], row['ratio_upper'])})"
+        for _, row in apart.iterrows()
+    ]
+    verdict = (
+        f"Against the other boroughs together, beyond chance: {listed(words)}."
+        if words
+        else "None differs from the other boroughs together by more than chance."
+    )
+    period = period_words(str(victims["first_month"]), str(victims["last_month"]))
+    spoilt = [str(row["label"]).casefold() for _, row in table.iterrows() if row["holds_break"]]
+    return Finding(
+        heading=_outcomes_heading(area, victims),
+        sentence=(
+            f"From {period}, for each 100 offences recorded there were "
+            f"{listed([_per_100(row) for _, row in shown.iterrows()])}. {verdict}"
+            + (f" Too few for a ratio: {listed(_labels(few))}." if len(few) else "")
+            + (f" The year spans a recording change in {listed(spoilt)}." if spoilt else "")
+            + " An outcome belongs to an offence recorded earlier, so that this is no share of "
+            "the offences beside it and may pass 100."
+        ),
+        certainty="moderate",
+        because=(
+            "the false-discovery rate over the measures is held at 5%, scatter is learnt from "
+            "the months, and overlapping measures are never added"
+        ),
+    )
+
+
+def disposals(table: pd.DataFrame | None, assessment: Assessment) -> Finding:
+    """How often children and adults in custody were prosecuted, by offence; London."""
+    if table is None:
+        return not_held(assessment, "Custody disposals are not known", "custody disposals")
+    year, final = int(table["year"].iloc[0]), table["child_count"].sum()
+    sure = table[table["is_significant"].fillna(value=False).astype(bool)]
+    less = [_class(name) for name in sure.index[sure["ratio"] < 1]]
+    more = [_class(name) for name in sure.index[sure["ratio"] > 1]]
+    row = table.loc["weapons"]
+    parts = [
+        f"Children were prosecuted less often than adults for {listed(less)}." if less else "",
+        f"They were prosecuted more often for {listed(more)}." if more else "",
+    ]
+    return Finding(
+        heading=(
+            f"Children are prosecuted less often than adults for {number_word(len(less))} of "
+            f"{number_word(len(table))} offence classes"
+        ),
+        sentence=(
+            f"Of final disposals in London in {year} ({number(final)} of children), "
+            f"{' '.join(part for part in parts if part)} For weapons it was "
+            f"{number(row['child_pct'], 1)}% of children's against "
+            f"{number(row['adult_pct'], 1)}% "
+            "of adults'. Releases under investigation and police bail are not final and "
+            "are left "
+            "out. No borough is published."
+        ),
+        certainty="moderate",
+        because=(
+            "numbers are large and judged together, but a class holds offences of unlike "
+            "gravity, and children are diverted by design"
+        ),
+        is_key=False,
+    )
+
+
+def suspects(assessment: Assessment, found: HomicideSuspects | None) -> Finding:
+    """People proceeded against for homicide, the borough's few pooled, London by age."""
+    area = assessment.area.area_name
+    if found is None:
+        heading = f"People proceeded against for homicide in {area} are not known"
+        return not_held(assessment, heading, "people proceeded against for homicide")
+    row = found.periods.iloc[-1]
+    first, last = int(row["first_year"]), int(row["last_year"])
+    mine = (
+        "too few to show"
+        if row["is_suppressed"]
+        else counted(int(row["suspect_count"]), "person", "people").casefold()
+    )
+    ages = found.london.dropna(subset=["suspect_count"])
+    top = ages.sort_values("suspect_count", ascending=False).iloc[0]
+    share = 100 * float(top["suspect_count"]) / float(row["london_count"])
+    return Finding(
+        heading=f"London's largest group of homicide suspects: {top['gender']}s {_age(top)}",
+        sentence=(
+            f"From {first} to {last}, {mine} in {area} and {number(row['london_count'])} in "
+            "London were charged with homicide or otherwise proceeded against. In London "
+            f"{number(share)}% were {top['gender']} and {_age(top)}. They are suspects, "
+            "several "
+            "to a killing at times, by the year of the proceedings: neither victims nor "
+            "offences, and not all were convicted."
+        ),
+        certainty="moderate" if not row["is_suppressed"] else "low",
+        because="a borough has too few for a rate or a trend, so years are taken together",
+        is_key=False,
+    )
+
+
+def _since(found: Entrants) -> str:
+    ratio = found.since_first
+    if found.first_year == found.year or pd.isna(ratio.ratio):
+        return ""
+    change, ends = 100 * (ratio.ratio - 1), (100 * (ratio.lower - 1), 100 * (ratio.upper - 1))
+    return (
+        f"Since {found.first_year} the rate {risen_or_fallen(change)} by "
+        f"{number(abs(change))}% ({range_words(*ends, '%', 0)})."
+    )
+
+
+def _cohort(rows: pd.DataFrame) -> str:
+    age = rows["age_group"].iloc[0].casefold()
+    withheld = int(rows["is_suppressed"].sum())
+    held = rows.dropna(subset=["value_pct"])
+    hidden = (
+        f" {counted(withheld, 'cohort')} of {len(rows)} withheld by the publisher stay "
+        "withheld."
+        if withheld
+        else ""
+    )
+    if held.empty:
+        return f"Of children {age} no cohort is published.{hidden}"
+    row = held.iloc[-1]
+    return (
+        f"Of children {age} in the newest cohort published, {row['period']}, "
+        f"{number(row['value_pct'], 1)}% reoffended "
+        f"({_interval(row['value_pct_lower'], row['value_pct_upper'], 0)}%), against "
+        f"{number(row['london_pct'], 1)}% in Greater London.{hidden}"
+    )
+
+
+def _substance(name: object, row: pd.Series) -> str:
+    what = IN_WORDS[str(name)]
+    if pd.isna(row["value"]):
+        state = "is withheld" if row["is_suppressed"] else "is missing"
+        text = f"For {row['period']} the figure of {what} {state}"
+        earlier = row["earlier_value"]
+        return (
+            f"{text}; for {row['earlier_period']} it was {number(float(earlier), 1)}."
+            if pd.notna(earlier)
+            else f"{text}."
+        )
+    decimals = 0 if float(row["value"]) >= 100 else 1
+    interval = ""
+    if pd.notna(row.get("value_lower")):
+        interval = f" (95% interval {_interval(row['value_lower'], row['value_upper'], 1)})"
+    unit = {
+        "alcohol_admissions_under_18": " per 100,000 a year",
+        "looked_after_substance_misuse": "%",
+    }.get(str(name), "")
+    text = (
+        f"{what[:1].upper()}{what[1:]}, {row['period']}: "
+        f"{number(float(row['value']), decimals)}{unit}{interval}"
+    )
+    if pd.notna(row["london"]):
+        text += f"; London {number(float(row['london']), decimals)}"
+    if pd.notna(row["earlier_value"]):
+        earlier = number(float(row["earlier_value"]), decimals)
+        text += f"; {row['earlier_period']} {earlier}"
+    return f"{text}."
+
+
+def _drug_change(name: str, row: pd.Series) -> str:
+    label = measure_label(name)
+    if row["is_blocked"]:
+        return f"{label} cannot be compared."
+    counts = f"{number(row['before_count'])} to {number(row['after_count'])}"
+    if row["is_small_count"]:
+        return f"{label} went from {counts}, too few for a verdict."
+    interval = range_words(row["change_pct_lower"], row["change_pct_upper"], "%")
+    verdict = "beyond chance" if row["is_significant"] else "as much as months scatter"
+    return (
+        f"{label} went from {counts}, {with_unit(row['change_pct'], '%', 1, signed=True)} "
+        f"(95% interval {interval}), {verdict}."
+    )
+
+
+def _per_100(row: pd.Series) -> str:
+    return (
+        f"{number(row['per_100'], 1)} positive outcomes of {row['label'].casefold()} "
+        f"({_interval(row['per_100_lower'], row['per_100_upper'], 1)}; other boroughs "
+        f"{number(row['others_per_100'], 1)})"
+    )
+
+
+def _outcomes_heading(area: str, row: pd.Series) -> str:
+    if row["is_small_count"]:
+        return f"Too few outcomes in {area} for a ratio"
+    return f"{number(row['per_100'], 1)} positive outcomes for 100 {area} crimes with a victim"
+
+
+def _beside(area: str, what: str, lower: float, upper: float, reference: float = 1.0) -> str:
+    if lower > reference:
+        return f"{area}'s {what} above London's"
+    if upper < reference:
+        return f"{area}'s {what} below London's"
+    return f"{area}'s {what} not clearly unlike London's"
+
+
+def _labels(table: pd.DataFrame) -> list[str]:
+    return [str(label).casefold() for label in table["label"]]
+
+
+def _class(name: object) -> str:
+    return printable(name).casefold() if "_" in str(name) else str(name)
+
+
+def _age(row: pd.Series) -> str:
+    words = str(row["age_group"]).replace("_", " ")
+    return f"aged {words}"
+
+
+def _place(rank: int, ranked: int) -> str:
+    return f"the {place_words(rank, ranked)}"
+
+
+def _interval(lower: float, upper: float, decimals: int = 2) -> str:
+    return f"{number(lower, decimals)} to {number(upper, decimals)}"
