@@ -1,0 +1,542 @@
+"""The charts and tables of crime by place, from an assessment's own results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis.assessment import Assessment, Period
+from analysis.assessment.places import (
+    Gathering,
+    HotSpots,
+    RetailPlaces,
+    Stability,
+    year_period,
+)
+from analysis.assessment.street_places import (
+    BURGLARY,
+    STREET,
+    WARDS,
+    MapGround,
+    MapPoints,
+    Wards,
+)
+from analysis.charts.chart import Caption, Chart
+from analysis.charts.dots import interval_dots
+from analysis.charts.grouped_dots import grouped_dots
+from analysis.charts.lorenz import lorenz_chart
+from analysis.charts.place_map import class_map, density_map, value_map
+from analysis.charts.rows import yes_or_no
+from analysis.charts.table import Table
+from analysis.data.offences import measure_label
+from analysis.data.sources import load_registry
+from analysis.places.vulnerable_localities import VulnerableLocalities
+from analysis.wording import month_text, period_words
+
+SHOWN = 10
+# Rows of a table of worst places.
+
+SMALL_AREAS = "mps_lsoa_2023_2025"
+OUTLINE_CREDIT = (
+    " Outlines: Office for National Statistics and Greater London Authority. Contains OS data"
+    " (c) Crown copyright and database right."
+)
+SNAPPED = (
+    "Points are snapped map points, each for at least eight addresses: repeats are of a place,"
+    " not of an address."
+)
+Shown = list[Chart | Table]
+
+
+def gathering(assessment: Assessment, found: Gathering | None, title: str) -> Shown:
+    """Share of crime held by the worst share of small areas."""
+    if found is None:
+        return []
+    about = _about(
+        assessment,
+        title,
+        "Recorded offences by small area (LSOA)",
+        chart_id="gathering",
+        period=year_period(found.year_ending),
+    )
+    return [lorenz_chart(found.curve, found.shares, about, place_name="small areas")]
+
+
+def crime_map(
+    assessment: Assessment,
+    found: Gathering | None,
+    areas: pd.DataFrame,
+    ground: MapGround,
+    title: str,
+) -> Shown:
+    """Offences of each small area on a map."""
+    if found is None:
+        return []
+    about = _about(
+        assessment,
+        title,
+        "Recorded offences by small area (LSOA)",
+        chart_id="crime-map",
+        period=year_period(found.year_ending),
+        ground=ground,
+    )
+    rows = areas.assign(offence_count=found.counts)
+    return [_value_map(rows, about, "offence_count", ground)]
+
+
+def foreseen(assessment: Assessment, table: pd.DataFrame, title: str) -> Shown:
+    """What the worst places of one year held of the next, with the best and chance."""
+    if table.empty:
+        return []
+    rows = table.assign(label=[_label(str(name)) for name in table.index])
+    about = _about(
+        assessment,
+        title,
+        "Share of this year's offences held by last year's worst places",
+        chart_id="foreseen",
+        unit="%",
+        period=year_period(pd.Timestamp(table["judged_on"].iloc[0])),
+    )
+    series = {
+        "hit_pct": "Last year's worst",
+        "best_pct": "Best possible",
+        "by_chance_pct": "By chance",
+    }
+    chart = grouped_dots(rows, about, series, label="label", label_name="Offences", decimals=1)
+    return [chart, _foreseen_table(assessment, rows)]
+
+
+def stability(assessment: Assessment, found: Stability | None, title: str) -> Shown:
+    """The worst small areas of either year, and in which they were among the worst."""
+    if found is None:
+        return []
+    worst = found.places[found.places["leading_count"] > 0]
+    frame = pd.DataFrame(
+        {
+            "Small area (LSOA)": worst.index,
+            "Ward": worst["ward_name"].to_numpy(),
+            "Offences in both years": worst["offence_count"].to_numpy(),
+            "Among the worst in": [
+                " and ".join(f"year to {month_text(pd.Timestamp(year))}" for year in years)
+                for years in worst["leading_in"]
+            ],
+        }
+    )
+    return [Table(title, frame, _source(assessment, SMALL_AREAS), "stability")]
+
+
+def hot_spots(
+    assessment: Assessment,
+    found: HotSpots | None,
+    ground: MapGround,
+    title: str,
+    chart_id: str = "hot-spots",
+) -> Shown:
+    """Small areas that stand out with their neighbours, on a map."""
+    if found is None:
+        return []
+    about = _about(
+        assessment,
+        title,
+        f"Hot spots (Getis-Ord Gi*): {_label(found.measure, in_sentence=True)} by small area",
+        chart_id=chart_id,
+        period=year_period(found.year_ending),
+        ground=ground,
+    )
+    if ground.shapes is not None:
+        return [class_map(found.table, about, shapes=ground.shapes)]
+    return [class_map(found.table, about, outline=ground.outline)]
+
+
+def hot_spot_counts(assessment: Assessment, found: Sequence[HotSpots | None]) -> Shown:
+    """How many hot and cold spots each measure has, and whether like lies beside like."""
+    seen = [each for each in found if each is not None]
+    if not seen:
+        return []
+    classes = [each.table["hot_spot_class"].value_counts() for each in seen]
+    frame = pd.DataFrame(
+        {
+            "Offences": [_label(each.measure) for each in seen],
+            "Hot spots": [int(each.get("hot spot", 0)) for each in classes],
+            "Cold spots": [int(each.get("cold spot", 0)) for each in classes],
+            "Moran's I": [each.moran.moran_i for each in seen],
+            "p of Moran's I": [each.moran.p_value for each in seen],
+        }
+    )
+    note = (
+        "Hot and cold spots are judged together over all small areas, with the "
+        "false-discovery rate held at 5%. Moran's I above its expectation, just under 0, means "
+        "that like lies beside like over the whole borough."
+    )
+    table = Table(
+        "Hot and cold spots of each offence group",
+        frame,
+        _source(assessment, SMALL_AREAS),
+        "hot-spot-counts",
+        notes=(note,),
+        decimals={"Moran's I": 2, "p of Moran's I": 4},
+    )
+    return [table]
+
+
+def burglary_points(
+    assessment: Assessment, found: MapPoints | None, ground: MapGround, title: str
+) -> Shown:
+    """Density of burglary, and the map points that led in most years."""
+    if found is None:
+        return []
+    about = _about(
+        assessment,
+        title,
+        "Burglaries per square kilometre, smoothed",
+        chart_id="burglary-density",
+        unit="a square km",
+        period=found.newest_period,
+        source_id=BURGLARY,
+        ground=ground,
+    )
+    return [_density(found, about, ground), _points_table(assessment, found, BURGLARY)]
+
+
+def crime_points(
+    assessment: Assessment, found: MapPoints | None, ground: MapGround, title: str
+) -> Shown:
+    """Density of all street-level crime, and the map points that hold most of it."""
+    if found is None:
+        return []
+    about = _about(
+        assessment,
+        title,
+        "Street-level crimes per square kilometre, smoothed",
+        chart_id="crime-density",
+        unit="a square km",
+        period=found.newest_period,
+        source_id=STREET,
+        ground=ground,
+    )
+    return [_density(found, about, ground), _points_table(assessment, found, STREET)]
+
+
+def wards(assessment: Assessment, found: Wards | None, title: str) -> Shown:
+    """Change of each ward beyond that of the others, and its count."""
+    if found is None:
+        return []
+    source = _source(assessment, WARDS)
+    table = found.table
+    head = f"Offences, {period_words(*found.latest)}"
+    frame = pd.DataFrame({"Ward": table["ward_name"].to_numpy(), head: table["after_count"]})
+    if found.before is None:
+        return [Table(title, frame, source, "wards")]
+    frame["Year before"] = table["before_count"]
+    for name, column in (
+        ("Beyond the rest (%)", "relative_change_pct"),
+        ("Lower (%)", "relative_change_pct_lower"),
+        ("Upper (%)", "relative_change_pct_upper"),
+    ):
+        frame[name] = table[column]
+    frame["Beyond chance"] = yes_or_no(table["is_different"], "Too few")
+    about = _about(
+        assessment,
+        title,
+        "Change of each ward beyond that of the other wards",
+        chart_id="ward-changes",
+        unit="%",
+        period=found.latest,
+        source_id=WARDS,
+    )
+    chart = interval_dots(
+        table.sort_values("relative_change_pct", ascending=False),
+        about,
+        label="ward_name",
+        label_name="Ward",
+        value="relative_change_pct",
+        lower="relative_change_pct_lower",
+        upper="relative_change_pct_upper",
+        decimals=1,
+    )
+    counts = Table(
+        "Offences by ward in the latest year and the one before, fraud left out",
+        frame.reset_index(drop=True),
+        source,
+        "wards",
+        notes=(
+            "From March 2024 the file leaves out offences without a ward: plain changes show "
+            "a fall that did not happen, and none is given.",
+        ),
+        decimals=dict.fromkeys(["Beyond the rest (%)", "Lower (%)", "Upper (%)"], 1),
+    )
+    return [chart, counts]
+
+
+def retail(assessment: Assessment, found: RetailPlaces | None, title: str) -> Shown:
+    """Retail areas found among small areas, largest first."""
+    note = (
+        "Found from shoplifting, theft from the person and business robbery: small areas with "
+        "at least three times an even spread, beyond chance over all of them, joined where "
+        "their centres lie near. Named by the ward of the leading one."
+    )
+    source = _source(assessment, SMALL_AREAS)
+    return _retail_table(found, title, source, "retail", "Ward", note)
+
+
+def retail_streets(assessment: Assessment, found: RetailPlaces | None, title: str) -> Shown:
+    """Retail areas found among map points, largest first."""
+    source = _source(assessment, STREET)
+    return _retail_table(found, title, source, "retail-streets", "Street and ward", SNAPPED)
+
+
+def near_repeats(assessment: Assessment, table: pd.DataFrame | None, title: str) -> Shown:
+    """Pairs of burglaries by how near they are in space and time."""
+    if table is None or table.empty:
+        return []
+    frame = pd.DataFrame(
+        {
+            "Distance": table["distance_band"],
+            "Days apart": table["day_band"],
+            "Pairs": table["pair_count"],
+            "Expected": table["expected_count"],
+            "Ratio": table["ratio"],
+            "Beyond chance": yes_or_no(table["is_more_than_chance"]),
+        }
+    ).reset_index(drop=True)
+    source = f"{assessment.area.area_name}'s partner records, burglary_records."
+    return [Table(title, frame, source, "near-repeats", decimals={"Expected": 1, "Ratio": 2})]
+
+
+def vulnerable(
+    assessment: Assessment,
+    found: VulnerableLocalities | None,
+    areas: pd.DataFrame,
+    ground: MapGround,
+    title: str,
+) -> Shown:
+    """The index of every small area on a map, and the highest as a table."""
+    if found is None:
+        return []
+    name = "vulnerable_localities_index"
+    rows = areas.join(found.table[[name]])
+    source = (
+        f"{_source(assessment, SMALL_AREAS)} Indices of Deprivation 2025, Ministry of Housing, "
+        "Communities and Local Government."
+    )
+    about = Caption(
+        title=title,
+        measure="Vulnerable Localities Index, borough mean = 100",
+        area=assessment.area.area_name,
+        period="latest year held",
+        source=source + _credit(ground),
+        chart_id="vulnerable-map",
+        unit="",
+    )
+    return [_value_map(rows, about, name, ground), _vulnerable_table(found, areas, source)]
+
+
+def borders(
+    assessment: Assessment, table: pd.DataFrame, border_metres: int, title: str
+) -> Shown:
+    """Share of each offence group near the border, with the share of residents."""
+    if table.empty:
+        return []
+    rows = table.assign(label=[_label(str(name)) for name in table.index])
+    about = _about(
+        assessment,
+        title,
+        f"Share of offences within {border_metres:,} metres of the border",
+        chart_id="borders",
+        unit="%",
+        period=year_period(pd.Timestamp(table["year_ending"].iloc[0])),
+    )
+    chart = interval_dots(
+        rows,
+        about,
+        label="label",
+        label_name="Offences",
+        value="offence_pct",
+        lower="offence_pct_lower",
+        upper="offence_pct_upper",
+        decimals=1,
+    )
+    frame = pd.DataFrame(
+        {
+            "Offences": rows["label"].to_numpy(),
+            "Near the border": rows["near_offence_count"].to_numpy(),
+            "Share of offences (%)": rows["offence_pct"].to_numpy(),
+            "Share of residents (%)": rows["resident_pct"].to_numpy(),
+            "Rate against elsewhere": rows["rate_ratio"].to_numpy(),
+            "Lower": rows["rate_ratio_lower"].to_numpy(),
+            "Upper": rows["rate_ratio_upper"].to_numpy(),
+            "Beyond chance": yes_or_no(rows["is_told_apart"]),
+        }
+    )
+    counts = Table(
+        f"Offences and residents within {border_metres:,} metres of the border",
+        frame,
+        _source(assessment, SMALL_AREAS),
+        "borders-table",
+        notes=("Limits come from drawing the small areas again with replacement.",),
+        decimals={
+            "Share of offences (%)": 1,
+            "Share of residents (%)": 1,
+            "Rate against elsewhere": 2,
+            "Lower": 2,
+            "Upper": 2,
+        },
+    )
+    return [chart, counts]
+
+
+def _about(
+    assessment: Assessment,
+    title: str,
+    measure: str,
+    *,
+    chart_id: str,
+    period: Period,
+    unit: str = "offences",
+    source_id: str = SMALL_AREAS,
+    ground: MapGround | None = None,
+) -> Caption:
+    return Caption(
+        title=title,
+        measure=measure,
+        area=assessment.area.area_name,
+        period=period_words(*period),
+        source=_source(assessment, source_id) + (_credit(ground) if ground else ""),
+        chart_id=chart_id,
+        unit=unit,
+    )
+
+
+def _source(assessment: Assessment, source_id: str) -> str:
+    """Publisher, file, basis and publication, as a sentence."""
+    source = load_registry().source(source_id)
+    title = source.title[:1].upper() + source.title[1:]
+    publisher = source.publisher
+    if "Metropolitan" not in publisher:
+        publisher = f"{publisher}, from the Metropolitan Police Service"
+    published = month_text(pd.Timestamp(source.published))
+    return f"{publisher}, {title}, location basis, published {published}."
+
+
+def _credit(ground: MapGround) -> str:
+    return "" if ground.outline is None and ground.shapes is None else OUTLINE_CREDIT
+
+
+def _label(measure: str, *, in_sentence: bool = False) -> str:
+    if measure == "total":
+        text = "all crime with a place"
+        return text if in_sentence else text[:1].upper() + text[1:]
+    return measure_label(measure, in_sentence=in_sentence)
+
+
+def _value_map(rows: pd.DataFrame, about: Caption, value: str, ground: MapGround) -> Chart:
+    if ground.shapes is not None:
+        return value_map(rows, about, value=value, shapes=ground.shapes)
+    return value_map(rows, about, value=value, outline=ground.outline)
+
+
+def _foreseen_table(assessment: Assessment, rows: pd.DataFrame) -> Table:
+    heads = {
+        "label": "Offences",
+        "offence_count": "Offences this year",
+        "hit_pct": "Held (%)",
+        "hit_pct_lower": "Lower (%)",
+        "hit_pct_upper": "Upper (%)",
+        "best_pct": "Best possible (%)",
+        "by_chance_pct": "By chance (%)",
+        "by_chance_pct_upper": "By chance, upper (%)",
+        "predictive_accuracy_index": "PAI",
+        "predictive_efficiency_index": "PEI",
+    }
+    frame = rows[list(heads)].rename(columns=heads).reset_index(drop=True)
+    per_cent = [name for name in frame.columns if "(%)" in name]
+    return Table(
+        "What last year's worst small areas held of this year's offences",
+        frame,
+        _source(assessment, SMALL_AREAS),
+        "foreseen-table",
+        notes=(
+            "PAI: share of crime over share of places, 1 by chance. PEI: share of crime over "
+            "that of the best choice, 1 at best. Each offence group chooses its own places.",
+        ),
+        decimals=dict.fromkeys(per_cent, 1) | {"PAI": 1, "PEI": 2},
+    )
+
+
+def _density(found: MapPoints, about: Caption, ground: MapGround) -> Chart:
+    surface = found.density
+    return density_map(
+        surface.eastings,
+        surface.northings,
+        surface.density,
+        about,
+        peaks=found.peaks,
+        outline=ground.outline,
+    )
+
+
+def _points_table(assessment: Assessment, found: MapPoints, source_id: str) -> Table:
+    years = [str(year) for year in found.counts.columns]
+    rows = found.leading.head(SHOWN)
+    frame = pd.DataFrame(
+        {
+            "Map point": rows["location"].to_numpy(),
+            "Nearest ward": rows["ward_name"].to_numpy(),
+            "Offences": rows["offence_count"].to_numpy(),
+            "Years among the worst": rows["leading_count"].to_numpy(),
+        }
+    )
+    return Table(
+        f"Map points most often among the worst twentieth, {period_words(*found.period)}",
+        frame,
+        _source(assessment, source_id),
+        f"points-{'burglary' if source_id == BURGLARY else 'crime'}",
+        notes=(SNAPPED, f"Years judged: {', '.join(years)}."),
+    )
+
+
+def _retail_table(
+    found: RetailPlaces | None, title: str, source: str, table_id: str, place: str, note: str
+) -> Shown:
+    if found is None or found.found.areas.empty:
+        return []
+    areas = found.found.areas.head(SHOWN)
+    frame = pd.DataFrame(
+        {
+            place: found.names.head(SHOWN).to_numpy(),
+            "Small areas or points": areas["place_count"].to_numpy(),
+            "Offences": areas["offence_count"].to_numpy(),
+            "Share (%)": areas["offence_pct"].to_numpy(),
+            "Times an even spread": areas["ratio_to_expected"].to_numpy(),
+        }
+    )
+    decimals = {"Share (%)": 1, "Times an even spread": 1}
+    return [Table(title, frame, source, table_id, notes=(note,), decimals=decimals)]
+
+
+def _vulnerable_table(found: VulnerableLocalities, areas: pd.DataFrame, source: str) -> Table:
+    rows = found.table.head(SHOWN).join(areas[["ward_name"]])
+    name = "vulnerable_localities_index"
+    frame = pd.DataFrame(
+        {
+            "Small area (LSOA)": rows.index,
+            "Ward": rows["ward_name"].to_numpy(),
+            "Index": rows[name].to_numpy(),
+            "Lower": rows[f"{name}_lower"].to_numpy(),
+            "Upper": rows[f"{name}_upper"].to_numpy(),
+            "Burglary": rows["residential_burglary_index"].to_numpy(),
+            "Criminal damage": rows["criminal_damage_to_dwellings_index"].to_numpy(),
+            "Income": rows["income_deprivation_index"].to_numpy(),
+            "Employment": rows["employment_deprivation_index"].to_numpy(),
+            "Education": rows["low_educational_attainment_index"].to_numpy(),
+        }
+    )
+    return Table(
+        "Small areas highest on the Vulnerable Localities Index, borough mean 100",
+        frame,
+        source,
+        "vulnerable",
+        notes=(found.method[:1].upper() + found.method[1:].rstrip(".") + ".",),
+        decimals=dict.fromkeys(frame.columns[2:], 0),
+    )

@@ -1,0 +1,100 @@
+"""A Lorenz curve of places: what share of crime the worst share of places holds.
+
+Worst place first, so that the curve starts steep: read off what the first five per cent of
+places hold. The straight line is an even spread.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis.charts.chart import Caption, Chart, drawn_chart
+from analysis.charts.labels import key_below
+from analysis.charts.theme import (
+    DARK_BLUE,
+    DARK_GREY,
+    LIGHT_GREY,
+    Layout,
+    number_axis,
+)
+from analysis.wording import listed, with_unit
+
+MOST_POINTS = 120
+# The curve is drawn through so many points: more cannot be told apart.
+
+
+def lorenz_chart(
+    curve: pd.DataFrame, shares: pd.DataFrame, caption: Caption, *, place_name: str = "places"
+) -> Chart:
+    """A chart of the cumulative share of offences by the cumulative share of places.
+
+    Parameters
+    ----------
+    curve : DataFrame
+        ``place_pct`` and ``offence_pct``, worst place first, from (0, 0).
+    shares : DataFrame, index ``leading_pct``
+        ``offence_pct`` and ``by_chance_pct`` of the points to mark: the table.
+    caption : Caption
+    place_name : str
+        What the places are.
+
+    Returns
+    -------
+    Chart
+
+    Raises
+    ------
+    ValueError
+        If there is no curve or nothing to mark.
+    """
+    if curve.empty or shares.empty:
+        raise ValueError(f"Chart {caption.chart_id!r} has no data: nothing can be drawn.")
+    step = max(1, len(curve) // MOST_POINTS)
+    thin = pd.concat([curve.iloc[::step], curve.iloc[[-1]]]).drop_duplicates("place_pct")
+    marks = list(zip(shares.index.astype(float), shares["offence_pct"], strict=True))
+
+    def draw(figure: Figure, layout: Layout) -> None:
+        axes = figure.add_subplot()
+        axes.plot([0, 100], [0, 100], color=LIGHT_GREY, linewidth=1.5)
+        axes.plot(thin["place_pct"], thin["offence_pct"], color=DARK_BLUE)
+        axes.plot(*zip(*marks, strict=True), "o", color=DARK_BLUE, markersize=8)
+        for across, up in marks:
+            axes.annotate(
+                f"{with_unit(across, '%')} of {place_name}: {with_unit(up, '%')}",
+                (across, up),
+                xytext=(10, -4),
+                textcoords="offset points",
+                color=DARK_BLUE,
+                fontweight="bold",
+            )
+        axes.set_xlim(0, 100)
+        axes.set_ylim(0, 100)
+        axes.set_xlabel(f"Share of {place_name}, worst first")
+        number_axis(axes, unit="%")
+        number_axis(axes, "x", unit="%")
+        axes.locator_params(axis="x", nbins=4 if layout.is_narrow else 6)
+        axes.spines["bottom"].set_color(DARK_GREY)
+        key_below(figure, "Grey line: crime spread evenly.", layout)
+
+    table = pd.DataFrame(
+        {
+            f"Worst share of {place_name} (%)": shares.index.astype(float),
+            "Share of offences (%)": shares["offence_pct"].to_numpy(),
+            "By chance alone (%)": shares["by_chance_pct"].to_numpy(),
+        }
+    )
+    told = [
+        f"the worst {with_unit(across, '%')} hold {with_unit(up, '%', 1)}"
+        for across, up in marks
+    ]
+    return drawn_chart(
+        draw,
+        caption,
+        description=f"Curve of {caption.in_sentence} in {caption.area}, {caption.period}, over"
+        f" {place_name}: {listed(told)}. An even spread would be a straight line.",
+        table=table,
+        height=400,
+        narrow_height=340,
+        decimals={table.columns[0]: 0, table.columns[1]: 1, table.columns[2]: 1},
+    )

@@ -1,0 +1,542 @@
+"""Maps of a borough on the National Grid: shaded areas, circles by size, density of points.
+
+North is up, a bar gives the scale, and there are no axes: nobody reads an easting. Where the
+outlines of the areas are held they are shaded; otherwise a circle stands at each centre, its
+area in proportion. Shades run from pale to dark of one colour and classes differ in shape or
+darkness as well as colour, so that nothing hangs on telling red from green. What the map shows
+is said again in words, by ward and by compass, for who cannot see it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
+
+from analysis.charts.chart import Caption, Chart, drawn_chart
+from analysis.charts.labels import key_below, name_points
+from analysis.charts.theme import (
+    DARK_BLUE,
+    DARK_GREY,
+    DARK_PINK,
+    GRID_GREY,
+    MID_GREY,
+    PALE_BLUE,
+    PALEST_BLUE,
+    TURQUOISE,
+    WHITE,
+    Layout,
+)
+from analysis.wording import counted, listed, number, with_unit
+
+SHADES = (PALEST_BLUE, PALE_BLUE, "#7F9BB5", "#3F6A92", DARK_BLUE)
+SHARES = (0.5, 0.75, 0.9, 0.95)
+# Half of all places, then a quarter, and ever fewer: the darkest are the worst twentieth.
+
+CLASS_STYLES = {
+    "hot spot": (DARK_PINK, "D"),
+    "cold spot": (TURQUOISE, "s"),
+    "not told apart from chance": (GRID_GREY, "o"),
+}
+LEVELS = (0.25, 0.5, 0.75)
+# Of the highest density: three steps are as many as can be told apart.
+
+NAMED_PLACES = 6
+SIMPLIFIED_METRES = 12
+# Finer than a pixel of the widest drawing of the smallest borough.
+_LARGEST = {False: 22.0, True: 13.0}
+# Diameter of the largest circle in pixels, by whether the drawing is narrow.
+_TALLEST = {False: 560, True: 420}
+_BELOW = {False: 60, True: 120}
+_NORTH_UP = "North is up."
+
+
+class Labels(NamedTuple):
+    """Where names stand: eastings, northings and texts, most important first."""
+
+    eastings: Sequence[float]
+    northings: Sequence[float]
+    names: Sequence[str]
+
+
+def value_map(
+    places: pd.DataFrame,
+    caption: Caption,
+    *,
+    value: str,
+    shapes: pd.Series | None = None,
+    outline: Any = None,
+    decimals: int = 0,
+) -> Chart:
+    """A map of one value a place: shaded where outlines are given, else circles.
+
+    Parameters
+    ----------
+    places : DataFrame, index the place's code
+        ``easting``, ``northing`` (metres), ``ward_name`` and ``value``.
+    caption : Caption
+    value : str
+        Column.
+    shapes : Series of shapely shapes, optional
+        Outline of each place on the National Grid, same index.
+    outline : shapely shape, optional
+        The borough's outline, drawn behind circles.
+    decimals : int
+
+    Returns
+    -------
+    Chart
+
+    Raises
+    ------
+    ValueError
+        If there is no place.
+    """
+    rows = _sorted(places, value, caption)
+    bounds = _bounds(rows, shapes, outline)
+    labels = _labels(rows)
+    edges = _edges(rows[value])
+
+    def draw(figure: Figure, layout: Layout) -> None:
+        axes = _ground(figure, bounds, layout)
+        if shapes is not None:
+            _shade(axes, _classed(rows[value], edges), shapes.reindex(rows.index))
+            handles = _swatches(edges, rows[value], caption.unit, decimals)
+        else:
+            _outline(axes, outline)
+            largest = float(rows[value].max())
+            _circles(axes, rows, value, largest, layout)
+            handles = _circle_key(largest, caption.unit, layout)
+        _key(figure, handles, layout)
+        _write_names(figure, axes, labels, layout)
+
+    words = _value_words(rows, caption, value, edges, decimals, is_shaded=shapes is not None)
+    table = pd.DataFrame(
+        {
+            "Small area (LSOA)": rows.index,
+            "Ward": rows["ward_name"],
+            f"Value ({caption.unit})": rows[value],
+        }
+    ).reset_index(drop=True)
+    return _map_chart(draw, caption, words, table, bounds, {table.columns[2]: decimals})
+
+
+def class_map(
+    places: pd.DataFrame,
+    caption: Caption,
+    *,
+    column: str = "hot_spot_class",
+    value: str = "offence_count",
+    shapes: pd.Series | None = None,
+    outline: Any = None,
+) -> Chart:
+    """A map of places by class: hot spots, cold spots, and all others.
+
+    Parameters
+    ----------
+    places : DataFrame, index the place's code
+        ``easting``, ``northing``, ``ward_name``, ``value`` and ``column``, one of
+        ``CLASS_STYLES``.
+    caption : Caption
+    column, value : str
+    shapes, outline
+        As ``value_map``.
+
+    Returns
+    -------
+    Chart
+
+    Raises
+    ------
+    ValueError
+        If there is no place, or a class is not known.
+    """
+    rows = _sorted(places, value, caption)
+    unknown = set(rows[column]) - set(CLASS_STYLES)
+    if unknown:
+        raise ValueError(f"Chart {caption.chart_id!r}: no style for classes {unknown}.")
+    bounds = _bounds(rows, shapes, outline)
+    labels = _labels(rows[rows[column] == "hot spot"])
+    present = [name for name in CLASS_STYLES if rows[column].eq(name).any()]
+
+    def draw(figure: Figure, layout: Layout) -> None:
+        axes = _ground(figure, bounds, layout)
+        if shapes is not None:
+            for name in present:
+                own = shapes.reindex(rows.index[rows[column] == name])
+                _patch(axes, own, CLASS_STYLES[name][0])
+        else:
+            _outline(axes, outline)
+            for name in reversed(present):
+                own = rows[rows[column] == name]
+                colour, marker = CLASS_STYLES[name]
+                axes.plot(
+                    own["easting"],
+                    own["northing"],
+                    marker,
+                    color=colour,
+                    markeredgecolor=MID_GREY,
+                    markeredgewidth=0.6,
+                    markersize=6 if layout.is_narrow else 9,
+                )
+        _key(figure, [_class_handle(n, is_shaded=shapes is not None) for n in present], layout)
+        _write_names(figure, axes, labels, layout)
+
+    table = pd.DataFrame(
+        {
+            "Small area (LSOA)": rows.index,
+            "Ward": rows["ward_name"],
+            f"Value ({caption.unit})": rows[value],
+            "Class": rows[column],
+        }
+    ).reset_index(drop=True)
+    words = _class_words(rows, caption, column)
+    return _map_chart(draw, caption, words, table, bounds, {})
+
+
+def density_map(
+    eastings: np.ndarray,
+    northings: np.ndarray,
+    density: np.ndarray,
+    caption: Caption,
+    *,
+    peaks: pd.DataFrame,
+    outline: Any = None,
+) -> Chart:
+    """A map of the density of points, in three steps of its highest.
+
+    Parameters
+    ----------
+    eastings, northings : arrays
+        Centres of the columns and rows of cells, metres.
+    density : array, shape (n_rows, n_columns)
+        Per square kilometre, south-west cell first.
+    caption : Caption
+    peaks : DataFrame
+        ``easting``, ``northing``, ``name`` and ``density`` of the densest spots, highest
+        first: what is named, and the table.
+    outline : shapely shape, optional
+
+    Returns
+    -------
+    Chart
+
+    Raises
+    ------
+    ValueError
+        If the density is nought everywhere, or there is no peak.
+    """
+    highest = float(np.max(density)) if density.size else 0.0
+    if highest <= 0 or peaks.empty:
+        raise ValueError(f"Chart {caption.chart_id!r} has no data: nothing can be drawn.")
+    frame = pd.DataFrame({"easting": eastings[[0, -1]], "northing": northings[[0, -1]]})
+    bounds = _bounds(frame, None, outline)
+    levels = [share * highest for share in LEVELS]
+    shades = SHADES[1], SHADES[2], SHADES[4]
+    labels = Labels(peaks["easting"], peaks["northing"], peaks["name"])
+
+    def draw(figure: Figure, layout: Layout) -> None:
+        axes = _ground(figure, bounds, layout)
+        _outline(axes, outline)
+        axes.contourf(eastings, northings, density, [*levels, highest * 1.001], colors=shades)
+        texts = [f"{number(level)} or more" for level in levels]
+        handles = [
+            Rectangle((0, 0), 1, 1, facecolor=shade, label=f"{text} {caption.unit}")
+            for shade, text in zip(shades, texts, strict=True)
+        ]
+        _key(figure, handles, layout)
+        _write_names(figure, axes, labels, layout)
+
+    table = pd.DataFrame(
+        {
+            "Densest spots": peaks["name"],
+            f"Density ({caption.unit})": peaks["density"],
+            "Easting (m)": peaks["easting"].round(),
+            "Northing (m)": peaks["northing"].round(),
+        }
+    ).reset_index(drop=True)
+    told = [
+        f"{name} in the {_compass(easting, northing, bounds)}"
+        for name, easting, northing in zip(
+            labels.names, labels.eastings, labels.northings, strict=True
+        )
+    ]
+    words = (
+        f"Density map of {caption.in_sentence} in {caption.area}, {caption.period}. The highest"
+        f" density is {with_unit(highest, caption.unit)}. The densest spots: {listed(told)}."
+    )
+    return _map_chart(draw, caption, words, table, bounds, {})
+
+
+def _sorted(places: pd.DataFrame, value: str, caption: Caption) -> pd.DataFrame:
+    if places.empty:
+        raise ValueError(f"Chart {caption.chart_id!r} has no data: nothing can be drawn.")
+    return places.sort_values(value, ascending=False, kind="stable")
+
+
+def _bounds(
+    rows: pd.DataFrame, shapes: pd.Series | None, outline: Any
+) -> tuple[float, float, float, float]:
+    """West, south, east and north of all that is drawn, metres."""
+    ends = rows[["easting", "northing"]]
+    boxes = [(*ends.min(), *ends.max())]
+    boxes += [shape.bounds for shape in ([] if shapes is None else shapes)]
+    boxes += [outline.bounds] if outline is not None else []
+    west, south, east, north = zip(*boxes, strict=True)
+    return float(min(west)), float(min(south)), float(max(east)), float(max(north))
+
+
+def _map_chart(
+    draw: Any,
+    caption: Caption,
+    words: str,
+    table: pd.DataFrame,
+    bounds: tuple[float, float, float, float],
+    decimals: dict[str, int],
+) -> Chart:
+    west, south, east, north = bounds
+    shape = (north - south) / max(east - west, 1.0)
+    heights = {
+        narrow: int(min(_TALLEST[narrow], width * shape)) + _BELOW[narrow]
+        for narrow, width in ((False, 712), (True, 332))
+    }
+    return drawn_chart(
+        draw,
+        caption,
+        description=words,
+        table=table,
+        height=heights[False],
+        narrow_height=heights[True],
+        decimals=decimals,
+    )
+
+
+def _ground(figure: Figure, bounds: tuple[float, float, float, float], layout: Layout) -> Axes:
+    """Axes without axes: equal scales, room for circles at the edge, and a scale bar."""
+    west, south, east, north = bounds
+    margin = 0.04 * max(east - west, north - south)
+    axes = figure.add_subplot()
+    axes.set_axis_off()
+    axes.set_aspect("equal")
+    axes.set_xlim(west - margin, east + margin)
+    axes.set_ylim(south - 2.2 * margin, north + margin)
+    bar = 1000.0 if east - west < 12_000 else 2000.0
+    level = south - 1.4 * margin
+    axes.plot([west, west + bar], [level, level], color=DARK_GREY, linewidth=2)
+    axes.annotate(
+        f"{bar / 1000:.0f} km",
+        (west + bar, level),
+        xytext=(6, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=layout.font,
+    )
+    return axes
+
+
+def _outline(axes: Axes, outline: Any) -> None:
+    if outline is None:
+        return
+    path = _path([outline.simplify(SIMPLIFIED_METRES)])
+    axes.add_patch(PathPatch(path, facecolor="none", edgecolor=MID_GREY, linewidth=1))
+
+
+def _shade(axes: Axes, classes: pd.Series, shapes: pd.Series) -> None:
+    for place, shade in enumerate(SHADES):
+        own = shapes[classes == place]
+        if len(own):
+            _patch(axes, own, shade)
+
+
+def _patch(axes: Axes, shapes: pd.Series, colour: str) -> None:
+    """Shapes of one colour as one path, so that a map of 200 areas stays small."""
+    import shapely
+
+    simple = shapely.coverage_simplify(np.array(shapes.tolist()), SIMPLIFIED_METRES)
+    axes.add_patch(PathPatch(_path(simple), facecolor=colour, edgecolor=WHITE, linewidth=0.6))
+
+
+def _path(shapes: Sequence[Any]) -> Path:
+    corners: list[np.ndarray] = []
+    codes: list[int] = []
+    for shape in shapes:
+        for polygon in getattr(shape, "geoms", [shape]):
+            for ring in (polygon.exterior, *polygon.interiors):
+                points = np.asarray(ring.coords)[:, :2]
+                corners.append(points)
+                codes += [Path.MOVETO, *[Path.LINETO] * (len(points) - 1)]
+    return Path(np.concatenate(corners), codes)
+
+
+def _edges(values: pd.Series) -> list[float]:
+    """Upper ends of all classes but the last, by share of places, without repeats."""
+    ends = values.astype(float).quantile(list(SHARES), interpolation="higher")
+    return [float(end) for end in ends]
+
+
+def _classed(values: pd.Series, edges: Sequence[float]) -> pd.Series:
+    return pd.Series(np.searchsorted(edges, values.astype(float), side="left"), values.index)
+
+
+def _swatches(
+    edges: Sequence[float], values: pd.Series, unit: str, decimals: int
+) -> list[Rectangle]:
+    classes = _classed(values, edges)
+    handles = []
+    for place in sorted(classes.unique()):
+        own = values[classes == place].astype(float)
+        low, high = (number(end, decimals) for end in (own.min(), own.max()))
+        text = f"{low} to {high}" if low != high else low
+        handles.append(Rectangle((0, 0), 1, 1, facecolor=SHADES[place], label=text))
+    handles[-1].set_label(f"{handles[-1].get_label()} {unit}")
+    return handles
+
+
+def _circles(
+    axes: Axes, rows: pd.DataFrame, value: str, largest: float, layout: Layout
+) -> None:
+    """Circles, the largest undermost; one marker a size, so that the drawing stays small."""
+    diameter = _LARGEST[layout.is_narrow] * np.sqrt(rows[value].astype(float) / largest)
+    diameter = diameter.clip(lower=1.5).round()
+    for size in sorted(diameter.unique(), reverse=True):
+        own = rows[diameter == size]
+        axes.plot(
+            own["easting"],
+            own["northing"],
+            "o",
+            color=DARK_BLUE,
+            markeredgecolor=WHITE,
+            markeredgewidth=0.7,
+            markersize=size,
+        )
+
+
+def _circle_key(largest: float, unit: str, layout: Layout) -> list[Line2D]:
+    magnitude = 10 ** np.floor(np.log10(max(largest, 1)))
+    top = np.floor(largest / magnitude) * magnitude
+    sizes = [size for size in dict.fromkeys((top, top / 4, top / 16)) if size >= 1]
+    return [
+        Line2D(
+            [],
+            [],
+            linestyle="none",
+            marker="o",
+            color=DARK_BLUE,
+            markeredgecolor=WHITE,
+            markersize=float(_LARGEST[layout.is_narrow] * np.sqrt(size / largest)),
+            label=with_unit(size, unit),
+        )
+        for size in sizes
+    ]
+
+
+def _class_handle(name: str, *, is_shaded: bool) -> Any:
+    colour, marker = CLASS_STYLES[name]
+    label = name[:1].upper() + name[1:]
+    if is_shaded:
+        return Rectangle((0, 0), 1, 1, facecolor=colour, label=label)
+    return Line2D(
+        [],
+        [],
+        linestyle="none",
+        marker=marker,
+        color=colour,
+        markeredgecolor=MID_GREY,
+        markersize=9,
+        label=label,
+    )
+
+
+def _key(figure: Figure, handles: Sequence[Any], layout: Layout) -> None:
+    key_below(figure, _NORTH_UP, layout)
+    figure.legend(
+        handles=list(handles),
+        loc="outside upper left",
+        ncols=1 if layout.is_narrow else len(handles),
+        frameon=False,
+        fontsize=layout.font,
+        handlelength=1.2,
+        columnspacing=1.2,
+        borderaxespad=0,
+    )
+
+
+def _labels(rows: pd.DataFrame) -> Labels:
+    """The first places of so many different wards."""
+    named = rows.drop_duplicates("ward_name").head(NAMED_PLACES)
+    return Labels(named["easting"], named["northing"], named["ward_name"])
+
+
+def _write_names(figure: Figure, axes: Axes, labels: Labels, layout: Layout) -> None:
+    points = list(zip(map(float, labels.eastings), map(float, labels.northings), strict=True))
+    names = [(place, str(name), DARK_GREY, False) for place, name in enumerate(labels.names)]
+    name_points(figure, axes, points, names, layout)
+
+
+def _compass(easting: float, northing: float, bounds: tuple[float, float, float, float]) -> str:
+    """Which ninth of the map a point lies in, in words.
+
+    Examples
+    --------
+    >>> _compass(9, 9, (0, 0, 9, 9)), _compass(4, 5, (0, 0, 9, 9)), _compass(1, 5, (0, 0, 9, 9))
+    ('north-east', 'middle', 'west')
+    """
+    west, south, east, north = bounds
+    across = (easting - west) / max(east - west, 1.0)
+    up = (northing - south) / max(north - south, 1.0)
+    vertical = "north" if up > 2 / 3 else "south" if up < 1 / 3 else ""
+    sideways = "east" if across > 2 / 3 else "west" if across < 1 / 3 else ""
+    return "-".join(part for part in (vertical, sideways) if part) or "middle"
+
+
+def _value_words(
+    rows: pd.DataFrame,
+    caption: Caption,
+    value: str,
+    edges: Sequence[float],
+    decimals: int,
+    *,
+    is_shaded: bool,
+) -> str:
+    kind = "Shaded map" if is_shaded else "Map of circles"
+    worst = rows[rows[value].astype(float) > edges[-1]]
+    worst = worst if len(worst) else rows.head(1)
+    wards = Counter(worst["ward_name"]).most_common(NAMED_PLACES)
+    named = [f"{ward} ({times})" if times > 1 else str(ward) for ward, times in wards]
+    bounds = _bounds(rows, None, None)
+    top = rows.iloc[0]
+    where = _compass(float(top["easting"]), float(top["northing"]), bounds)
+    return (
+        f"{kind} of {caption.in_sentence} in {counted(len(rows), 'small area').casefold()} of"
+        f" {caption.area}, {caption.period}. The highest,"
+        f" {with_unit(float(top[value]), caption.unit, decimals)}, is in {top['ward_name']}, in"
+        f" the {where}; the highest twentieth lie in {listed(named)}."
+    )
+
+
+def _class_words(rows: pd.DataFrame, caption: Caption, column: str) -> str:
+    bounds = _bounds(rows, None, None)
+    parts = []
+    for name in list(CLASS_STYLES)[:2]:
+        own = rows[rows[column] == name]
+        places = [
+            f"{ward} in the {_compass(float(easting), float(northing), bounds)}"
+            for ward, easting, northing in zip(
+                own["ward_name"], own["easting"], own["northing"], strict=True
+            )
+        ]
+        said = listed(list(dict.fromkeys(places))[:NAMED_PLACES]) or "none"
+        parts.append(f"{name.capitalize()}s ({len(own)}): {said}")
+    return (
+        f"Map of {caption.in_sentence} in {counted(len(rows), 'small area').casefold()} of"
+        f" {caption.area}, {caption.period}. {'. '.join(parts)}. The others are not told apart"
+        " from chance."
+    )

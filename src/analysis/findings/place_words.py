@@ -1,0 +1,86 @@
+"""Places, measures and intervals as the findings on places put them."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pandas as pd
+
+from analysis.assessment import Assessment
+from analysis.data.offences import measure_label
+from analysis.findings.finding import Finding
+from analysis.wording import counted, listed, month_text, with_unit
+
+NAMED = 5
+# As many places as a sentence carries.
+
+
+def month_of(month: object) -> str:
+    """A month as ``2024-07``."""
+    return f"{pd.Timestamp(str(month)):%Y-%m}"
+
+
+def percent(value: float, decimals: int = 1) -> str:
+    """A percentage, to a tenth unless said otherwise.
+
+    Examples
+    --------
+    >>> percent(22.16), percent(5.0, 0)
+    ('22.2%', '5%')
+    """
+    return with_unit(float(value), "%", decimals)
+
+
+def interval(
+    row: pd.Series, name: str, decimals: int = 1, unit: str = "%", *, signed: bool = False
+) -> str:
+    """The limits of a value of a row, in words.
+
+    Examples
+    --------
+    >>> interval(pd.Series({"hit_pct_lower": 20.9, "hit_pct_upper": 23.4}), "hit_pct")
+    '20.9% to 23.4%'
+    """
+    ends = (
+        with_unit(row[f"{name}_{end}"], unit, decimals, signed=signed)
+        for end in ("lower", "upper")
+    )
+    return " to ".join(ends)
+
+
+def wards_told(wards: pd.Series) -> str:
+    """Wards with how many places lie in each, most first."""
+    found = Counter(wards.astype(str)).most_common()
+    named = [f"{ward} ({times})" if times > 1 else ward for ward, times in found[:NAMED]]
+    more = len(found) - NAMED
+    return listed([*named, counted(more, "other ward").casefold()] if more > 0 else named)
+
+
+def heading_wards(wards: pd.Series) -> str:
+    """At most two wards, so that a heading keeps its length."""
+    found = [ward for ward, _ in Counter(wards.astype(str)).most_common()]
+    if len(found) <= 2:
+        return listed(found)
+    return f"{found[0]} and {counted(len(found) - 1, 'other ward').casefold()}"
+
+
+def measures_told(names: pd.Index) -> str:
+    """Offence groups as they stand in a sentence."""
+    return listed([measure_label(str(name), in_sentence=True) for name in names])
+
+
+def not_seen(assessment: Assessment, heading: str, years: int = 1) -> Finding:
+    """A section that needs more of the small-area figures than the assessment may see."""
+    until = month_text(pd.Timestamp(assessment.asked_as_of or assessment.as_of))
+    return Finding(
+        heading=heading,
+        sentence=(
+            f"Offences by small area are held for the two years from August 2023, and "
+            f"{counted(years, 'whole year').casefold()} with enough offences "
+            f"{'is' if years == 1 else 'are'} needed; to {until} there "
+            f"{'is' if years == 1 else 'are'} not."
+        ),
+        certainty="not known",
+        because="the figures do not reach so far",
+        is_key=False,
+    )

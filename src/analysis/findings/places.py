@@ -1,0 +1,419 @@
+"""Sentences on where crime gathers, whether it stays there, and where effort would pay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis.assessment import Assessment
+from analysis.assessment.places import Gathering, HotSpots, RetailPlaces, Stability
+from analysis.data.offences import measure_label
+from analysis.findings.finding import Finding, Piece, note
+from analysis.findings.place_words import (
+    NAMED,
+    heading_wards,
+    interval,
+    measures_told,
+    month_of,
+    not_seen,
+    percent,
+    wards_told,
+)
+from analysis.places.vulnerable_localities import PRIORITY_INDEX, VulnerableLocalities
+from analysis.wording import (
+    counted,
+    listed,
+    number,
+    number_word,
+    period_words,
+    year_ending,
+)
+
+
+def gathered(assessment: Assessment, found: Gathering | None) -> Finding:
+    """What share of the year's crime the worst places hold, against chance."""
+    area = assessment.area.area_name
+    if found is None:
+        return not_seen(assessment, f"Where crime gathers in {area} cannot be told")
+    shares, half = found.shares, found.holding.iloc[-1]
+    five = shares.iloc[len(shares) // 2]
+    parts = [
+        f"the worst {percent(float(pct), 0)} hold {percent(row['offence_pct'])} "
+        f"(by chance {percent(row['by_chance_pct'])})"
+        for pct, row in shares.iterrows()
+    ]
+    return Finding(
+        heading=(
+            f"{percent(five.name, 0)} of {area}'s small areas hold "
+            f"{percent(five['offence_pct'], 0)} of crime"
+        ),
+        sentence=(
+            f"Of {number(found.gini.offence_count)} offences placed in {area}'s "
+            f"{found.gini.place_count} small areas (LSOAs) in the "
+            f"{year_ending(f'{found.year_ending:%Y-%m}')}, {listed(parts)}; half of all crime "
+            f"is in {number(half['place_count'])} of them, where chance alone would need about "
+            f"{number(half['by_chance_count'])}. The generalised Gini is "
+            f"{number(found.gini.generalised_gini, 2)} (by chance "
+            f"{number(found.gini.generalised_gini_by_chance, 2)}; 0 is even, 1 all in one)."
+        ),
+        certainty="high",
+        because=(
+            "the gathering is far beyond chance, though other borders would give other shares"
+        ),
+    )
+
+
+def worst_wards(
+    assessment: Assessment, found: Gathering | None, areas: pd.DataFrame
+) -> Finding:
+    """In which wards the worst twentieth of small areas lie."""
+    area = assessment.area.area_name
+    if found is None:
+        return not_seen(assessment, f"{area}'s worst places cannot be mapped")
+    worst = found.counts.nlargest(max(1, round(len(found.counts) / 20)))
+    wards = areas["ward_name"].reindex(worst.index)
+    top = areas.loc[worst.index[0]]
+    rate = 1000 * worst.iloc[0] / top["population_count"]
+    return Finding(
+        heading=f"{heading_wards(wards)} {'have' if len(set(wards)) > 1 else 'has'} the worst "
+        "places",
+        sentence=(
+            f"The {len(worst)} small areas with most crime in the "
+            f"{year_ending(f'{found.year_ending:%Y-%m}')} lie in {wards_told(wards)}. The "
+            f"first, in {top['ward_name']}, has {number(worst.iloc[0])} offences and "
+            f"{number(top['population_count'])} residents ({number(rate)} per 1,000): few who "
+            "are in a town centre by day live there, so that a rate says little of risk."
+        ),
+        certainty="high",
+        because="the counts are large, and each is of one published small area",
+        is_key=False,
+    )
+
+
+def foreseen(assessment: Assessment, table: pd.DataFrame) -> Finding:
+    """What the worst places of one year held of the next year's crime."""
+    area = assessment.area.area_name
+    if table.empty:
+        return not_seen(assessment, f"Whether {area}'s worst places last cannot be told", 2)
+    first = table.iloc[0]
+    name = measure_label(str(table.index[0]), in_sentence=True)
+    groups = table[table["is_part"]]
+    lost = groups[groups["hit_pct"] <= groups["by_chance_pct_upper"]]
+    return Finding(
+        heading=(
+            f"Last year's worst {percent(first['leading_pct'], 0)} of places held "
+            f"{percent(first['hit_pct'], 0)} of this year's crime"
+        ),
+        sentence=(
+            f"Had the {number(first['chosen_place_count'])} small areas with most crime in the "
+            f"{year_ending(month_of(first['chosen_on']))} been chosen, they would have held "
+            f"{percent(first['hit_pct'])} (95% interval "
+            f"{interval(first, 'hit_pct')}) of {name} with a place in the "
+            f"{year_ending(month_of(first['judged_on']))}: {percent(first['by_chance_pct'])}"
+            f" is what so many places hold by chance, {percent(first['best_pct'])} "
+            "what the best choice, known only afterwards, would have held (prediction accuracy "
+            f"index {number(first['predictive_accuracy_index'], 1)}, efficiency index "
+            f"{number(first['predictive_efficiency_index'], 2)}). {_best_foreseen(groups)}"
+            + (
+                f" No better than places at random: {measures_told(lost.index)}."
+                if len(lost)
+                else ""
+            )
+        ),
+        certainty="high",
+        because="the places were chosen before the crime they are judged on",
+    )
+
+
+def stayed(assessment: Assessment, found: Stability | None) -> Finding:
+    """How many of the worst places stayed the worst."""
+    area = assessment.area.area_name
+    if found is None:
+        return not_seen(assessment, f"Whether {area}'s hot spots stay cannot be told", 2)
+    row = found.overlap.iloc[-1]
+    always = found.places[found.places["is_always_leading"]]
+    stayed_count, total = row["stayed_count"], row["leading_place_count"]
+    return Finding(
+        heading=(
+            f"{counted(round(stayed_count), 'place')} of {area}'s worst {number(total)} stayed "
+            "among the worst"
+        ),
+        sentence=(
+            f"Of the {number(total)} small areas with most crime in the "
+            f"{year_ending(month_of(row['previous']))}, {number(stayed_count)} were among the "
+            f"worst {number(total)} of the year after; by chance "
+            f"{number(row['by_chance_count'], 1)} would be. Over all places the two years' ranks agree at "
+            f"{number(row['rank_correlation'], 2)} (95% interval "
+            f"{number(row['rank_correlation_lower'], 2)} to "
+            f"{number(row['rank_correlation_upper'], 2)}; 1 is the same order)."
+            + (f" Both years: {wards_told(always['ward_name'])}." if len(always) else "")
+        ),
+        certainty="high" if bool(row["is_more_than_chance"]) else "moderate",
+        because=(
+            "the overlap is far beyond chance, over two years alone"
+            if bool(row["is_more_than_chance"])
+            else "so few places could stay by chance, and two years alone are held"
+        ),
+        is_key=False,
+    )
+
+
+def hot(assessment: Assessment, found: Sequence[HotSpots | None]) -> Finding:
+    """Which small areas stand out with their neighbours, beyond chance, by measure."""
+    area = assessment.area.area_name
+    seen = [each for each in found if each is not None]
+    if not seen:
+        return not_seen(assessment, f"Hot spots of {area} cannot be told")
+    hot_ones = {each.measure: _hot_rows(each) for each in seen}
+    total = sum(len(rows) for rows in hot_ones.values())
+    parts = [
+        f"{measure_label(measure, in_sentence=True)}, "
+        + (f"{len(rows)} in {wards_told(rows['ward_name'])}" if len(rows) else "none")
+        for measure, rows in hot_ones.items()
+    ]
+    first = hot_ones[seen[0].measure]
+    heading = (
+        f"Crime clusters beyond chance in {heading_wards(first['ward_name'])}"
+        if len(first)
+        else f"No cluster of all crime in {area} stands beyond chance"
+    )
+    return Finding(
+        heading=heading,
+        sentence=(
+            f"Hot spots beyond chance (Getis-Ord Gi*: a small area with its eight nearest, "
+            f"against the whole of {area}) in the "
+            f"{year_ending(month_of(seen[0].year_ending))}: {'; '.join(parts)}. "
+            + ("" if total else "Places with much crime stand alone, not in clusters. ")
+            + "A place may hold most crime and be no hot spot: its neighbours may hold little."
+        ),
+        certainty="moderate",
+        because=(
+            "the false-discovery rate over all places is held at 5%, but what lies over the "
+            "border is not seen"
+        ),
+        is_key=False,
+    )
+
+
+def burglary(
+    assessment: Assessment, found: HotSpots | None, share: Gathering | None
+) -> Finding:
+    """Where residential burglary gathers, and whether beyond chance."""
+    area = assessment.area.area_name
+    if found is None or share is None:
+        return not_seen(assessment, f"Burglary hot spots of {area} cannot be told")
+    rows, five = _hot_rows(found), share.shares.iloc[len(share.shares) // 2]
+    top = found.table.head(NAMED)
+    is_beyond = bool(five["is_more_than_chance"])
+    heading = (
+        f"Burglary clusters beyond chance in {heading_wards(rows['ward_name'])}"
+        if len(rows)
+        else f"Burglary in {area} has no cluster beyond chance"
+    )
+    return Finding(
+        heading=heading,
+        sentence=(
+            f"Of {number(share.gini.offence_count)} residential burglaries placed in small "
+            f"areas in the {year_ending(month_of(found.year_ending))}, the worst "
+            f"{percent(five.name, 0)} hold {percent(five['offence_pct'])}, "
+            f"where chance alone gives {percent(five['by_chance_pct'])} "
+            f"({percent(five['by_chance_pct_lower'])} to "
+            f"{percent(five['by_chance_pct_upper'])}): "
+            + ("more than chance. " if is_beyond else "no more than chance. ")
+            + (
+                f"Hot spots with their neighbours: {wards_told(rows['ward_name'])}. "
+                if len(rows)
+                else "No small area stands out together with its neighbours. "
+            )
+            + f"Most are in {_counts_told(top)}."
+        ),
+        certainty="moderate",
+        because="counts of one small area are low, so that many places are tied",
+    )
+
+
+def retail(assessment: Assessment, found: RetailPlaces | None) -> Finding:
+    """Town centres and retail areas, by their ward."""
+    area = assessment.area.area_name
+    if found is None:
+        return not_seen(assessment, f"Retail areas of {area} cannot be told")
+    areas = found.found.areas
+    if areas.empty:
+        return Finding(
+            heading=f"No retail area of {area} stands out",
+            sentence="No small area has far more crime of the shops than the others.",
+            certainty="moderate",
+            because="small areas with few offences are not judged",
+            is_key=False,
+        )
+    share = float(areas["offence_pct"].sum())
+    top = [
+        f"{name} ({percent(pct)})"
+        for name, pct in zip(
+            found.names.head(NAMED), areas["offence_pct"].head(NAMED), strict=True
+        )
+    ]
+    places = int(areas["place_count"].sum())
+    return Finding(
+        heading=(
+            f"{counted(len(areas), 'retail area')} hold {percent(share, 0)} of {area}'s crime "
+            "of the shops"
+        ),
+        sentence=(
+            f"Of {number(found.found.offence_total)} shoplifting, theft from the person and "
+            f"business robbery offences in {period_words(*found.period)}, "
+            f"{percent(share)} lie in {number_word(places)} small areas that have at "
+            "least three times what an even spread would give, joined into "
+            f"{counted(len(areas), 'cluster').casefold()}: the largest lie in {listed(top)}."
+        ),
+        certainty="moderate",
+        because=(
+            "found from the crimes themselves, since no map of town centres is held, and named "
+            "by the ward of the leading small area"
+        ),
+    )
+
+
+def vulnerable(
+    assessment: Assessment, found: VulnerableLocalities | None, areas: pd.DataFrame
+) -> Finding:
+    """Which small areas the Vulnerable Localities Index puts first."""
+    area = assessment.area.area_name
+    if found is None:
+        return not_seen(assessment, f"Vulnerable localities of {area} cannot be told")
+    table = found.table.join(areas["ward_name"])
+    priority = table[table["is_priority"]]
+    sure = int(table["is_priority_certain"].sum())
+    top = [
+        f"{row['ward_name']} ({number(row['vulnerable_localities_index'])}, 95% interval "
+        f"{interval(row, 'vulnerable_localities_index', 0, '')})"
+        for _, row in table.head(3).iterrows()
+    ]
+    return Finding(
+        heading=(
+            f"{counted(len(priority), 'small area')} of {area} "
+            f"{'score' if len(priority) != 1 else 'scores'} as vulnerable"
+        ),
+        sentence=(
+            f"On the Vulnerable Localities Index, where 100 is {area}'s mean and over "
+            f"{PRIORITY_INDEX} calls for priority, {number_word(len(priority))} of "
+            f"{found.place_count} small areas are over it, {number_word(sure)} of them surely. "
+            f"Highest: {listed(top)}. Of its six parts {number_word(len(found.held))} are held"
+            ": residential burglary, criminal damage (all of it, not of dwellings alone), and "
+            "income, employment and education from the Indices of Deprivation 2025; residents "
+            "aged 15 to 24 are not published so finely."
+        ),
+        certainty="moderate",
+        because="one of six parts is absent and another is wider than it should be",
+    )
+
+
+def borders(assessment: Assessment, table: pd.DataFrame, border_metres: int) -> Finding:
+    """Whether more crime lies near the border than residents do."""
+    area = assessment.area.area_name
+    if table.empty:
+        if assessment.table("lsoa_offences").empty:
+            return not_seen(assessment, f"Crime near {area}'s border cannot be told")
+        return Finding(
+            heading=f"No small area of {area} is centred so near the border",
+            sentence=f"No centre lies within {number(border_metres)} metres of the outline.",
+            certainty="not known",
+            because="the distance is too short for small areas",
+            is_key=False,
+        )
+    row, groups = table.iloc[0], table.iloc[1:]
+    above = groups[groups["is_told_apart"] & (groups["rate_ratio"] > 1)]
+    below = groups[groups["is_told_apart"] & (groups["rate_ratio"] < 1)]
+    is_real = bool(row["is_told_apart"])
+    more = "more" if row["rate_ratio"] > 1 else "less"
+    heading = (
+        f"Crime near {area}'s border is {more} than its residents'"
+        if is_real
+        else f"Crime near {area}'s border matches the residents there"
+    )
+    return Finding(
+        heading=heading,
+        sentence=(
+            f"In the {year_ending(month_of(row['year_ending']))}, {percent(row['offence_pct'])}"
+            f" (95% interval {interval(row, 'offence_pct')}) of crime with a place lies in the "
+            f"{number(row['near_place_count'])} small areas centred within "
+            f"{number(border_metres)} metres of the border, with "
+            f"{percent(row['resident_pct'])} of residents: "
+            f"{number(row['rate_ratio'], 2)} times the rate elsewhere in the borough "
+            f"({interval(row, 'rate_ratio', 2, '')})."
+            + (f" Higher near the border: {measures_told(above.index)}." if len(above) else "")
+            + (f" Lower: {measures_told(below.index)}." if len(below) else "")
+            + ("" if len(above) or len(below) else " No offence group differs beyond chance.")
+        ),
+        certainty="moderate",
+        because=(
+            "few small areas lie so near, and where offenders live is not published: this is "
+            "where crime was, not who crossed"
+        ),
+        is_key=is_real,
+    )
+
+
+def placed(assessment: Assessment, share: pd.Series) -> Piece:
+    """How much of the borough's crime has a small area at all."""
+    kinds = "Sexual offences and fraud are not published by small area"
+    if share.empty:
+        return note(f"{kinds}, and no whole year of small-area figures is seen.")
+    told = [
+        f"{percent(pct)} in the {year_ending(month_of(year))}" for year, pct in share.items()
+    ]
+    return note(
+        f"Of {assessment.area.area_name}'s recorded crime (fraud left out), {listed(told)} is "
+        f"placed in a small area; the rest has no place that the police could tell, or is a "
+        f"sexual offence. {kinds}, and shares here are of what is placed."
+    )
+
+
+def caveats() -> list[Piece]:
+    """What any map of crime by small area leaves open."""
+    return [
+        note(
+            "Small areas (LSOAs of 2021) were drawn for the census, to hold alike many "
+            "residents. Other borders would give other hot spots and other shares (the "
+            "modifiable areal unit problem), and a street that is a border is split."
+        ),
+        note(
+            "Residents are not the people present. A town centre, a station or a hospital has "
+            "many more users than residents, so that a count there is no risk."
+        ),
+        note(
+            "Street-level points are snapped to the nearest of some hundred thousand map "
+            "points, each for at least eight addresses, and may lie over a border. Months "
+            "alone are given. Anti-social behaviour is incidents, not crime, and is kept apart."
+        ),
+        note(
+            "Small-area figures cover two years alone: what stayed from one year to the next "
+            "may not stay for longer. The border is the outline to high water of 2011 and is "
+            "generalised, so that a distance is good to some tens of metres."
+        ),
+    ]
+
+
+def _hot_rows(found: HotSpots) -> pd.DataFrame:
+    return found.table[found.table["hot_spot_class"] == "hot spot"]
+
+
+def _counts_told(rows: pd.DataFrame) -> str:
+    return listed(
+        [
+            f"{ward} ({number(count)})"
+            for ward, count in zip(rows["ward_name"], rows["offence_count"], strict=True)
+        ]
+    )
+
+
+def _best_foreseen(groups: pd.DataFrame) -> str:
+    if groups.empty:
+        return ""
+    told = [
+        f"{measure_label(str(name), in_sentence=True)} ({percent(row['hit_pct'])})"
+        for name, row in (*groups.head(2).iterrows(), *groups.tail(1).iterrows())
+    ]
+    best = listed(told[:2]) if len(groups) > 1 else told[0]
+    return f"Best foreseen: {best}" + (f"; least: {told[-1]}." if len(groups) > 2 else ".")
