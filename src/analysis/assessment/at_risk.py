@@ -218,6 +218,12 @@ def repeat_records(assessment: Assessment, kind: Kind) -> RepeatRecords | None:
     return RepeatRecords(kind, begin, end, result, is_hidden, times, course)
 
 
+def all_repeat_records(assessment: Assessment) -> list[RepeatRecords]:
+    """Repeat victims of crime and of anti-social behaviour, of whichever is loaded."""
+    found = [repeat_records(assessment, "crime"), repeat_records(assessment, "asb")]
+    return [each for each in found if each is not None]
+
+
 def repeat_places(assessment: Assessment) -> RepeatPlaces | None:
     """Snapped points with repeated crime in the newest year held; None if none is held."""
     points = load_detail(STREET_POINTS)

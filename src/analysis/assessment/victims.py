@@ -80,7 +80,7 @@ CHANGES = (
 _LABELS = {
     VAWG: ("Violence against women and girls", "violence against women and girls"),
     DOMESTIC: ("Domestic abuse", "domestic abuse"),
-    DOMESTIC_INJURY: ("Domestic abuse with injury", "domestic abuse violence with injury"),
+    DOMESTIC_INJURY: ("Domestic abuse with injury", "domestic abuse with injury"),
     OTHER_INJURY: ("Other violence with injury", "violence with injury outside domestic abuse"),
     SEXUAL: ("Sexual offences", "sexual offences"),
     HATE: ("Hate crime", "hate crime"),
@@ -168,7 +168,7 @@ class Subject:
     gate : Comparability or None
         Of that year by itself.
     change : Series or None
-        A row of ``changes``.
+        Its row of ``changes``, where it is one of them.
     """
 
     measure: str
@@ -225,8 +225,19 @@ def victim_figures(assessment: Assessment) -> VictimFigures:
     )
 
 
-def subject(assessment: Assessment, figures: VictimFigures, measure: str) -> Subject | None:
-    """What can be said of one measure; None where it is not held for the borough by then."""
+def subject(
+    assessment: Assessment,
+    figures: VictimFigures,
+    measure: str,
+    judged: pd.DataFrame | None = None,
+) -> Subject | None:
+    """What can be said of one measure; None where it is not held for the borough by then.
+
+    Parameters
+    ----------
+    judged : DataFrame, optional
+        As ``changes`` returns it, so that every section gives the verdict of all together.
+    """
     wide = figures.monthly.get(measure)
     code = assessment.area.area_code
     if wide is None or wide[code].dropna().empty:
@@ -234,11 +245,12 @@ def subject(assessment: Assessment, figures: VictimFigures, measure: str) -> Sub
     year = newest_year(wide[code])
     gate = assessment.gate(gate_name(measure), year, year) if year else None
     told = None if gate is not None and gate.is_blocked else year
-    row = change(assessment, figures, measure)
-    return Subject(measure, wide, told, gate, None if row is None else row.iloc[0])
+    has_row = judged is not None and measure in judged.index
+    row = judged.loc[measure] if judged is not None and has_row else None
+    return Subject(measure, wide, told, gate, row)
 
 
-def standing(assessment: Assessment, found: Subject) -> pd.DataFrame | None:
+def standing_of(assessment: Assessment, found: Subject | None) -> pd.DataFrame | None:
     """Counts, rates and ranks of the boroughs in the subject's year.
 
     Returns
@@ -247,7 +259,7 @@ def standing(assessment: Assessment, found: Subject) -> pd.DataFrame | None:
         As ``rank_intervals`` returns it, with the rate's limits; None where there is no such
         year, or a borough lacks a month of it: a month that is missing is no quiet month.
     """
-    if found.year is None:
+    if found is None or found.year is None:
         return None
     totals = _totals(found.monthly, found.year)
     if totals.isna().any():
@@ -264,12 +276,14 @@ def standing(assessment: Assessment, found: Subject) -> pd.DataFrame | None:
     return ranks.join(limits)
 
 
-def rate_funnel(assessment: Assessment, found: Subject) -> Funnel | None:
-    """Boroughs' rates against their size in the subject's year; None as ``standing``."""
-    totals = _totals(found.monthly, found.year) if found.year else pd.Series(dtype=float)
-    if totals.empty or totals.isna().any():
+def rate_funnel(assessment: Assessment, found: Subject | None) -> Funnel | None:
+    """Boroughs' rates against their size in the subject's year; None as ``standing_of``."""
+    if found is None or found.year is None:
         return None
-    return funnel(totals, assessment.population(found.year or ("", ""))[totals.index])
+    totals = _totals(found.monthly, found.year)
+    if totals.isna().any():
+        return None
+    return funnel(totals, assessment.population(found.year)[totals.index])
 
 
 def change(assessment: Assessment, figures: VictimFigures, measure: str) -> pd.DataFrame | None:
@@ -280,7 +294,8 @@ def change(assessment: Assessment, figures: VictimFigures, measure: str) -> pd.D
     DataFrame of one row, or None where the measure is not held
         As ``change_between`` returns it, judged alone, with ``before_period`` and
         ``after_period`` (missing where no months can be compared), ``is_part_year``,
-        ``is_after_break`` and ``note``.
+        ``is_after_break``, ``others_change_pct`` (of the other boroughs together, over the
+        same months; missing where one of them lacks a month) and ``note``.
     """
     wide = figures.monthly.get(measure)
     if wide is None or wide[assessment.area.area_code].dropna().empty:
@@ -298,6 +313,7 @@ def change(assessment: Assessment, figures: VictimFigures, measure: str) -> pd.D
         after_period=[periods[1]],
         is_part_year=len(months_of(periods[1])) < YEAR,
         is_after_break=is_after_break,
+        others_change_pct=_others_change(wide, assessment.area.area_code, periods),
         note=gate.note if gate else "",
     )
 
@@ -392,11 +408,17 @@ def rolling(found: Subject, area_code: str) -> pd.DataFrame:
     return pd.DataFrame({"month": known.index, "rolling_count": known.to_numpy()})
 
 
-def missing_months(found: Subject, area_code: str, since: str = "") -> list[pd.Timestamp]:
-    """Months between the first and the last held that are not held."""
-    held = found.monthly[area_code].dropna().index
-    span = months_of((max(held[0], pd.Timestamp(since or held[0])), held[-1]))
-    return [month for month in span if month not in held]
+def holes(found: Subject, area_code: str) -> list[Period]:
+    """Runs of months that are not held, between the first and the last that are."""
+    held = pd.DatetimeIndex(found.monthly[area_code].dropna().index)
+    absent = [month for month in months_of((held[0], held[-1])) if month not in held]
+    runs: list[list[pd.Timestamp]] = []
+    for month in absent:
+        if runs and month == runs[-1][-1] + pd.DateOffset(months=1):
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return [(f"{run[0]:%Y-%m}", f"{run[-1]:%Y-%m}") for run in runs]
 
 
 def boroughs_with_all_months(found: Subject, period: Period) -> int:
@@ -441,6 +463,12 @@ def _comparable(
     return (None if again.is_blocked else shorter), again, True
 
 
+def _others_change(wide: pd.DataFrame, area_code: str, periods: tuple[Period, Period]) -> float:
+    others = wide.drop(columns=area_code)
+    before, after = (float(_totals(others, each).sum(skipna=False)) for each in periods)
+    return 100 * (after / before - 1) if before > 0 else float("nan")
+
+
 def _no_change(measure: str, note: str) -> pd.DataFrame:
     # A table of change_between without a verdict: made for its columns, and emptied.
     months = months_of(("2000-01", "2001-12"))
@@ -452,6 +480,7 @@ def _no_change(measure: str, note: str) -> pd.DataFrame:
         after_period=[None],
         is_part_year=False,
         is_after_break=True,
+        others_change_pct=float("nan"),
         note=note,
     )
 

@@ -1,0 +1,542 @@
+"""Sentences on who is harmed: levels, shares of crime, strands, and what changed."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.assessment import Assessment
+from analysis.assessment.victims import (
+    ASB,
+    HATE,
+    OTHER_INJURY,
+    VAWG,
+    YOUNG_VICTIMS,
+    Shares,
+    Subject,
+    boroughs_with_all_months,
+    holes,
+    label,
+    unit,
+)
+from analysis.findings.finding import Certainty, Finding
+from analysis.params.areas import area_name
+from analysis.wording import (
+    counted,
+    listed,
+    month_text,
+    number,
+    number_word,
+    ordinal,
+    period_words,
+    place_words,
+    range_words,
+    risen_or_fallen,
+    with_unit,
+)
+
+BOROUGHS = 32
+CLOSE_RANKS = 3
+# A rank interval this wide or narrower places a borough.
+
+ALIKE = 100
+FEW = 10
+# Under ten events no percentage and no verdict.
+
+
+def changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
+    """Which measures of victims changed by more than chance, all looked at together."""
+    area = assessment.area.area_name
+    judged = table[table["is_significant"].notna()]
+    if judged.empty:
+        return _not_held(assessment, "changes in harm to victims", "No measure can be compared")
+    real = judged[judged["is_significant"].astype(bool)]
+    up = real[real["change_count"] > 0]
+    down = real[real["change_count"] < 0]
+    blocked = table[table["before_count"].isna()]
+    sentence = (
+        " ".join(part for part in (_movers("rose", up), _movers("fell", down)) if part)
+        or f"None of {counted(len(judged), 'measure').casefold()} moved by more than chance."
+    )
+    after_break = judged[judged["is_after_break"].astype(bool)]
+    if len(after_break):
+        sentence += (
+            f" {counted(len(after_break), 'measure')} could be compared only over like months "
+            "since a change in recording, whose first months may have been recorded less fully."
+        )
+    if len(blocked):
+        names = listed([label(str(name), in_sentence=True) for name in blocked.index])
+        sentence += f" Not comparable with the year before: {names}."
+    return Finding(
+        heading=_movers_heading(area, real),
+        sentence=sentence,
+        certainty="moderate",
+        because=(
+            f"{counted(len(judged), 'measure').casefold()} were judged together, so that about "
+            "one in twenty called changed is a false alarm; recording moves too"
+        ),
+    )
+
+
+def women(
+    assessment: Assessment,
+    found: Subject | None,
+    ranks: pd.DataFrame | None,
+    outside_pct: float | None,
+) -> Finding:
+    """Violence against women and girls: how much, beside the other boroughs."""
+    if found is None:
+        return _not_held(assessment, label(VAWG, in_sentence=True))
+    if ranks is None or found.year is None:
+        return _no_year(found)
+    mine = ranks.T[assessment.area.area_code]
+    about = (
+        f" In London {number(outside_pct)}% of what is flagged so is not violence against "
+        "women and girls, and cannot be taken out by borough."
+        if outside_pct is not None
+        else " About a fifth of what is flagged is outside it, and cannot be taken out."
+    )
+    return Finding(
+        heading=_rank_heading(assessment, found, mine),
+        sentence=_level(assessment, found, mine) + about + _changed(found),
+        certainty="low",
+        because="a fifth of the count is not what its name says, and most harm is unreported",
+    )
+
+
+def domestic(assessment: Assessment, result: Shares | None) -> Finding:
+    """Domestic abuse as a share of crime, and for residents, against the other boroughs."""
+    if result is None:
+        return _not_held(assessment, "domestic abuse as a share of crime")
+    area, code = assessment.area.area_name, assessment.area.area_code
+    mine, rate = result.table.T[code], result.rates.T[code]
+    low, high = int(mine["share_rank_lower"]), int(mine["share_rank_upper"])
+    top = str(result.table["share_pct"].idxmax())
+    could = "could be" if high == BOROUGHS else "is not"
+    best = (
+        f"{area} has the highest share"
+        if top == code
+        else f"the highest is {area_name(top)}'s, "
+        f"{with_unit(result.table['share_pct'].max(), '%', 1)}, and by chance {area}'s {could} "
+        "the highest"
+    )
+    sentence = (
+        f"{number(mine['part_count'])} of {number(mine['whole_count'])} recorded crimes in "
+        f"{period_words(*result.period)} were domestic abuse, "
+        f"{with_unit(mine['share_pct'], '%', 1)} (95% interval "
+        f"{number(mine['share_pct_lower'], 1)} to {with_unit(mine['share_pct_upper'], '%', 1)})"
+        f": the {place_words(int(mine['share_rank']), BOROUGHS)} share of 32 boroughs, "
+        f"{_between(low, high)}; {best}. A share is high also where other crime is low: for "
+        f"residents it is {number(rate['rate_per_1000'], 1)} per 1,000, the "
+        f"{place_words(int(rate['rate_rank']), BOROUGHS)} rate, "
+        f"{_between(int(rate['rate_rank_lower']), int(rate['rate_rank_upper']))}."
+    )
+    certainty: Certainty = "moderate" if high - low <= CLOSE_RANKS else "low"
+    return Finding(
+        heading=(
+            f"Domestic abuse is {with_unit(mine['share_pct'], '%', 1)} of {area}'s crime, "
+            f"{_ranks_words(low, high)}"
+        ),
+        sentence=sentence,
+        certainty=certainty,
+        because=(
+            "much abuse is never reported, and only months since the change of March 2024 are "
+            "alike"
+            if result.period[0] >= "2024-03"
+            else "much abuse is never reported, and boroughs differ in how it is flagged"
+        ),
+    )
+
+
+def injury(assessment: Assessment, parts: pd.DataFrame, found: Subject | None) -> Finding:
+    """Violence with injury outside domestic abuse, as far as both parts are published."""
+    if found is None or parts.empty:
+        return _not_held(assessment, label(OTHER_INJURY, in_sentence=True))
+    area = assessment.area.area_name
+    if found.year is None:
+        return _no_year(found)
+    within = parts[parts["month"].between(*map(pd.Timestamp, found.year))]
+    sums = within[["domestic_count", "other_count", "injury_count"]].sum()
+    share = 100 * sums["domestic_count"] / sums["injury_count"]
+    return Finding(
+        heading=f"{number(share)}% of {area}'s violence with injury is domestic abuse",
+        sentence=(
+            f"Of {number(sums['injury_count'])} offences of violence with injury in "
+            f"{period_words(*found.year)}, {number(sums['domestic_count'])} were flagged as "
+            f"domestic abuse and {number(sums['other_count'])} were not. The second number is "
+            "a difference of two publications on the location basis, over the months that both "
+            f"hold.{_changed(found)}"
+        ),
+        certainty="moderate",
+        because="two publications of different dates are set against each other",
+        is_key=False,
+    )
+
+
+def sexual(
+    assessment: Assessment,
+    found: Subject | None,
+    ranks: pd.DataFrame | None,
+    table: pd.DataFrame,
+) -> Finding:
+    """Sexual offences: how many, beside the other boroughs, and how rape and others moved."""
+    if found is None:
+        return _not_held(assessment, "sexual offences")
+    if ranks is None or found.year is None:
+        return _no_year(found)
+    mine = ranks.T[assessment.area.area_code]
+    rows = [
+        f"{label(name, in_sentence=True)} {_change_words(table.loc[name])}"
+        for name in ("rape", "other_sexual")
+        if name in table.index and pd.notna(table.loc[name, "is_significant"])
+    ]
+    told = f" On the year before, {listed(rows)}." if rows else ""
+    return Finding(
+        heading=_rank_heading(assessment, found, mine),
+        sentence=_level(assessment, found, mine) + told,
+        certainty="moderate",
+        because=(
+            "most sexual offences are never reported, and more are recorded as more is "
+            "believed: a rise may be trust"
+        ),
+    )
+
+
+def serious(assessment: Assessment, table: pd.DataFrame) -> Finding:
+    """Homicide, injury, knives and guns beside the other boroughs; not the statute's."""
+    area = assessment.area.area_name
+    if table.empty:
+        return _not_held(assessment, "serious violence in a whole year")
+    judged = table[table["ratio_pct"].notna()]
+    low = judged[judged["ratio_pct_upper"] < ALIKE]
+    high = judged[judged["ratio_pct_lower"] > ALIKE]
+    few = table[table["is_small_count"].astype(bool)]
+    parts = [
+        _against("below", low),
+        _against("above", high),
+        _few(few),
+        "These counts overlap and are not the serious violence that the duty of 2022 has each "
+        "partnership define for itself.",
+    ]
+    same = len(judged) - len(low) - len(high)
+    if same:
+        parts.insert(2, f"For {number_word(same)} chance explains the difference.")
+    return Finding(
+        heading=_serious_heading(
+            area,
+            len(low),
+            len(high),
+            len(judged),
+            listed([label(str(m)) for m in judged.index]),
+        ),
+        sentence=" ".join(part for part in parts if part),
+        certainty="moderate",
+        because=(
+            "intervals allow for months' usual scatter, but residents are not all who are in a "
+            "borough by day"
+        ),
+    )
+
+
+def young(assessment: Assessment, found: Subject | None, injuries: Subject | None) -> Finding:
+    """Victims under 25 hurt by knives, and knife crime with injury."""
+    if found is None:
+        return _not_held(assessment, label(YOUNG_VICTIMS, in_sentence=True))
+    if found.year is None:
+        return _no_year(found)
+    code, area = assessment.area.area_code, assessment.area.area_name
+    count = _count(found, code)
+    whole = (
+        f" There were {number(_count(injuries, code))} offences of knife crime with injury at "
+        "all ages; offences and victims are different counts."
+        if injuries is not None and injuries.year is not None
+        else ""
+    )
+    is_few = count < FEW
+    return Finding(
+        heading=f"{counted(count, 'victim')} under 25 hurt with a knife in {area}",
+        sentence=(
+            f"{counted(count, 'person', 'people')} aged 1 to 24 "
+            f"{'was' if count == 1 else 'were'} recorded as injured with a knife in "
+            f"{period_words(*found.year)}.{_changed(found)}{whole}"
+        ),
+        certainty="low",
+        because=(
+            "under ten victims a year say nothing of a trend"
+            if is_few
+            else "few victims a year scatter widely, and some wounds reach hospitals alone"
+        ),
+        is_key=False,
+    )
+
+
+def hate(assessment: Assessment, table: pd.DataFrame, found: Subject | None) -> Finding:
+    """Hate crime in all, and by strand, which overlap."""
+    if found is None or HATE not in table.index:
+        if found is not None and found.year is None:
+            return _no_year(found)
+        return _not_held(assessment, "hate crime")
+    total = table.loc[HATE]
+    strands = table.drop(index=HATE).sort_values("offence_count", ascending=False)
+    shown = strands[~strands["is_small_count"].astype(bool)]
+    few = len(strands) - len(shown)
+    told = [
+        f"{label(str(name))} {number(row['offence_count'])}" for name, row in shown.iterrows()
+    ]
+    return Finding(
+        heading=(
+            f"{number(total['offence_count'])} hate crimes in {assessment.area.area_name}, "
+            f"{_ratio_words(total)}"
+        ),
+        sentence=(
+            f"In {period_words(*total['year'])} {number(total['offence_count'])} offences were "
+            f"flagged as hate crime, {number(total['rate_per_1000'], 2)} per 1,000 residents. "
+            + (f"By strand, which overlap: {listed(told)}." if told else "")
+            + (f" {counted(few, 'strand')} had under ten." if few else "")
+            + _changed(found)
+        ),
+        certainty="low",
+        because="most hate crime is not reported, and flags changed in March 2024",
+        is_key=False,
+    )
+
+
+def nuisance(assessment: Assessment, found: Subject | None) -> Finding:
+    """Anti-social behaviour: incidents, which are no crime, and months that are missing."""
+    area, code = assessment.area.area_name, assessment.area.area_code
+    if found is None:
+        return _not_held(assessment, "anti-social behaviour")
+    row = found.change
+    gaps = [period_words(*run) for run in holes(found, code)]
+    newest = found.monthly[code].last_valid_index()
+    held = (
+        f"The months held end in {month_text(newest)}"
+        + (f"; not held between: {listed(gaps)}" if gaps else "")
+        + ". "
+    )
+    about = "Incidents of anti-social behaviour are no crimes and are added to none. "
+    if row is None or pd.isna(row["before_count"]):
+        return Finding(
+            heading=f"Anti-social behaviour in {area} cannot be compared with the year before",
+            sentence=f"{about}{held}Missing months are not nought{_why_not(row)}.",
+            certainty="not known",
+            because="too few months of two years are held, or they are not alike",
+        )
+    alike = row["after_period"]
+    whole = boroughs_with_all_months(found, alike)
+    verb = risen_or_fallen(row["change_count"])
+    is_real = bool(row["is_significant"]) if pd.notna(row["is_significant"]) else False
+    heading = (
+        f"Anti-social behaviour in {area} {verb} by {number(abs(row['change_pct']), 1)}%"
+        if is_real
+        else f"Anti-social behaviour in {area} shows no clear change"
+    )
+    return Finding(
+        heading=heading,
+        sentence=(
+            f"{about}{number(row['after_count'])} {unit(ASB)} in {period_words(*alike)} "
+            f"against {number(row['before_count'])} in the same months a year before, "
+            f"{_change_words(row)}. {held}"
+            + (
+                ""
+                if whole == BOROUGHS
+                else f"No rank is given: {counted(BOROUGHS - whole, 'borough').casefold()} "
+                f"{'lacks' if BOROUGHS - whole == 1 else 'lack'} some of these months."
+            )
+        ).strip(),
+        certainty="moderate" if not bool(row["is_part_year"]) else "low",
+        because="calls to the police measure who calls as well as what happens",
+    )
+
+
+def _level(assessment: Assessment, found: Subject, mine: pd.Series) -> str:
+    low, high = int(mine["rate_rank_lower"]), int(mine["rate_rank_upper"])
+    year = period_words(*found.year) if found.year else ""
+    return (
+        f"{number(mine['offence_count'])} {unit(found.measure)} were recorded in {year}, "
+        f"{number(mine['rate_per_1000'], 1)} per 1,000 residents (95% interval "
+        f"{number(mine['rate_per_1000_lower'], 1)} to "
+        f"{number(mine['rate_per_1000_upper'], 1)}): the "
+        f"{place_words(int(mine['rate_rank']), BOROUGHS)} rate of 32 boroughs, "
+        f"{_between(low, high)}."
+    )
+
+
+def _changed(found: Subject) -> str:
+    row = found.change
+    if row is None or pd.isna(row["before_count"]):
+        return " It cannot be compared with the year before."
+    if pd.isna(row["is_significant"]):
+        return " There are too few to judge a change."
+    if row["is_after_break"]:
+        return (
+            f" Only {period_words(*row['after_period'])} has like months a year before, since "
+            f"recording changed: it {_verb_words(row)}. The first months of a new system may "
+            "have been recorded less fully."
+        )
+    on = "the year before" if found.year == row["after_period"] else "like months a year before"
+    return f" On {on} it {_verb_words(row)}."
+
+
+def _verb_words(row: pd.Series) -> str:
+    verb = risen_or_fallen(row["change_count"])
+    return f"{verb} from {number(row['before_count'])} to {number(row['after_count'])}, " + (
+        _change_words(row)
+    )
+
+
+def _change_words(row: pd.Series) -> str:
+    interval = range_words(row["change_pct_lower"], row["change_pct_upper"], "%")
+    verdict = "beyond" if bool(row["is_significant"]) else "not beyond"
+    chance = f"{verdict} chance with all measures judged together"
+    percent = with_unit(row["change_pct"], "%", 1, signed=True)
+    return f"{percent} (95% interval {interval}), {chance}"
+
+
+def _why_not(row: pd.Series | None) -> str:
+    note = "" if row is None else str(row["note"])
+    return f": {note[:1].lower()}{note[1:].rstrip('.')}" if note else ""
+
+
+def _count(found: Subject, code: str) -> int:
+    first, last = map(pd.Timestamp, found.year or ("", ""))
+    return int(found.monthly.loc[first:last, code].sum())
+
+
+def _movers(verb: str, rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return ""
+    named = [
+        f"{label(str(name), in_sentence=True)} ({number(row['before_count'])} to "
+        f"{number(row['after_count'])}, {with_unit(row['change_pct'], '%', 1, signed=True)}"
+        f"{_elsewhere(row)})"
+        for name, row in rows.iterrows()
+    ]
+    return f"{verb[:1].upper()}{verb[1:]}: {listed(named)}."
+
+
+def _elsewhere(row: pd.Series) -> str:
+    if pd.isna(row["others_change_pct"]):
+        return ""
+    return f"; other boroughs {with_unit(row['others_change_pct'], '%', 1, signed=True)}"
+
+
+def _movers_heading(area: str, rows: pd.DataFrame) -> str:
+    up, down = (rows["change_count"] > 0).sum(), (rows["change_count"] < 0).sum()
+    if not up and not down:
+        return f"No measure of harm to victims in {area} changed beyond chance"
+    if up + down == 1:
+        verb = "rose" if up else "fell"
+        return f"{label(str(rows.index[0]))} {verb} in {area}; nothing else did"
+    if not down:
+        return f"{counted(int(up), 'measure')} of harm in {area} rose; none fell"
+    if not up:
+        return f"{counted(int(down), 'measure')} of harm in {area} fell; none rose"
+    rose = counted(int(up), "measure")
+    return f"{rose} of harm in {area} rose and {number_word(int(down))} fell"
+
+
+def _serious_heading(area: str, low: int, high: int, judged: int, only: str) -> str:
+    if not judged:
+        return f"Serious violence in {area} is too rare to compare"
+    if judged == 1 and low + high:
+        where = "below" if low else "above"
+        return f"{only} in {area} is {where} the other boroughs together"
+    if low == judged:
+        return f"Serious violence in {area} is below the other boroughs on every measure"
+    if high == judged:
+        return f"Serious violence in {area} is above the other boroughs on every measure"
+    if low and not high:
+        return f"{area} is below the others on {low} of {judged} serious violence measures"
+    if high and not low:
+        return f"{area} is above the others on {high} of {judged} serious violence measures"
+    if not low and not high:
+        return f"Serious violence in {area} cannot be told from the other boroughs'"
+    return f"Serious violence in {area}: above elsewhere on {high} measures, below on {low}"
+
+
+def _against(where: str, rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return ""
+    ordered = rows.sort_values("ratio_pct", ascending=where == "below")
+    told = [
+        f"{label(str(name), in_sentence=True)} ({number(row['offence_count'])}, "
+        f"{number(row['ratio_pct'])})"
+        for name, row in ordered.iterrows()
+    ]
+    return (
+        f"For residents, with the other 31 boroughs together as 100, clearly {where}: "
+        f"{listed(told)}."
+    )
+
+
+def _few(rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return ""
+    told = [
+        f"{label(str(name), in_sentence=True)} ({number(row['offence_count'])})"
+        for name, row in rows.iterrows()
+    ]
+    return f"Too few to compare: {listed(told)}."
+
+
+def _ratio_words(row: pd.Series) -> str:
+    if pd.isna(row["ratio_pct"]):
+        return "too few to compare"
+    if row["ratio_pct_upper"] < ALIKE:
+        return "fewer for residents than elsewhere"
+    if row["ratio_pct_lower"] > ALIKE:
+        return "more for residents than elsewhere"
+    return "about as many as elsewhere"
+
+
+def _rank_heading(assessment: Assessment, found: Subject, mine: pd.Series) -> str:
+    low, high = int(mine["rate_rank_lower"]), int(mine["rate_rank_upper"])
+    name = f"{label(found.measure)}: {assessment.area.area_name}"
+    if low == high:
+        return f"{name} has the {place_words(low, BOROUGHS)} rate"
+    is_end = low == 1 or high == BOROUGHS
+    return f"{name} {'is' if is_end else 'ranks'} {_ranks_words(low, high)}"
+
+
+def _ranks_words(low: int, high: int) -> str:
+    if low == high:
+        return f"the {place_words(low, BOROUGHS)} share"
+    if low == 1:
+        return f"among the {number_word(high)} lowest"
+    if high == BOROUGHS:
+        return f"among the {number_word(BOROUGHS - low + 1)} highest"
+    return f"{ordinal(low)} to {ordinal(high)} lowest"
+
+
+def _between(low: int, high: int) -> str:
+    if low == high:
+        return "and chance leaves no other rank"
+    first = "the lowest" if low == 1 else ordinal(low)
+    last = "the highest" if high == BOROUGHS else f"{ordinal(high)} lowest"
+    return f"by chance anywhere from {first} to {last}"
+
+
+def _no_year(found: Subject) -> Finding:
+    why = (
+        found.gate.sentences[0]
+        if found.gate is not None and found.gate.is_blocked
+        else "A month of the newest year is missing for this borough or another."
+    )
+    return Finding(
+        heading=f"{label(found.measure)}: no year that can be told",
+        sentence=why,
+        certainty="not known",
+        because="the newest twelve months are not whole or not alike",
+        is_key=False,
+    )
+
+
+def _not_held(assessment: Assessment, what: str, heading: str = "") -> Finding:
+    by = month_text(pd.Timestamp(assessment.as_of))
+    return Finding(
+        heading=heading or f"{what[:1].upper()}{what[1:]}: no figures held by then",
+        sentence=f"No figures of {what} by borough are held that end by {by}.",
+        certainty="not known",
+        because="the publication begins later, or a year of it is not complete by then",
+        is_key=False,
+    )
