@@ -201,8 +201,10 @@ def _drawn_indices(
     present = np.zeros((draws, len(known)))
     for name in held:
         if name in counts:
-            # The posterior of a Poisson mean under Jeffreys' prior.
-            mean = rng.gamma(counts[name].to_numpy() + 0.5, size=(draws, len(known)))
+            # A gamma quantity of mean and variance the count, as the limits of a Poisson
+            # mean are; half an offence where there was none, which is not certainty.
+            shape = np.maximum(counts[name].to_numpy(), 0.5)
+            mean = rng.gamma(shape, size=(draws, len(known)))
             value = mean / homes.to_numpy()
         else:
             value = np.tile(known[name].to_numpy(), (draws, 1))
