@@ -134,4 +134,4 @@ def marks(
         is_seen = month <= min(pd.Timestamp(each.to_month), pd.Timestamp(assessment.as_of))
         if each.is_drawn and is_seen:
             labels.setdefault(month, []).append(each.label)
-    return [(month, listed(labels[month])) for month in sorted(labels)]
+    return [(month, listed(list(dict.fromkeys(labels[month])))) for month in sorted(labels)]
