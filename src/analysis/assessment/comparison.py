@@ -30,7 +30,7 @@ MAIN = "total_without_fraud"
 HARM = "harm"
 # Not an offence group: offences weighted by severity.
 
-WIDE_STEP = 3
+WIDE_STEP = 6
 # Months between the points of a small panel: a year's total hardly moves from month to month.
 
 RATIO_CLASSES = {
@@ -193,7 +193,7 @@ def rolling_totals(history: pd.DataFrame) -> pd.DataFrame:
 
 
 def index_since_first_year(rates: pd.DataFrame) -> pd.DataFrame:
-    """Rates in percent of each borough's first year, every third month to the newest.
+    """Rates in percent of each borough's first year, every sixth month to the newest.
 
     Parameters
     ----------

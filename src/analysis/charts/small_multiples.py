@@ -7,7 +7,7 @@ narrow drawing. Every panel says where its line ends, so that no axis has to be 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,10 +29,10 @@ from analysis.params.areas import area_name
 from analysis.wording import listed, month_text, number
 
 NARROW_COLUMNS = 4
-PANEL_WIDE, PANEL_NARROW = 76, 72
+PANEL_WIDE, PANEL_NARROW = 100, 84
 # Height of a panel in pixels.
 
-HEAD = 0.3
+HEAD = 0.22
 # Part of a panel above its line, for its name and last value.
 
 GAP = 0.08
@@ -105,11 +105,12 @@ def small_multiples(
     def draw(figure: Figure, layout: Layout) -> None:
         axes = figure.add_subplot()
         axes.set_axis_off()
-        for code, (row, column) in _places(series, tiles, layout).items():
-            _panel(axes, series[code], (column, row), scale, code == highlight)
-            _lines(axes, (column, row), scale, reference, breaks)
+        found = _places(series, tiles, layout)
+        places = found.values()
+        _grid_lines(axes, places, scale, reference, breaks)
+        _courses(axes, series, found, scale, highlight)
+        for code, (row, column) in found.items():
             _head(axes, series[code], (column, row), tiles, code == highlight, decimals)
-        places = _places(series, tiles, layout).values()
         axes.set_xlim(-0.02, max(column for _, column in places) + 1)
         axes.set_ylim(max(row for row, _ in places) + 1, 0)
         key_below(figure, key, layout)
@@ -150,43 +151,62 @@ def _by_name(series: pd.DataFrame) -> list[str]:
     return sorted(map(str, series.columns), key=area_name)
 
 
-def _panel(
-    axes: Axes, line: pd.Series, corner: tuple[int, int], scale: _Scale, is_bold: bool
-) -> None:
-    left, top = corner
-    if is_bold:
-        frame = Rectangle((left - 0.02, top), 1 - GAP + 0.04, 1 - GAP / 2)
-        frame.set(facecolor=PALEST_BLUE, linewidth=0, zorder=0)
-        axes.add_patch(frame)
-    axes.plot(
-        left + scale.across(pd.DatetimeIndex(line.index)),
-        top + scale.down(line),
-        color=DARK_BLUE if is_bold else MID_GREY,
-        linewidth=2.5 if is_bold else 1.5,
-        zorder=3,
-    )
-
-
-def _lines(
+def _courses(
     axes: Axes,
-    corner: tuple[int, int],
+    series: pd.DataFrame,
+    places: Mapping[str, tuple[int, int]],
+    scale: _Scale,
+    highlight: str,
+) -> None:
+    """The boroughs' lines: those in grey as one path, which keeps the page small."""
+    across = scale.across(pd.DatetimeIndex(series.index))
+    lines = {
+        code: (column + across, row + scale.down(series[code]))
+        for code, (row, column) in places.items()
+    }
+    row, column = places[highlight]
+    frame = Rectangle((column - 0.02, row), 1 - GAP + 0.04, 1 - GAP / 2)
+    frame.set(facecolor=PALEST_BLUE, linewidth=0, zorder=0)
+    axes.add_patch(frame)
+    others = [line for code, line in lines.items() if code != highlight]
+    for chosen, colour, width in (
+        (others, MID_GREY, 1.5),
+        ([lines[highlight]], DARK_BLUE, 2.5),
+    ):
+        axes.plot(*_one_path(chosen), color=colour, linewidth=width, zorder=3)
+
+
+def _grid_lines(
+    axes: Axes,
+    places: Iterable[tuple[int, int]],
     scale: _Scale,
     reference: float,
     breaks: Sequence[Break],
 ) -> None:
-    left, top = corner
-    level = top + float(scale.down(reference))
-    axes.plot([left, left + 1 - GAP], [level, level], color=LIGHT_GREY, linewidth=1, zorder=1)
-    for month, _ in breaks:
-        x = left + float(scale.across(pd.DatetimeIndex([pd.Timestamp(month)]))[0])
-        axes.plot(
-            [x, x],
-            [top + HEAD, top + 1 - GAP],
-            color=LIGHT_GREY,
-            linewidth=1,
-            linestyle=(0, (2, 2)),
-            zorder=1,
-        )
+    level = float(scale.down(reference))
+    days = scale.across(pd.DatetimeIndex([pd.Timestamp(month) for month, _ in breaks]))
+    flat = [
+        (np.array([column, column + 1 - GAP]), np.full(2, row + level))
+        for row, column in places
+    ]
+    upright = [
+        (np.full(2, column + day), np.array([row + HEAD, row + 1 - GAP]))
+        for row, column in places
+        for day in days
+    ]
+    axes.plot(*_one_path(flat), color=LIGHT_GREY, linewidth=1, zorder=1)
+    if upright:
+        dotted = (0, (2, 2))
+        path = _one_path(upright)
+        axes.plot(*path, color=LIGHT_GREY, linewidth=1, linestyle=dotted, zorder=1)
+
+
+def _one_path(lines: Sequence[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    """Lines joined into one, with a gap after each."""
+    gap = np.array([np.nan])
+    across = [part for x, _ in lines for part in (x, gap)]
+    down = [part for _, y in lines for part in (y, gap)]
+    return np.concatenate(across), np.concatenate(down)
 
 
 def _head(
@@ -220,8 +240,8 @@ def _key(
         f"Grey line: {reference_name} ({number(reference, decimals)}). Number: the newest."
     )
     if breaks:
-        told = [f"{label.lower()} ({pd.Timestamp(month).year})" for month, label in breaks]
-        words += f" Dotted: {listed(told)}."
+        told = [f"{label} ({pd.Timestamp(month).year})" for month, label in breaks]
+        words += f" Dotted lines: {listed(told)}."
     return words
 
 

@@ -200,7 +200,7 @@ def _description(
     )
     for name, meaning in classes.items():
         chosen = listed(rows.loc[rows[group] == name, "name"].tolist()) or "none"
-        words += f" {meaning[:1].upper()}{meaning[1:]}: {chosen}."
+        words += f" {meaning}: {chosen}."
     bold = rows[rows["is_highlighted"]]
     for name, amount in zip(bold["name"], bold[value], strict=True):
         words += f" Outlined: {name}, {with_unit(float(amount), caption.unit, 1)}."

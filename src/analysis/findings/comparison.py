@@ -1,0 +1,566 @@
+"""Sentences on how the boroughs stand, who is the safest, and what that answer hangs on."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.assessment import Assessment
+from analysis.assessment.comparison import MAIN
+from analysis.assessment.safest import SafestAim
+from analysis.data.offences import measure_label
+from analysis.findings.finding import Certainty, Finding, Piece, note
+from analysis.params.areas import HILLINGDON_CODE, area_name
+from analysis.wording import (
+    chance_words,
+    counted,
+    listed,
+    month_text,
+    number,
+    number_word,
+    ordinal,
+    place_words,
+    range_words,
+    risen_or_fallen,
+    with_unit,
+    year_ending,
+)
+
+BOROUGHS = 32
+
+SURE = 0.95
+# Chance beyond which one borough is called the lowest.
+
+LIKELY = 0.5
+
+NAMED_GROUPS = 3
+
+WESTMINSTER_CODE = "E09000033"
+# Where far more people work and visit than live.
+
+_CRIME = measure_label(MAIN, in_sentence=True)
+
+
+def rank(assessment: Assessment, table: pd.DataFrame) -> Finding:
+    """Where the borough's rate ranks, by itself and with all boroughs compared at once."""
+    own = assessment.area.area_name
+    if assessment.within_year.is_blocked:
+        return _spoilt(assessment, f"Where {own} ranks this year cannot be told")
+    mine = table.T[assessment.area.area_code]
+    low, high = int(mine["rate_joint_lower"]), int(mine["rate_joint_upper"])
+    alone = _between(int(mine["rate_rank_lower"]), int(mine["rate_rank_upper"]))
+    return Finding(
+        heading=_rank_heading(own, low, high),
+        sentence=(
+            f"With {number(mine['rate_per_1000'], 1)} offences per 1,000 residents "
+            f"({_CRIME}) {own} had the {place_words(int(mine['rate_rank']), BOROUGHS)} rate of "
+            f"32 boroughs in the {year_ending(assessment.as_of)}; by itself it could be "
+            f"{alone} lowest, and with all 32 compared at once {_between(low, high)}. By "
+            f"number of offences, {number(mine['offence_count'])}, it is the "
+            f"{place_words(int(mine['count_rank']), BOROUGHS)}."
+        ),
+        certainty="high" if high - low < BOROUGHS / 4 else "moderate",
+        because=(
+            f"{counted(high - low + 1, 'rank').casefold()} remain possible when every pair of "
+            "boroughs is judged together"
+        ),
+    )
+
+
+def tiles(assessment: Assessment, table: pd.DataFrame) -> Finding:
+    """How the rates lie over London, and where the borough falls."""
+    own, code = assessment.area.area_name, assessment.area.area_code
+    under = int((table["london_ratio"] < 1).sum())
+    ratio = 100 * float(table.T[code]["london_ratio"])
+    top = str(table["london_ratio"].idxmax())
+    others = table["london_ratio"].sort_values(ascending=False).index[1:4]
+    is_known = not assessment.within_year.is_blocked
+    place = f" {own} is at {number(ratio)}% of it." if is_known else ""
+    return Finding(
+        heading=f"{number(under)} of 32 boroughs lie below London's rate",
+        sentence=(
+            f"{area_name(top)}, at {number(100 * table['london_ratio'].max())}% of the rate of "
+            f"the 32 boroughs together, pulls London's rate up, before "
+            f"{listed([area_name(str(each)) for each in others])}.{place}"
+        ),
+        certainty="moderate",
+        because="residents are not all who are in a borough by day, least of all in the centre",
+        is_key=False,
+    )
+
+
+def safest(assessment: Assessment, table: pd.DataFrame) -> Finding:
+    """Whether one borough can be called the safest by rate, and which cannot be told apart."""
+    own, code = assessment.area.area_name, assessment.area.area_code
+    order = table.sort_values("rate_per_1000")
+    lowest = str(order.index[0])
+    chance = float(order["rate_lowest_probability"].iloc[0])
+    together = order.index[order["rate_may_be_lowest"].astype(bool)].tolist()
+    names = [area_name(str(each)) for each in together]
+    if len(together) == 1:
+        heading = f"{names[0]} has the lowest crime rate of London, beyond chance"
+    else:
+        heading = f"{counted(len(names), 'borough')} could have London's lowest crime rate"
+    mine = float(table.T[code]["rate_lowest_probability"])
+    return Finding(
+        heading=heading,
+        sentence=(
+            f"{area_name(lowest)} was lowest as recorded in the "
+            f"{year_ending(assessment.as_of)}, with "
+            f"{number(order['rate_per_1000'].iloc[0], 1)} offences ({_CRIME}) per 1,000 "
+            "residents, and the chance that it is lowest indeed "
+            f"is {chance_words(chance)}. "
+            + _together(names)
+            + ("" if code == lowest else f" {own}'s chance is {chance_words(mine)}.")
+        ),
+        certainty=_lowest_certainty(chance, len(together)),
+        because=(
+            "the chances are of scatter in months recorded; what is not reported, and who "
+            "visits, is in none of them"
+        ),
+    )
+
+
+def by_measure(assessment: Assessment, answers: pd.DataFrame) -> Finding:
+    """How the safest borough changes with the measure, and with count or rate."""
+    rows = answers[answers["asked"] == "measure"]
+    counts, rates = (rows[rows["by"] == by] for by in ("count", "residents"))
+    first = dict.fromkeys([*counts["lowest_code"], *rates["lowest_code"]])
+    names = [area_name(code) for code in first]
+    heading = (
+        f"{names[0]} is lowest by every measure and by count and rate"
+        if len(names) == 1
+        else f"{counted(len(names), 'borough')} are London's safest, depending on the question"
+    )
+    return Finding(
+        heading=heading,
+        sentence=(
+            f"Over {len(rates)} measures in the {year_ending(assessment.as_of)}: by number, "
+            f"{_tally(counts)}; per resident, {_tally(rates)}. "
+            f"{_sure_words(rows)} {_own_words(assessment, rows)}"
+        ),
+        certainty="high" if len(names) > 1 else "moderate",
+        because=(
+            "that the answer depends on the question needs no estimate; each answer by itself "
+            "is less sure"
+        ),
+    )
+
+
+def by_year(assessment: Assessment, table: pd.DataFrame, periods: pd.DataFrame) -> Finding:
+    """Who was lowest in which years, and how often the borough was."""
+    own, code = assessment.area.area_name, assessment.area.area_code
+    rates = table[table["asked"] == "rate"].sort_values("year_ending")
+    ends = rates["year_ending"]
+    mine = rates[rates["lowest_code"] == code]
+    spell = periods[(periods["by"] == "rate") & (periods["area_code"] == code)]
+    sure = rates[rates["lowest_probability"] >= SURE]
+    if len(mine):
+        heading = (
+            f"{own} had London's lowest rate in {number_word(len(mine))} of {len(rates)} years"
+        )
+    else:
+        heading = f"{own} never had London's lowest rate in {len(rates)} years"
+    best = rates.sort_values(["own_rank", "year_ending"]).iloc[0]
+    told = (
+        "Over all twelve-month periods it was lowest in "
+        f"{number(spell['period_count'].iloc[0])} of {number(spell['all_count'].iloc[0])}, "
+        f"the first to end in {month_text(spell['first_month'].iloc[0])}, the last in "
+        f"{month_text(spell['last_month'].iloc[0])}."
+        if len(spell)
+        else f"Its best was the {place_words(int(best['own_rank']), BOROUGHS)} rate, in the "
+        f"year to {month_text(best['year_ending'])}."
+    )
+    return Finding(
+        heading=heading,
+        sentence=(
+            f"In the years to each {month_text(ends.iloc[-1]).split()[0]} since "
+            f"{ends.iloc[0].year} the lowest rate was {_tally(rates)}. {told} "
+            f"In {number_word(len(sure))} of {len(rates)} years the lowest was so beyond doubt "
+            "of chance (over 95%)."
+        ),
+        certainty="moderate",
+        because=(
+            "years are compared only as to who was lowest, since recording changed between "
+            "them, and near neighbours change places by chance"
+        ),
+    )
+
+
+def by_basis(
+    assessment: Assessment, answers: pd.DataFrame, published: pd.DataFrame, multiple: float
+) -> Finding:
+    """What the basis and the population do to the answer, and what residents cannot tell."""
+    bases = answers[answers["asked"] == "basis"].set_index("basis")
+    others = answers[answers["asked"] == "denominator"]
+    parts = []
+    if len(bases) > 1:
+        where, whose = (area_name(bases.T[each]["lowest_code"]) for each in bases.index)
+        year = year_ending(str(bases["last_month"].iloc[0]))
+        parts.append(
+            f"By where offences happened {where} has the lowest rate of the {year}"
+            + (
+                f", by which borough polices them {whose}."
+                if where != whose
+                else ", and by which borough polices them as well."
+            )
+        )
+    else:
+        parts.append("By then only one basis is held.")
+    lowest = {
+        str(by): area_name(code)
+        for by, code in zip(others["by"], others["lowest_code"], strict=True)
+    }
+    parts.append(
+        f"Per household it is {lowest['households']}, per resident aged 16 to 64 "
+        f"{lowest['aged_16_to_64']}."
+    )
+    if len(published):
+        moved = published[
+            published["published_lowest_code"] != published["revised_lowest_code"]
+        ]
+        parts.append(
+            f"In {number_word(len(moved))} of {len(published)} financial years of the annual "
+            "table the lowest rate as published is not the lowest on residents as estimated "
+            "since."
+        )
+    parts.append(
+        f"No daytime population is held: {area_name(WESTMINSTER_CODE)}'s rate would be that of "
+        f"the other boroughs if {number(multiple, 1)} times its residents were counted, so its "
+        "rate per resident says little."
+    )
+    named = {*lowest.values(), *(area_name(code) for code in bases["lowest_code"])}
+    heading = (
+        "Basis and population change which borough has the lowest rate"
+        if len(named) > 1
+        else "Neither basis nor population changes which borough is lowest"
+    )
+    return Finding(
+        heading=heading,
+        sentence=" ".join(parts),
+        certainty="moderate",
+        because="the same offences are counted; only whose they are, and out of whom, differs",
+    )
+
+
+def aim(assessment: Assessment, found: SafestAim) -> Finding:
+    """Whether the plan's aim to be the safest borough was met, and when."""
+    own = assessment.area.area_name
+    if not found.is_asked:
+        return Finding(
+            heading=f"No plan held asks {own} to be London's safest borough",
+            sentence=(
+                f"No plan of {own}'s in these files sets the lowest rank as a target, or its "
+                "record is not seen by then."
+            ),
+            certainty="not known",
+            because="an aim that is not held cannot be judged",
+            is_key=False,
+        )
+    inside = found.table[found.table["is_in_plan"]]
+    if inside.empty:
+        return Finding(
+            heading=f"Whether {own} became the safest borough is still to come",
+            sentence="No year of the plan is seen by this cut.",
+            certainty="not known",
+            because="the plan's years lie after the last month seen",
+            is_key=False,
+        )
+    told = [_aim_words(rows) for _, rows in inside.groupby("asked", sort=True)]
+    met = {str(by) for by, rows in inside.groupby("asked") if (rows["own_rank"] == 1).any()}
+    heading = {
+        frozenset(): f"{own} did not become London's safest borough within the plan",
+        frozenset({"rate"}): f"{own} was London's safest by rate within the plan, not by count",
+        frozenset(
+            {"count"}
+        ): f"{own} was London's safest by count within the plan, not by rate",
+    }.get(frozenset(met), f"{own} was London's safest borough within the plan")
+    rates = inside[inside["asked"] == "rate"]
+    best = float(rates["own_lowest_probability"].max()) if len(rates) else 0.0
+    return Finding(
+        heading=heading,
+        sentence=(
+            f"{' '.join(told)} All offences but fraud are counted on the record that the plan "
+            "is held to; 'safest' is not defined in it."
+        ),
+        certainty="moderate" if best >= LIKELY or not met else "low",
+        because="the plan names no measure, and another measure or basis gives other years",
+    )
+
+
+def changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
+    """Which boroughs changed beyond chance, which unlike the rest, and how this one did."""
+    own, code = assessment.area.area_name, assessment.area.area_code
+    real = table[table["is_significant"].fillna(value=False).astype(bool)]
+    unlike = table[table["is_different"].fillna(value=False).astype(bool)]
+    judged = int(table["is_significant"].notna().sum())
+    mine = table.T[code]
+    blocked = [area_name(str(each)) for each in table.index[table["is_blocked"].astype(bool)]]
+    left_out = f" {listed(blocked)} is left out: {_HEATHROW}." if blocked else ""
+    if mine["is_blocked"]:
+        heading = f"{own}'s change cannot be set beside the other boroughs'"
+        own_words = ""
+    else:
+        verb = risen_or_fallen(mine["change_count"])
+        interval = range_words(
+            mine["relative_change_pct_lower"], mine["relative_change_pct_upper"], "%"
+        )
+        own_words = (
+            f" {own} {verb} by {number(abs(mine['change_pct']), 1)}%, "
+            f"{with_unit(mine['relative_change_pct'], '%', 1, signed=True)} against the others "
+            f"together (95% interval {interval})."
+        )
+        heading = (
+            f"{own}'s change differs from the rest of London's"
+            if bool(mine["is_different"])
+            else f"{own}'s change is not told apart from the rest of London's"
+        )
+    return Finding(
+        heading=heading,
+        sentence=(
+            f"Of {judged} boroughs judged together {number_word(len(real))} changed on the "
+            f"year before by more than chance explains{_movers(real)}, and "
+            f"{number_word(len(unlike))} otherwise than the rest together"
+            f"{_movers(unlike)}.{own_words}{left_out}"
+        ),
+        certainty="not known" if mine["is_blocked"] else "moderate",
+        because=(
+            "the false-discovery rate over the boroughs is held at 5%, and scatter is learnt "
+            "from each borough's own months"
+        ),
+    )
+
+
+def panels(assessment: Assessment, index: pd.DataFrame) -> Finding:
+    """How each borough's rate has moved since the first year held."""
+    own, code = assessment.area.area_name, assessment.area.area_code
+    last = index.iloc[-1]
+    place = int(last.rank(method="min")[code])
+    first = month_text(pd.Timestamp(index.index[0]))
+    moved = float(last[code]) - 100
+    top, bottom = str(last.idxmax()), str(last.idxmin())
+    verb = "above" if moved > 0 else "below"
+    step = (
+        f" {area_name(HILLINGDON_CODE)}'s line takes a step in March 2024, when {_HEATHROW}."
+        if assessment.as_of >= "2024-03"
+        else ""
+    )
+    heading = (
+        f"{own}'s rate is where it was in the first year held"
+        if abs(round(moved)) < 1
+        else f"{own}'s rate is {number(abs(moved))}% {verb} its first year's"
+    )
+    return Finding(
+        heading=heading,
+        sentence=(
+            f"Recorded offences per resident over twelve months stand at "
+            f"{number(float(last[code]))} in {own} with the year to {first} as 100, the "
+            f"{place_words(place, BOROUGHS)} of 32; lowest in {area_name(bottom)} "
+            f"({number(float(last[bottom]))}), highest in {area_name(top)} "
+            f"({number(float(last[top]))}). Recording changed on the way, for all boroughs at "
+            f"the same time.{step}"
+        ),
+        certainty="low",
+        because="levels years apart are not alike; only boroughs' courses can be compared",
+        is_key=False,
+    )
+
+
+def profile(assessment: Assessment, table: pd.DataFrame) -> Finding:
+    """Which offences make up more, and which less, of the borough's crime than of London's."""
+    own = assessment.area.area_name
+    differs = table[table["is_different"].fillna(value=False).astype(bool)]
+    ordered = differs.sort_values("location_quotient", ascending=False)
+    more = ordered[ordered["location_quotient"] > 1]
+    less = ordered[ordered["location_quotient"] < 1].iloc[::-1]
+    judged = int(table["is_different"].notna().sum())
+    heading = (
+        f"{measure_label(str(more.index[0]))} stands out in {own} against London's mix"
+        if len(more)
+        else f"No offence group stands out in {own} against London's mix"
+    )
+    parts = [_quotients("Larger", more), _quotients("Smaller", less)]
+    return Finding(
+        heading=heading,
+        sentence=(
+            f"Of {judged} offence groups judged together {number_word(len(differs))} have a "
+            f"share of {own}'s offences other than of London's. "
+            + " ".join(part for part in parts if part)
+        ).strip(),
+        certainty="moderate",
+        because=(
+            "shares add up to a whole: where one group is larger others are smaller, whatever "
+            "their own level"
+        ),
+        is_key=False,
+    )
+
+
+def similar(assessment: Assessment, table: pd.DataFrame, codes: list[str]) -> Finding:
+    """Whether the borough is told apart from those most like it."""
+    own, code = assessment.area.area_name, assessment.area.area_code
+    if assessment.within_year.is_blocked:
+        return _spoilt(assessment, f"{own} cannot be set beside similar boroughs this year")
+    mine = table.T[code]
+    near = table.loc[codes]
+    higher = near[near["rate_per_1000"] > mine["rate_per_1000"]]
+    low, high = int(mine["rate_joint_lower"]), int(mine["rate_joint_upper"])
+    apart = near[(near["rate_joint_lower"] > high) | (near["rate_joint_upper"] < low)]
+    names = listed([area_name(each) for each in codes])
+    return Finding(
+        heading=(
+            f"{own}'s rate is below {number_word(len(higher))} of {len(codes)} similar boroughs"
+        ),
+        sentence=(
+            f"The boroughs most like {own} are {names}; "
+            f"{number_word(len(higher))} of them had a higher rate in the "
+            f"{year_ending(assessment.as_of)}. The joint ranks of "
+            + (listed([area_name(str(each)) for each in apart.index]) or "none of them")
+            + f" do not overlap with {own}'s."
+        ),
+        certainty="moderate",
+        because=(
+            "likeness is of residents, density, deprivation and ages; centres, stations and "
+            "the night-time economy are not in it"
+        ),
+        is_key=False,
+    )
+
+
+def denominators() -> Piece:
+    """What residents cannot tell, and what is not held."""
+    return note(
+        "Rates are per resident. A daytime or workday population by borough is not held, so a "
+        "borough to which many come has a high rate without being dangerous to those who live "
+        f"there: {area_name(WESTMINSTER_CODE)}'s rate, and in part Camden's and Kensington and "
+        "Chelsea's, should not be read as a resident's risk."
+    )
+
+
+def method() -> Piece:
+    """How chances, intervals and verdicts over 32 boroughs are made."""
+    return note(
+        "Scatter is learnt from each borough's own months and is wider than chance alone. "
+        "Chances of being lowest come from simulated levels of all boroughs at once; joint "
+        "ranks and the boroughs that cannot be told from the lowest allow for every pair being "
+        "compared. Neither knows of offences that nobody reported."
+    )
+
+
+def mixed_year(assessment: Assessment, table: pd.DataFrame) -> list[Piece]:
+    """How a borough whose counts took a step within the year is counted; perhaps nothing."""
+    mixed = table.index[table["is_mixed_year"].astype(bool)]
+    return [
+        note(
+            f"{area_name(str(code))} is marked with an asterisk: {_HEATHROW} within the year. "
+            "So that no rank above it moves, Heathrow's offences of the months before are "
+            f"counted in {area_name(str(code))} too; its own rank is not told."
+        )
+        for code in mixed
+    ]
+
+
+_HEATHROW = "Heathrow's offences came to be counted there"
+
+
+def _spoilt(assessment: Assessment, heading: str) -> Finding:
+    return Finding(
+        heading=heading,
+        sentence=assessment.within_year.sentences[0],
+        certainty="not known",
+        because="the year holds a step in what is counted",
+    )
+
+
+def _between(low: int, high: int) -> str:
+    return ordinal(low) if low == high else f"{ordinal(low)} to {ordinal(high)}"
+
+
+def _rank_heading(own: str, low: int, high: int) -> str:
+    if low == high:
+        return f"{own} has the {place_words(low, BOROUGHS)} rate, with all boroughs compared"
+    if low == 1:
+        return f"{own} cannot be told from the {number_word(high)} lowest rates of London"
+    if high == BOROUGHS:
+        highest = number_word(BOROUGHS - low + 1)
+        return f"{own}'s rate is among London's {highest} highest"
+    return f"{own}'s rate ranks {_between(low, high)} lowest, all boroughs compared"
+
+
+def _together(names: list[str]) -> str:
+    if len(names) == 1:
+        return "No other borough can be taken for it."
+    return f"With all 32 compared, {listed(names)} cannot be told apart from the lowest."
+
+
+def _lowest_certainty(chance: float, together: int) -> Certainty:
+    if chance >= SURE and together == 1:
+        return "high"
+    return "moderate" if chance >= LIKELY else "low"
+
+
+def _tally(rows: pd.DataFrame) -> str:
+    """Who was lowest and how often, most often first."""
+    times = rows["lowest_code"].value_counts()
+    return listed([f"{area_name(str(code))} ({count})" for code, count in times.items()])
+
+
+def _sure_words(rows: pd.DataFrame) -> str:
+    sure = int((rows["lowest_probability"] >= SURE).sum())
+    return (
+        f"{counted(sure, 'answer') if sure else 'None'} of {len(rows)} "
+        f"{'is' if sure == 1 else 'are'} sure beyond 95%."
+    )
+
+
+def _own_words(assessment: Assessment, rows: pd.DataFrame) -> str:
+    own = assessment.area.area_name
+    if assessment.within_year.is_blocked:
+        return f"{own}'s own rank is not told for this year."
+    could = int(rows["own_may_be_lowest"].astype(bool).sum())
+    low, high = int(rows["own_rank"].min()), int(rows["own_rank"].max())
+    return (
+        f"{own} ranks {_between(low, high)} lowest over these answers and cannot be told from "
+        f"the lowest in {number_word(could)} of them."
+    )
+
+
+def _aim_words(rows: pd.DataFrame) -> str:
+    by = "per resident" if rows["asked"].iloc[0] == "rate" else "by number of offences"
+    first = rows[rows["own_rank"] == 1].sort_values("year_ending")
+    best = rows.sort_values(["own_rank", "year_ending"]).iloc[0]
+    if first.empty:
+        place = place_words(int(best["own_rank"]), BOROUGHS)
+        end = year_ending(f"{best['year_ending']:%Y-%m}")
+        return f"{by.capitalize()} it was at best the {place}, in the {end}."
+    told = [
+        f"{month_text(end)} (chance {chance_words(chance)})"
+        for end, chance in zip(
+            first["year_ending"], first["own_lowest_probability"], strict=True
+        )
+    ]
+    return f"{by.capitalize()} it was the lowest in the years to {listed(told)}."
+
+
+def _movers(rows: pd.DataFrame) -> str:
+    if rows.empty or len(rows) > BOROUGHS / 4:
+        return ""
+    ordered = rows.sort_values("change_pct")
+    named = [
+        f"{area_name(str(code))} {with_unit(change, '%', 1, signed=True)}"
+        for code, change in ordered["change_pct"].items()
+    ]
+    return f" ({listed(named)})"
+
+
+def _quotients(word: str, rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return ""
+    named = [
+        f"{_label(group)} ({number(quotient, 1)} times London's share)"
+        for group, quotient in rows["location_quotient"].head(NAMED_GROUPS).items()
+    ]
+    return f"{word} above all: {listed(named)}."
+
+
+def _label(group: object) -> str:
+    return measure_label(str(group), in_sentence=True)
