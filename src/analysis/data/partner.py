@@ -104,7 +104,7 @@ def describe_partner_table(name: str) -> PartnerTable:
     """
     tables = partner_tables()
     if name not in tables:
-        message = f"no partner table '{name}'.{did_you_mean(name, tables)}"
+        message = f"no partner table '{name}'.{did_you_mean(name, list(tables))}"
         raise DataContractError(message)
     return tables[name]
 
@@ -209,7 +209,7 @@ def _refuse_other_columns(
         message = f"{where}: no column '{missing[0]}'. Give all the columns of {example}."
         raise DataContractError(message)
     if unknown:
-        hint = did_you_mean(unknown[0], template.columns)
+        hint = did_you_mean(unknown[0], list(template.columns))
         message = (
             f"{where}: unknown column '{unknown[0]}'.{hint} Take it out: only the columns of "
             f"{example} are read, and nothing else about a person should be kept here."
