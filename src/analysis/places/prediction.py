@@ -191,9 +191,7 @@ def hit_rate(
     hit, total = seen[chosen].sum(), seen.sum()
     best = _best_held(seen, size, np.array([size[chosen].sum()]))[0]
     dispersion = _dispersion(before, seen)
-    lower, upper = proportion_confint(
-        hit / dispersion, total / dispersion, alpha=1 - confidence, method="wilson"
-    )
+    lower, upper = _limits_pct(hit, total, dispersion, confidence)
     blind = _blind_hits(seen, size, leading_pct, draws, seed) / total * 100
     density = before / size
     return HitRate(
@@ -205,8 +203,8 @@ def hit_rate(
         hit_count=int(hit),
         offence_count=int(total),
         hit_pct=float(hit / total * 100),
-        hit_pct_lower=max(0.0, float(lower) * 100) if hit else 0.0,
-        hit_pct_upper=min(100.0, float(upper) * 100) if hit < total else 100.0,
+        hit_pct_lower=lower,
+        hit_pct_upper=upper,
         best_pct=float(best / total * 100),
         by_chance_pct=float(share * 100),
         by_chance_pct_lower=float(np.quantile(blind, CHANCE_RANGE[0])),
@@ -335,6 +333,17 @@ def _dispersion(before: Numbers, after: Numbers) -> float:
     variance = both[is_known] * part * (1 - part)
     squares = (after[is_known] - both[is_known] * part) ** 2 / variance
     return max(1.0, float(squares.sum() / (is_known.sum() - 1)))
+
+
+def _limits_pct(
+    hit: float, total: float, dispersion: float, confidence: float
+) -> tuple[float, float]:
+    """Wilson's limits, of as many offences as the scatter leaves."""
+    lower, upper = proportion_confint(
+        hit / dispersion, total / dispersion, alpha=1 - confidence, method="wilson"
+    )
+    # At none and at all the limit is exact; rounding in the last bit would miss it.
+    return (float(lower) * 100 if hit else 0.0, float(upper) * 100 if hit < total else 100.0)
 
 
 def _blind_hits(
