@@ -146,7 +146,7 @@ def read_partner_table(path: Path, name: str) -> pd.DataFrame:
     where = f"{RECORDS}/{path.parent.name}/{path.name}"
     table = read_text_table(path)
     # Spreadsheets save empty lines below the last row.
-    table = table[table.ne("").any(axis="columns")]
+    table = table[(table != "").any(axis="columns")]
     _refuse_other_columns(table, template, where, f"{TEMPLATES}/{name}.csv")
     if table.empty:
         message = f"{where}: holds no row. Fill it, or take the file away."
