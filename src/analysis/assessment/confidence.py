@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from analysis.assessment.assessment import Assessment, Period, year_to
 from analysis.assessment.surveys import Survey, survey_target
@@ -25,7 +26,12 @@ from analysis.confidence.perception import (
     perceived_shares,
     perception_gap,
 )
-from analysis.confidence.sampling import judged_differences, survey_limits, with_verdicts
+from analysis.confidence.sampling import (
+    combined_limits,
+    judged_differences,
+    survey_limits,
+    with_verdicts,
+)
 from analysis.confidence.standing import confidence_ranks
 from analysis.data.comparability import compare_periods
 from analysis.data.partner import load_partner_table
@@ -43,6 +49,9 @@ RISKS: Final = (MAIN_RISK, "neighbourhood_crime", "harm")
 
 MOVING_RISKS: Final = ("total_without_fraud", "neighbourhood_crime")
 # Fraud's leaving the record is no change of risk.
+
+FEWEST_YEARS: Final = 3
+# Fewer leave too much of the chance that answers of one sample share.
 
 LOOK_BACK_YEARS: Final = 5
 # Far enough to see past COVID restrictions, and longer than a plan.
@@ -81,7 +90,7 @@ def levels(assessment: Assessment, survey: Survey) -> pd.DataFrame:
     if not survey.is_held:
         return pd.DataFrame()
     measures = survey.measures
-    own = pd.Series({m: survey.series(m)[survey.quarter] for m in measures})
+    own = _newest(survey)
     london = pd.Series({m: survey.series(m, LONDON_CODE).get(survey.quarter) for m in measures})
     asked = pd.Series({m: survey.effective_count(m) for m in measures})
     # London's answers hold the borough's thirty-second part; leaving that out of account
@@ -102,8 +111,10 @@ def changes(survey: Survey, years: int) -> pd.DataFrame:
     -------
     DataFrame, index the question
         As ``judged_differences`` returns it, judged over the questions, with
-        ``london_points``, London's change over the same years. Questions that were not
-        asked then are left out; perhaps empty.
+        ``london_points``, London's change over the same years, and ``relative_points``, the
+        borough's change less London's, with ``_lower``, ``_upper`` and
+        ``is_relative_significant``, likewise judged. Questions that were not asked then are
+        left out; perhaps empty.
     """
     if not survey.is_held:
         return pd.DataFrame()
@@ -112,14 +123,14 @@ def changes(survey: Survey, years: int) -> pd.DataFrame:
     for measure in survey.measures:
         own, london = survey.series(measure), survey.series(measure, LONDON_CODE)
         if before in own.index:
-            change = london.get(now, np.nan) - london.get(before, np.nan)
-            rows[measure] = (own[before], own[now], survey.effective_count(measure), change)
+            ends = london.get(before, np.nan), london.get(now, np.nan)
+            rows[measure] = (own[before], own[now], survey.effective_count(measure), *ends)
     if not rows:
         return pd.DataFrame()
-    names = ["before", "after", "asked", "london_points"]
+    names = ["before", "after", "asked", "london_before", "london_after"]
     told = pd.DataFrame.from_dict(rows, orient="index", columns=names).astype(float)
     judged = judged_differences(told["before"], told["after"], told["asked"], told["asked"])
-    return judged.join(told["london_points"])
+    return judged.join(_relative(judged, told))
 
 
 def longest_years(survey: Survey) -> int:
@@ -187,7 +198,7 @@ def twenty_per_cent(assessment: Assessment, survey: Survey) -> pd.DataFrame:
     """
     if not survey.is_held:
         return pd.DataFrame()
-    base = pd.Series({m: survey.series(m)[survey.quarter] for m in survey.measures})
+    base = _newest(survey)
     by_points, by_percent = base + TWENTY, base * (1 + TWENTY / 100)
     return pd.DataFrame(
         {
@@ -377,7 +388,7 @@ def together(survey: Survey) -> pd.DataFrame:
     """Which answers are high in the same boroughs as "a good job".
 
     Each borough's answers are averaged over newest quarters a year apart, which share no
-    answers, so that little sampling error is left.
+    answers, so that little sampling error is left; nothing is told of fewer than three.
 
     Returns
     -------
@@ -385,7 +396,7 @@ def together(survey: Survey) -> pd.DataFrame:
         ``correlation`` of ranks with ``_lower`` and ``_upper``, ``area_count``,
         ``year_count``, ``p_value``, ``q_value``, ``is_significant``, judged together.
     """
-    if MAIN_ANSWER not in survey.measures:
+    if MAIN_ANSWER not in survey.measures or len(_yearly(survey)) < FEWEST_YEARS:
         return pd.DataFrame()
     rows = {}
     for measure in [m for m in survey.measures if m != MAIN_ANSWER]:
@@ -441,6 +452,29 @@ def perceptions_from(assessment: Assessment, answers: pd.DataFrame) -> Perceptio
     )
 
 
+def _relative(judged: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
+    """The borough's changes less London's over the same years, judged together."""
+    asked = told["asked"] * len(borough_codes())
+    london = judged_differences(told["london_before"], told["london_after"], asked, asked)
+    parts = [f"difference_points{end}" for end in ("", "_lower", "_upper")]
+    points = judged[parts[0]] - london[parts[0]]
+    lower, upper = combined_limits(judged[parts], london[parts])
+    # Limits of changes are even enough for their width to give the error.
+    error = (upper - lower) / (2 * WIDTH_95)
+    verdicts = with_verdicts(
+        pd.DataFrame({"p_value": 2 * stats.norm.sf((points / error).abs())})
+    )
+    return pd.DataFrame(
+        {
+            "london_points": london[parts[0]],
+            "relative_points": points,
+            "relative_points_lower": lower,
+            "relative_points_upper": upper,
+            "is_relative_significant": verdicts["is_significant"].to_numpy(),
+        }
+    )
+
+
 def _recorded(assessment: Assessment, question: str, month: pd.Timestamp) -> dict[str, object]:
     """What was recorded per 100 residents in the year to a wave, and its change."""
     seen = min(f"{month:%Y-%m}", assessment.as_of)
@@ -452,7 +486,8 @@ def _recorded(assessment: Assessment, question: str, month: pd.Timestamp) -> dic
         cut = Assessment.open(
             assessment.area.area_code, as_of=seen, published_by=assessment.published_by
         )
-        change = cut.changes([measure]).iloc[0][list(change)].to_dict()
+        told = cut.changes([measure]).iloc[0]
+        change = {name: told[name] for name in change}
     people = float(assessment.population(period)[assessment.area.area_code])
     lower, upper = poisson_interval(np.array([count]))
     row["recorded_per_100"] = 100 * count / people
@@ -509,6 +544,11 @@ def _stepped(risk: str, years: pd.Series, survey: Survey) -> list[str]:
     return [c for c in borough_codes() if compare_periods(c, risk, *spans).is_blocked]
 
 
+def _newest(survey: Survey) -> pd.Series:
+    """The borough's newest answers, index the question, per cent."""
+    return pd.Series({m: float(survey.series(m)[survey.quarter]) for m in survey.measures})
+
+
 def _yearly(survey: Survey) -> list[pd.Timestamp]:
     """The borough's newest quarter and those whole years before it, oldest first."""
     quarters = survey.series(MAIN_ANSWER).index
@@ -516,17 +556,17 @@ def _yearly(survey: Survey) -> list[pd.Timestamp]:
 
 
 def _years_before(survey: Survey, years: int) -> pd.Timestamp:
-    return survey.quarter - pd.DateOffset(years=years) + pd.offsets.MonthEnd(0)
+    return pd.Timestamp(survey.quarter - pd.DateOffset(years=years) + pd.offsets.MonthEnd(0))
 
 
 def _ranks(assessment: Assessment, survey: Survey, measure: str) -> dict[str, int]:
-    values = survey.boroughs(measure).loc[survey.quarter].dropna()
+    values = survey.boroughs(measure).T[survey.quarter].dropna()
     ranks = confidence_ranks(
         values,
         survey.effective_count(measure),
         draws=assessment.defaults.simulations,
         seed=assessment.defaults.seed,
     )
-    mine = ranks.loc[assessment.area.area_code]
+    mine = ranks.T[assessment.area.area_code]
     names = ["confidence_rank", "confidence_rank_lower", "confidence_rank_upper"]
     return {name: int(mine[name]) for name in names}

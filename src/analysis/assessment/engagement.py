@@ -22,10 +22,10 @@ COMMUNITY: Final = ("residents", "workers")
 # Those who live or work in the area; the authorities themselves are not the community.
 
 DUTIES: Final = {
-    "levels_and_patterns": "Views of people who live or work there: levels and patterns",
-    "priorities": "Views of people who live or work there: what to prioritise",
-    "particularly_affected": "Groups particularly affected by crime consulted",
-    "public_meeting": "A public meeting in every year, with senior people there",
+    "levels_and_patterns": "Views of people who live or work there on levels and patterns",
+    "priorities": "Views of people who live or work there on what to prioritise",
+    "particularly_affected": "Views of groups particularly affected by crime",
+    "public_meeting": "A public meeting in every year with senior people there",
     "publicity": "The plan made known",
 }
 

@@ -12,9 +12,10 @@ import pandas as pd
 
 from analysis.assessment.assessment import Assessment
 from analysis.confidence.sampling import Scatter, survey_limits, survey_scatter
+from analysis.data.figures import read_table
 from analysis.errors import DataContractError
 from analysis.measures.months import months_between
-from analysis.params.areas import LONDON_CODE, borough_codes
+from analysis.params.areas import borough_codes
 from analysis.params.measure_names import known_survey_measures
 from analysis.params.targets import TargetSpec
 from analysis.targets.base_rates import rise_rate
@@ -38,6 +39,8 @@ class Survey:
         Persons assumed asked in a borough in a year.
     scatter : dict of measure to Scatter
         With the design effect that intervals take.
+    held_from : Timestamp
+        Last day of the first quarter held of any borough, seen or not.
     is_effect_given : bool
         Whether the design effect was chosen and not found from the scatter.
     """
@@ -47,38 +50,32 @@ class Survey:
     as_of: str
     sample_count: int
     scatter: dict[str, Scatter]
+    held_from: pd.Timestamp
     is_effect_given: bool = False
 
     @property
-    def quarter(self) -> pd.Timestamp | None:
-        """Last day of the borough's newest quarter; None where none is seen."""
-        return self._newest(self.area_code)
-
-    @property
-    def london_quarter(self) -> pd.Timestamp | None:
-        """Last day of London's newest quarter; None where none is seen."""
-        return self._newest(LONDON_CODE)
+    def quarter(self) -> pd.Timestamp:
+        """Last day of the borough's newest quarter; refused unless ``is_held``."""
+        if not self.is_held:
+            message = f"the survey says nothing of the borough by {self.as_of}."
+            raise DataContractError(message)
+        return pd.Timestamp(self._own["quarter"].max())
 
     @property
     def is_held(self) -> bool:
         """Whether anything is seen of the borough."""
-        return self.quarter is not None
+        return len(self._own) > 0
 
     @property
     def age_months(self) -> int:
         """Months from the end of the borough's newest quarter to the last month seen."""
-        if self.quarter is None:
-            raise DataContractError("the survey says nothing of the borough by then.")
         return max(0, months_between(f"{self.quarter:%Y-%m}", self.as_of))
 
     @property
     def measures(self) -> list[str]:
         """Questions that the borough's newest quarter answers, in the order of reports."""
-        now = self.table[
-            (self.table["area_code"] == self.area_code)
-            & (self.table["quarter"] == self.quarter)
-        ]
-        asked = set(now.dropna(subset=["value_pct"])["measure"])
+        own = self._own
+        asked = set(own.loc[own["quarter"] == own["quarter"].max(), "measure"])
         return [measure for measure in known_survey_measures() if measure in asked]
 
     def effective_count(self, measure: str) -> float:
@@ -104,9 +101,10 @@ class Survey:
         ].dropna(subset=["value_pct"])
         return rows.set_index("quarter")["value_pct"].astype(float).sort_index()
 
-    def _newest(self, area_code: str) -> pd.Timestamp | None:
-        rows = self.table[self.table["area_code"] == area_code].dropna(subset=["value_pct"])
-        return None if rows.empty else pd.Timestamp(rows["quarter"].max())
+    @property
+    def _own(self) -> pd.DataFrame:
+        own = self.table[self.table["area_code"] == self.area_code]
+        return own.dropna(subset=["value_pct"])
 
 
 def survey_of(
@@ -144,8 +142,16 @@ def survey_of(
                 design_effect, asked / design_effect, found.difference_count, found.year_ratio
             )
         scatter[measure] = found
+    stored = read_table("attitude_survey")
+    first = stored.loc[stored["area_code"].isin(borough_codes()), "quarter"].min()
     return Survey(
-        table, assessment.area.area_code, assessment.as_of, asked, scatter, bool(design_effect)
+        table=table,
+        area_code=assessment.area.area_code,
+        as_of=assessment.as_of,
+        sample_count=asked,
+        scatter=scatter,
+        held_from=pd.Timestamp(first),
+        is_effect_given=bool(design_effect),
     )
 
 

@@ -416,7 +416,7 @@ def _caption(
     measure: str = "",
     area: str = "",
 ) -> Caption:
-    quarter = f"year to {month_text(survey.quarter)}" if survey.quarter is not None else ""
+    quarter = f"year to {month_text(survey.quarter)}"
     return Caption(
         title=title,
         measure=what,
@@ -473,6 +473,7 @@ def _changes_table(
         frame[f"Change {told} (points)"] = back["difference_points"].to_numpy()
         frame[f"Beyond chance {told}"] = yes_or_no(back["is_significant"])
         frame[f"London {told} (points)"] = back["london_points"].to_numpy()
+        frame["Beyond chance against London"] = yes_or_no(back["is_relative_significant"])
     return Table(
         title="Change of every answer, beside London's",
         frame=frame,

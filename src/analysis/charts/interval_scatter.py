@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from analysis.charts.chart import Caption, Chart, drawn_chart
-from analysis.charts.labels import key_below, name_points, unit_above
+from analysis.charts.labels import CORNERS, key_below, name_points, unit_above
 from analysis.charts.rows import named_rows
 from analysis.charts.theme import (
     DARK_BLUE,
@@ -106,7 +106,7 @@ def interval_scatter(
         unit_above(axes, up_name, layout)
         key_below(figure, _key(is_beyond, line_name), layout)
         points = list(zip(areas[across], areas[up], strict=True))
-        name_points(figure, axes, points, _names(areas, up), layout)
+        name_points(figure, axes, points, _names(areas, up), layout, CORNERS)
 
     table = _table(areas, across, up, across_name, up_name, is_beyond)
     steps = dict(zip(table.columns[1:4], [decimals[0]] * 3, strict=True))

@@ -26,6 +26,8 @@ KEEP_ORDER = 1e-6
 # Labels brought inside the plot keep the order of their lines.
 SIDES = ((8, 0), (-8, 0), (0, 12), (0, -12), (9, 11), (-9, 11), (9, -11), (-9, -11))
 # Where a point's label may stand, in pixels from the point, in order of preference.
+CORNERS = ((9, 11), (-9, 11), (9, -11), (-9, -11))
+# Likewise, clear of lines that cross in the point.
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,7 @@ def name_points(
     points: Sequence[tuple[float, float]],
     names: Sequence[tuple[int, str, str, bool]],
     layout: Layout,
+    sides: Sequence[tuple[int, int]] = SIDES,
 ) -> None:
     """Name some points of a scatter where no other point or name is.
 
@@ -196,6 +199,8 @@ def name_points(
     names : sequence of (place, text, colour, is_bold)
         Which to name, most important first. One without free room stays without.
     layout : Layout
+    sides : sequence of (right, up) pixels
+        Where a name may stand, in order of preference.
     """
     figure.draw_without_rendering()
     dots = [tuple(map(float, axes.transData.transform(point))) for point in points]
@@ -203,7 +208,7 @@ def name_points(
     taken += [text.get_window_extent() for text in axes.texts]
     for place, text, colour, is_bold in names:
         others = taken[:place] + taken[place + 1 :]
-        for side in SIDES:
+        for side in sides:
             box = _label_box(dots[place], side, text, layout)
             inside = axes.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1
             if inside and not any(box.overlaps(other) for other in others):

@@ -12,6 +12,7 @@ confidence is not fear.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,7 +87,8 @@ def confidence_risk_gap(
     """
     both = answers.join(risk, how="inner").astype(float).sort_index()
     _check(both)
-    share, log_risk = both["value_pct"] / 100, np.log(both["risk"])
+    share = both["value_pct"] / 100
+    log_risk = pd.Series(np.log(both["risk"].to_numpy()), both.index)
     drawn_share, drawn_log = _drawn(both, draws, seed)
     spread_share, spread_log = share.std(), log_risk.std()
     limits = survey_limits(both["value_pct"], both["sample_count"])
@@ -135,7 +137,7 @@ def rank_correlation(first: pd.Series, second: pd.Series) -> RankCorrelation:
     both = pd.concat([first, second], axis=1, join="inner").dropna().astype(float)
     count = len(both)
     if count < FEWEST_AREAS or (both.nunique() < 2).any():
-        return RankCorrelation(*[float("nan")] * 4, area_count=count)
+        return RankCorrelation(math.nan, math.nan, math.nan, math.nan, count)
     result = stats.spearmanr(both.iloc[:, 0], both.iloc[:, 1])
     correlation = float(result.statistic)
     error = np.sqrt((1 + correlation**2 / 2) / (count - 3))
@@ -151,7 +153,7 @@ def _drawn(both: pd.DataFrame, draws: int, seed: int) -> tuple[np.ndarray, np.nd
     error = np.sqrt(share * (1 - share) / asked)
     drawn_share = share + error * generator.standard_normal((draws, len(both)))
     # Limits of a count are about even on the log scale.
-    width = np.log(both["risk_upper"] / both["risk_lower"]).to_numpy()
+    width = np.log((both["risk_upper"] / both["risk_lower"]).to_numpy())
     scale = width / (2 * stats.norm.ppf(0.975))
     drawn_log = np.log(both["risk"].to_numpy()) + scale * generator.standard_normal(
         (draws, len(both))

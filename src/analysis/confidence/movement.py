@@ -8,6 +8,7 @@ are both uncertain, which draws the slope towards nought.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,7 +67,7 @@ def within_areas_slope(panel: pd.DataFrame) -> WithinSlope:
     rows = panel.dropna(subset=["value_pct", "rate"])
     areas, years = rows["area_code"].nunique(), rows["year"].nunique()
     if areas < FEWEST_AREAS or years < FEWEST_YEARS:
-        return WithinSlope(*[float("nan")] * 4, area_count=areas, year_count=years)
+        return WithinSlope(math.nan, math.nan, math.nan, math.nan, areas, years)
     design = pd.concat(
         [
             # In tenths: log(1.1) is a rise by a tenth.

@@ -150,9 +150,8 @@ def _gaps(table: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series]:
     has_risen = table["recorded_direction"].eq(1).fillna(value=False).astype(bool)
     # Of a rise that the record bears out, those who did not see it are mistaken; where it
     # shows none, those who see one. A change that cannot be judged bears out nobody.
-    mistaken = table[limits].mask(
-        has_risen, 100 - table[["value_pct", *limits[:0:-1]]].to_numpy()
-    )
+    others = 100 - table[["value_pct", "value_pct_upper", "value_pct_lower"]]
+    mistaken = table[limits].mask(has_risen, others.set_axis(limits, axis=1))
     mistaken = mistaken.mask(table["recorded_direction"].isna())
     return (
         gap.mask(is_rise, mistaken["value_pct"]),

@@ -28,6 +28,9 @@ ROUNDING_VARIANCE = 1 / 6
 QUARTERS_ROLLED = 4
 # Quarters that a published figure looks to cover.
 
+UNMEASURED_EFFECT = 2.0
+# Of a survey with weights and clusters, where too few quarters are seen to find its own.
+
 FALSE_DISCOVERY = 0.05
 # Share of differences called real that may be chance.
 
@@ -38,8 +41,8 @@ class Scatter:
 
     ``design_effect`` is the variance in multiples of a simple random sample's of the number
     assumed asked, at least 1; ``effective_count`` the persons that such a sample would need
-    to scatter as much; ``difference_count`` the changes that it rests on (0: none, so no
-    effect is known); ``year_ratio`` the variance of changes over a year in multiples of that
+    to scatter as much; ``difference_count`` the changes that it rests on (0: none, so an
+    effect of 2 is assumed); ``year_ratio`` the variance of changes over a year in multiples of that
     over a quarter, about 4 where figures cover four quarters and about 1 where they cover
     one.
     """
@@ -86,7 +89,10 @@ def survey_scatter(quarters: pd.DataFrame, sample_count: float) -> Scatter:
         raise DataContractError(f"{sample_count} persons asked: give a number above nought.")
     quarter, count = _scatter_over(quarters, 1)
     year, _ = _scatter_over(quarters, QUARTERS_ROLLED)
-    if not count or not quarter > ROUNDING_VARIANCE:
+    if not count:
+        known = UNMEASURED_EFFECT
+        return Scatter(known, sample_count / known, 0, float("nan"))
+    if not quarter > ROUNDING_VARIANCE:
         return Scatter(1.0, float(sample_count), count, float("nan"))
     share = quarters.astype(float).to_numpy() / 100
     # Of the change of a figure that covers four quarters of n / 4 persons each.

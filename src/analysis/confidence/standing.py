@@ -51,6 +51,8 @@ def confidence_ranks(
     agree = ordered.to_numpy() / 100 * asked
     generator = np.random.default_rng(seed)
     levels = generator.beta(agree + 0.5, asked - agree + 0.5, (draws, len(ordered)))
-    ranks = ranks_of_draws(ordered.to_numpy(), levels, "confidence", confidence)
+    ranks = ranks_of_draws(
+        np.asarray(ordered, dtype=np.float64), levels, "confidence", confidence
+    )
     table = pd.DataFrame({"value_pct": ordered}).join(ranks.set_index(ordered.index))
     return table.reindex(value_pct.index)

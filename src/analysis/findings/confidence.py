@@ -83,19 +83,20 @@ def _record(answer: dict[str, object]) -> str:
         return ""
     left, rate = float(str(answer["points_from_latest"])), float(str(answer["base_rate"]))
     if pd.isna(rate):
-        return f" {_points(left)} are left; no two quarters held are so far apart."
+        return f" {_points(left)} left; no two quarters held are so far apart."
     done = answer["achieved_by"]
     codes = list(done) if isinstance(done, list) else []
     who = listed([area_name(code) for code in codes[:SHOWN_AREAS]])
     most = f", most often {who}" if codes else ""
     return (
-        f" {_points(left)} are left: as much in as long has come in {chance_words(rate)} of "
+        f" {_points(left)} left: as much in as long has come in {chance_words(rate)} of "
         f"cases, in {counted(len(codes), 'borough').lower()}{most}."
     )
 
 
 def _points(left: float) -> str:
-    return f"{number(left, 0)} points"
+    text = number(left, 0)
+    return f"{text} point is" if text == "1" else f"{text} points are"
 
 
 def _whole(value: object) -> str:

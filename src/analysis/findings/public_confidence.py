@@ -31,13 +31,16 @@ from analysis.wording import (
     number,
     number_word,
     ordinal,
-    period_words,
     place_words,
     range_words,
     with_unit,
+    year_ending,
 )
 
 BOROUGHS: Final = 32
+MANY_RANKS: Final = 10
+# To be "among the lowest" so many is to be nowhere in particular.
+
 OLD_MONTHS: Final = 12
 # A figure older than a year says little of today.
 
@@ -61,15 +64,15 @@ def newest(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Findi
     Finding
     """
     area = assessment.area.area_name
-    if survey.quarter is None:
-        return _silent(assessment, f"The survey held says nothing of {area} by then")
+    if not survey.is_held:
+        return _silent(survey, f"The survey held says nothing of {area} by then")
     age, end = survey.age_months, month_text(survey.quarter)
-    own, mine = survey.series(MAIN_ANSWER), table.loc[MAIN_ANSWER]
+    own, mine = survey.series(MAIN_ANSWER), table.T[MAIN_ANSWER]
     limits = f"{number(mine['value_pct_lower'])} to {number(mine['value_pct_upper'])}%"
     london = survey.series(MAIN_ANSWER, LONDON_CODE)
     sentence = (
         f"The borough figures held end with the quarter to {end}, "
-        f"{_age_words(age)} {month_text(pd.Timestamp(survey.as_of))}. Then "
+        f"{_age_words(age, survey)}. Then "
         f"{with_unit(own.iloc[-1], '%')} of those asked in {area} agreed that police do a good "
         f"job locally (95% interval {limits})"
     )
@@ -84,7 +87,7 @@ def newest(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Findi
     is_old = age > OLD_MONTHS
     heading = f"The newest survey figure for {area} is {counted(age, 'month').lower()} old"
     return Finding(
-        heading=heading if age else f"{with_unit(own.iloc[-1], '%')} say police do a good job",
+        heading=heading if age else _share_heading(area, own.iloc[-1]),
         sentence=sentence,
         certainty="low" if is_old else "moderate",
         because=f"{'the figure is more than a year old, and ' if is_old else ''}{ASSUMED}",
@@ -103,7 +106,7 @@ def levels(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Findi
     """
     area = assessment.area.area_name
     if table.empty or table["is_significant"].isna().all():
-        return _silent(assessment, f"{area} cannot be set beside London's answers")
+        return _silent(survey, f"{area} cannot be set beside London's answers")
     judged = table.dropna(subset=["is_significant"])
     real = judged[judged["is_significant"].astype(bool)]
     above, below = real[real["difference_points"] > 0], real[real["difference_points"] < 0]
@@ -117,8 +120,8 @@ def levels(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Findi
     return Finding(
         heading=_levels_heading(area, len(above), len(below), len(judged)),
         sentence=(
-            f"Of {counted(len(judged), 'question').lower()} answered in the year to "
-            f"{month_text(pd.Timestamp(survey.quarter))}: {' '.join(parts)} {tail}".strip()
+            f"{counted(len(judged), 'question')} are judged, of the year to "
+            f"{month_text(survey.quarter)}. {' '.join([*parts, tail])}".strip()
         ),
         certainty="moderate",
         because=f"the verdicts allow for all questions together, but {ASSUMED}",
@@ -144,7 +147,7 @@ def changes(
     """
     area = assessment.area.area_name
     if recent.empty:
-        return _silent(assessment, f"No change in {area}'s answers can be told yet")
+        return _silent(survey, f"No change in {area}'s answers can be told yet")
     parts = [_changed(recent, "a year before")]
     if years > 1 and len(earlier):
         parts.append(_changed(earlier, f"{number_word(years)} years before"))
@@ -157,11 +160,18 @@ def changes(
                 f"Agreement that police do a good job moved by "
                 f"{number(main['difference_points'], 0, signed=True)} points in those years "
                 f"(95% interval {points}), London's by "
-                f"{number(main['london_points'], 0, signed=True)}."
+                f"{number(main['london_points'], 0, signed=True)}: the borough "
+                f"{_on_london(main)}."
             )
     real = recent[recent["is_significant"].astype(bool)]
+    heading = _changes_heading(area, real, "a year")
+    if years > 1 and MAIN_ANSWER in earlier.index:
+        before = earlier[earlier["is_significant"].astype(bool)]
+        span = f"{number_word(years)} years"
+        heading = _changes_heading(area, before, span) if len(before) else heading
+        heading = _relative_heading(area, earlier.T[MAIN_ANSWER], years) or heading
     return Finding(
-        heading=_changes_heading(area, real),
+        heading=heading,
         sentence=" ".join(parts),
         certainty="moderate",
         because=(
@@ -172,12 +182,12 @@ def changes(
     )
 
 
-def standing(assessment: Assessment, table: pd.DataFrame) -> Finding:
+def standing(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Finding:
     """Where the borough ranks by confidence, with the ranks that sampling leaves open."""
     area = assessment.area.area_name
     main = table.T.get(MAIN_ANSWER) if len(table) else None
     if main is None:
-        return _silent(assessment, f"{area} cannot be ranked by confidence")
+        return _silent(survey, f"{area} cannot be ranked by confidence")
     low, high = int(main["confidence_rank_lower"]), int(main["confidence_rank_upper"])
     trust = table.T.get("trust_mps")
     also = ""
@@ -254,7 +264,7 @@ def gap(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Finding:
     """
     area = assessment.area.area_name
     if table.empty:
-        return _silent(assessment, f"{area}'s confidence cannot be set beside recorded risk")
+        return _silent(survey, f"{area}'s confidence cannot be set beside recorded risk")
     beyond = table[table["is_significant"].astype(bool)].sort_values("gap")
     names = [
         f"{area_name(str(code))} ({number(value, 1, signed=True)})"
@@ -265,7 +275,7 @@ def gap(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Finding:
         if names
         else " No borough's gap is beyond chance."
     )
-    year = period_words(*survey_year(survey))
+    year = f"the {year_ending(survey_year(survey)[1])}"
     mine = table.T.get(assessment.area.area_code)
     if mine is None:
         return Finding(
@@ -277,10 +287,11 @@ def gap(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Finding:
     return Finding(
         heading=_gap_heading(area, mine),
         sentence=(
-            f"In {year} {area}'s confidence stood {_deviations(mine['confidence_z'])} and its "
+            f"In {year}, {area}'s confidence stood {_deviations(mine['confidence_z'])} and its "
             f"safety by recorded crime {_deviations(mine['safety_z'])} the mean of the "
             f"boroughs: a gap of {number(mine['gap'], 1, signed=True)} standard deviations "
-            f"(95% interval {range_words(mine['gap_lower'], mine['gap_upper'])}). Agreement "
+            f"(95% interval {range_words(mine['gap_lower'], mine['gap_upper'])})"
+            f"{_alone(mine)}. Agreement "
             f"is {_points_from(mine)} what boroughs with as much recorded crime have."
             f"{others} This is confidence and not fear: the published survey does not ask "
             "about fear, worry or feeling safe."
@@ -293,17 +304,18 @@ def gap(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Finding:
     )
 
 
-def pairs(assessment: Assessment, table: pd.DataFrame) -> Finding:
+def pairs(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Finding:
     """Whether boroughs with more recorded risk have less confidence, read in every way.
 
     Parameters
     ----------
     assessment : Assessment
+    survey : Survey
     table : DataFrame
         As ``assessment.confidence.gap_pairs`` returns it.
     """
     if table.empty:
-        return _silent(assessment, "Confidence and recorded risk cannot be compared")
+        return _silent(survey, "Confidence and recorded risk cannot be compared")
     count = int(table["is_correlated"].astype(bool).sum())
     main = table.iloc[0]
     verdicts = int(table["is_significant"].fillna(value=False).astype(bool).sum())
@@ -318,8 +330,9 @@ def pairs(assessment: Assessment, table: pd.DataFrame) -> Finding:
             f"{number(main['correlation_upper'], 2)}; minus one would be the opposite order). "
             f"Of "
             f"{counted(len(table), 'way').lower()} to pair a question with a risk, "
-            f"{number_word(count)} show a correlation beyond chance, and in "
-            f"{number_word(verdicts)} is {assessment.area.area_name}'s own gap beyond chance."
+            f"{number_word(count)} {'shows' if count == 1 else 'show'} a correlation beyond "
+            f"chance; {assessment.area.area_name}'s own gap is beyond chance in "
+            f"{number_word(verdicts)}."
         ),
         certainty="moderate",
         because="32 boroughs are few, and sampling error draws correlations towards nought",
@@ -327,17 +340,17 @@ def pairs(assessment: Assessment, table: pd.DataFrame) -> Finding:
     )
 
 
-def moves(assessment: Assessment, table: pd.DataFrame) -> Finding:
+def moves(survey: Survey, table: pd.DataFrame) -> Finding:
     """Whether confidence moves with recorded crime over time, within boroughs.
 
     Parameters
     ----------
-    assessment : Assessment
+    survey : Survey
     table : DataFrame
         As ``assessment.confidence.moves`` returns it.
     """
     if table.empty:
-        return _silent(assessment, "Whether confidence moves with crime cannot be told yet")
+        return _silent(survey, "Whether confidence moves with crime cannot be told yet")
     main, known = table.iloc[0], table.dropna(subset=["points_per_tenth"])
     count = int(known["is_significant"].astype(bool).sum())
     heading = (
@@ -354,7 +367,7 @@ def moves(assessment: Assessment, table: pd.DataFrame) -> Finding:
             f"{number(main['points_per_tenth'], 1, signed=True)} points (95% interval "
             f"{range_words(main['points_per_tenth_lower'], main['points_per_tenth_upper'])}). "
             f"Of {counted(len(known), 'pair').lower()} of question and crime, "
-            f"{number_word(count)} show a link beyond chance. It is an association, not an "
+            f"{number_word(count)} {'shows' if count == 1 else 'show'} a link beyond chance. It is an association, not an "
             "effect, whichever way it points."
         ),
         certainty="moderate",
@@ -363,10 +376,10 @@ def moves(assessment: Assessment, table: pd.DataFrame) -> Finding:
     )
 
 
-def together(assessment: Assessment, table: pd.DataFrame) -> Finding:
+def together(survey: Survey, table: pd.DataFrame) -> Finding:
     """Which answers are high in the same boroughs as police doing a good job."""
     if table.empty or table["correlation"].isna().all():
-        return _silent(assessment, "Which answers go together cannot be told yet")
+        return _silent(survey, "Which answers go together cannot be told yet")
     rows = table.sort_values("correlation", ascending=False)
     real = rows[rows["is_significant"].fillna(value=False).astype(bool)]
     first = str(rows.index[0])
@@ -417,12 +430,12 @@ def perceptions(assessment: Assessment, found: Perceptions | None) -> Finding:
             ),
             certainty=told.certainty,
             because=told.because,
+            is_key=False,
         )
     table, area = found.table, assessment.area.area_name
     parts = [_perceived(str(question), row) for question, row in table.iterrows()]
-    widest = table["gap_points"].abs().idxmax() if table["gap_points"].notna().any() else None
     return Finding(
-        heading=_perception_heading(area, table, widest),
+        heading=_perception_heading(area, table),
         sentence=" ".join(parts),
         certainty="moderate" if not found.is_weighted else "low",
         because=(
@@ -474,7 +487,7 @@ def engagement(assessment: Assessment, log: pd.DataFrame, duties: pd.DataFrame) 
             f"{plan.title}: {counted(len(log), 'step').lower()} recorded.{community} Of "
             f"{counted(len(duties), 'thing').lower()} that the regulations ask of engagement, "
             f"{number_word(len(short))} {'has' if len(short) == 1 else 'have'} no record: "
-            f"{'; '.join(lacking)}.{promise}"
+            f"{listed(lacking)}.{promise}"
             if len(short)
             else f"{plan.title}: all that the regulations ask of engagement is recorded."
         ),
@@ -490,7 +503,8 @@ def sampling(survey: Survey) -> Piece:
     if not told:
         return note(
             f"Sample sizes are not published: {number(survey.sample_count)} persons are "
-            "assumed asked in a borough in a year, as if drawn at random."
+            "assumed asked in a borough in a year, and, for want of quarters to find it from, "
+            f"a design effect of {number(survey.scatter[MAIN_ANSWER].design_effect, 1)}."
         )
     least, most = (
         end((survey.scatter[m].effective_count, m) for m in told) for end in (min, max)
@@ -556,12 +570,13 @@ def not_asked() -> Piece:
     )
 
 
-def _silent(assessment: Assessment, heading: str) -> Finding:
+def _silent(survey: Survey, heading: str) -> Finding:
     return Finding(
         heading=heading,
         sentence=(
-            "The Public Attitude Survey held begins with the quarter to December 2014 for "
-            f"boroughs, and shows too little by {month_text(pd.Timestamp(assessment.as_of))}."
+            "The Public Attitude Survey held begins with the quarter to "
+            f"{month_text(survey.held_from)} for boroughs, and as far as it may be seen by "
+            f"{month_text(pd.Timestamp(survey.as_of))} it shows too little for this."
         ),
         certainty="not known",
         because="the survey's figures of that time are not held",
@@ -569,8 +584,14 @@ def _silent(assessment: Assessment, heading: str) -> Finding:
     )
 
 
-def _age_words(age: int) -> str:
-    return f"{counted(age, 'month').lower()} before" if age else "the last month seen,"
+def _share_heading(area: str, share: float) -> str:
+    return f"{with_unit(share, '%')} in {area} say that police do a good job"
+
+
+def _age_words(age: int, survey: Survey) -> str:
+    if not age:
+        return "the last month seen"
+    return f"{counted(age, 'month').lower()} before {month_text(pd.Timestamp(survey.as_of))}"
 
 
 def _pointed(rows: pd.DataFrame) -> str:
@@ -595,16 +616,36 @@ def _levels_heading(area: str, above: int, below: int, count: int) -> str:
     return f"{area} is {' and '.join(parts)} of {number_word(count)} questions"
 
 
-def _changes_heading(area: str, real: pd.DataFrame) -> str:
+def _changes_heading(area: str, real: pd.DataFrame, span: str) -> str:
     if real.empty:
-        return f"No answer in {area} changed beyond chance in a year"
+        return f"No answer in {area} changed beyond chance in {span}"
     up, down = (real["difference_points"] > 0).sum(), (real["difference_points"] < 0).sum()
     parts = [
         f"{number_word(int(some))} {verb}"
         for some, verb in ((up, "rose"), (down, "fell"))
         if some
     ]
-    return f"{area}'s answers: {' and '.join(parts)} beyond chance in a year"
+    return f"{area}'s answers: {' and '.join(parts)} beyond chance in {span}"
+
+
+def _on_london(main: pd.Series) -> str:
+    if pd.isna(main["relative_points"]):
+        return "cannot be set beside it"
+    ends = range_words(main["relative_points_lower"], main["relative_points_upper"], decimals=0)
+    points = f"{number(abs(main['relative_points']))} points (95% interval {ends})"
+    if not bool(main["is_relative_significant"]):
+        return f"moved {points} from it, within chance"
+    return f"{'gained' if main['relative_points'] > 0 else 'lost'} {points} on it"
+
+
+def _relative_heading(area: str, main: pd.Series, years: int) -> str:
+    if pd.isna(main["relative_points"]) or not bool(main["is_relative_significant"]):
+        return ""
+    verb = "gained" if main["relative_points"] > 0 else "lost"
+    points = number(abs(main["relative_points"]))
+    return (
+        f"Confidence in {area} {verb} {points} points on London's in {number_word(years)} years"
+    )
 
 
 def _changed(table: pd.DataFrame, since: str) -> str:
@@ -619,11 +660,11 @@ def _changed(table: pd.DataFrame, since: str) -> str:
 def _rank_heading(area: str, low: int, high: int) -> str:
     if low == high:
         return f"{area} has the {place_words(low, BOROUGHS)} confidence of 32 boroughs"
-    if high == BOROUGHS and low > 1:
+    if high == BOROUGHS and high - low < MANY_RANKS:
         return (
             f"{area} is among the {number_word(BOROUGHS - low + 1)} boroughs of most confidence"
         )
-    if low == 1 and high < BOROUGHS:
+    if low == 1 and high < MANY_RANKS:
         return f"{area} is among the {number_word(high)} boroughs of least confidence"
     return f"{area}'s confidence ranks {ordinal(low)} to {ordinal(high)} lowest of 32 boroughs"
 
@@ -648,10 +689,21 @@ def _either_way(assessment: Assessment, table: pd.DataFrame) -> str:
 
 
 def _gap_heading(area: str, mine: pd.Series) -> str:
-    if not bool(mine["is_significant"]):
+    if not _is_beyond_alone(mine):
         return f"{area}'s confidence is not out of line with its recorded crime"
     word = "above" if mine["gap"] > 0 else "below"
-    return f"{area}'s confidence stands {word} its place by recorded crime"
+    verb = "stands" if bool(mine["is_significant"]) else "may stand"
+    return f"{area}'s confidence {verb} {word} its place by recorded crime"
+
+
+def _alone(mine: pd.Series) -> str:
+    if bool(mine["is_significant"]) or not _is_beyond_alone(mine):
+        return ""
+    return ", beyond chance by itself but not among so many looked at together"
+
+
+def _is_beyond_alone(mine: pd.Series) -> bool:
+    return bool(mine["is_significant"]) or not mine["gap_lower"] <= 0 <= mine["gap_upper"]
 
 
 def _deviations(value: float) -> str:
@@ -667,15 +719,14 @@ def _points_from(mine: pd.Series) -> str:
     return f"{number(abs(value))} points {word} (95% interval {ends})"
 
 
-def _perception_heading(area: str, table: pd.DataFrame, widest: object) -> str:
-    if "crime_gone_up" in table.index and pd.notna(table.loc["crime_gone_up", "gap_points"]):
-        share = with_unit(float(table.loc["crime_gone_up", "gap_points"]), "%")
+def _perception_heading(area: str, table: pd.DataFrame) -> str:
+    rise = table.T.get("crime_gone_up")
+    if rise is not None and pd.notna(rise["gap_points"]):
+        share = with_unit(rise["gap_points"], "%")
         return f"{share} in {area} believe of crime's rise what the record does not show"
-    if widest is None:
-        return f"Perceptions in {area} are loaded; the record cannot be set beside them"
-    label = TOPICS[str(widest)].label
-    share = with_unit(float(table.loc[widest, "value_pct"]), "%")
-    return f"{share} in {area}: {label[:1].lower()}{label[1:]}"
+    question, first = str(table.index[0]), table.iloc[0]
+    label = TOPICS[question].label
+    return f"{label} in {area}: {with_unit(first['value_pct'], '%')}"
 
 
 def _perceived(question: str, row: pd.Series) -> str:
