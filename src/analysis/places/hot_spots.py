@@ -83,11 +83,11 @@ def neighbour_weights(
     places : DataFrame, shape (n_places, ...), index place
         ``easting`` and ``northing``, metres, none missing.
     neighbour_count : int, optional
-        Nearest neighbours of each; eight where neither is given. A tie of distance goes to
-        the place listed first.
+        Nearest neighbours of each; eight where neither is given. The order of the places
+        settles which of several equally far is taken.
     distance_m : float, optional
-        All places as near as this, itself included, are neighbours; a place without any is
-        left alone (an island) and never called hot by Gi* for its own value.
+        All other places as near as this are neighbours, this distance included. A place
+        without any is an island: Gi* judges it by its own value, local Moran not at all.
 
     Returns
     -------
