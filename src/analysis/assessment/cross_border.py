@@ -120,7 +120,7 @@ def _following(assessment: Assessment, measure: str, near: list[str]) -> Followi
 
 def _group_columns(table: pd.DataFrame) -> list[str]:
     not_counts = {"lsoa_code", "area_code", "year_ending", "basis", "offence_list", "published"}
-    return [name for name in table if name not in not_counts]
+    return [str(name) for name in table if name not in not_counts]
 
 
 _SHOWN = [

@@ -64,11 +64,12 @@ def adult_reoffending(assessment: Assessment) -> pd.DataFrame | None:
             "Correct the rows."
         )
         raise DataContractError(message)
-    rows = [_adult_row(each) for each in loaded.sort_values("cohort_end").to_dict("records")]
+    ordered = loaded.sort_values("cohort_end")
+    rows = [_adult_row(each) for _, each in ordered.iterrows()]
     return pd.DataFrame(rows)
 
 
-def _adult_row(row: dict[str, object]) -> dict[str, object]:
+def _adult_row(row: pd.Series) -> dict[str, object]:
     total, again = int(str(row["offender_count"])), int(str(row["reoffender_count"]))
     few = any(0 < part <= THRESHOLD for part in (again, total - again))
     few |= total < SMALL_COUNT

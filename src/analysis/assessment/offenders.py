@@ -147,7 +147,7 @@ def youth_reoffending(assessment: Assessment) -> pd.DataFrame | None:
     return rows[["measure", "period", "period_end", "is_suppressed"]].assign(
         age_group=rows["measure"].map(REOFFENDING),
         london_pct=london["value"].reindex(keys).to_numpy(dtype=float, na_value=float("nan")),
-        **{name: limits[name] for name in limits},
+        **{str(name): limits[name] for name in limits},
     )
 
 
@@ -319,7 +319,7 @@ def _entrants_history(
         .drop(columns="implied_count")
         .rename_axis("year")
         .reset_index()
-        .assign(area_code=code)
+        .assign(area_code=str(code))
         for code in rates
     ]
     return pd.concat(parts, ignore_index=True).dropna(subset=["rate"])
@@ -332,8 +332,8 @@ def _implied_ratio(
     other: tuple[int, str],
     scatter: float,
 ) -> Ratio:
-    counts = [float(implied.loc[year, code]) for year, code in (one, other)]
-    people = [float(children.loc[year, code]) for year, code in (one, other)]
+    counts = [float(implied.T[year][code]) for year, code in (one, other)]
+    people = [float(children.T[year][code]) for year, code in (one, other)]
     return rate_ratio(
         counts[0],
         people[0],

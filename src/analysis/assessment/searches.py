@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.assessment.assessment import Assessment
+from analysis.data.figures import read_table
 from analysis.data.months import missing_months
 from analysis.data.partner import load_partner_table
 from analysis.offenders.disparity import outcome_ratios, search_rates
@@ -59,9 +60,9 @@ class Searches:
 
 
 def is_searched_borough(assessment: Assessment) -> bool:
-    """Whether the file of searches has the borough at all."""
-    code = assessment.area.area_code
-    return code in set(assessment.table("stop_and_search_months")["area_code"])
+    """Whether the file of searches has the borough at all, whatever the cut."""
+    held = read_table("stop_and_search_months")["area_code"]
+    return assessment.area.area_code in set(held)
 
 
 def searches(assessment: Assessment) -> Searches | None:

@@ -25,7 +25,7 @@ from analysis.charts.table import Table
 from analysis.data.offences import measure_label
 from analysis.offenders.cohort import CohortResult
 from analysis.params.areas import area_name
-from analysis.wording import period_words, printable, year_ending
+from analysis.wording import listed, month_text, period_words, printable, year_ending
 
 if TYPE_CHECKING:
     from analysis.places.borders import BorderShare
@@ -646,9 +646,9 @@ def adults(assessment: Assessment, table: pd.DataFrame | None) -> Pieces:
 
 def _admissions(assessment: Assessment, table: pd.DataFrame, title: str) -> Pieces:
     name = "alcohol_admissions_under_18"
-    if name not in table.index or pd.isna(table.loc[name, "value"]):
+    if name not in table.index or pd.isna(table["value"][name]):
         return []
-    row = table.loc[name]
+    row = table.T[name]
     rows = pd.DataFrame(
         {
             "where": [assessment.area.area_name, "Greater London", "England"],
@@ -745,7 +745,13 @@ def _table(
 
 def _source(assessment: Assessment, table: str) -> str:
     row = assessment.provenance([table]).iloc[0]
-    return f"{row['source']}, published {row['published']}."
+    published = listed([_edition(each) for each in str(row["published"]).split(" and ")])
+    return f"{row['source']}, published {published}."
+
+
+def _edition(published: str) -> str:
+    is_month = len(published) == 7
+    return month_text(pd.Timestamp(published)) if is_month else published
 
 
 def _records(names: str) -> str:

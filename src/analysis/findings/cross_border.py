@@ -12,10 +12,12 @@ from analysis.data.offences import measure_label
 from analysis.findings.finding import Finding
 from analysis.findings.offenders import not_held
 from analysis.params.areas import area_name
-from analysis.wording import counted, listed, month_text, number, range_words
+from analysis.wording import counted, listed, month_text, number, number_word, range_words
 
 if TYPE_CHECKING:
     from analysis.places.borders import BorderShare
+
+TOTAL = "total_without_fraud"
 
 UNPUBLISHED = (
     "Who offends here from where is not published: it takes the police's records of offenders' "
@@ -28,24 +30,29 @@ def following(assessment: Assessment, found: CrossBorder) -> Finding:
     area = assessment.area.area_name
     if found.table.empty:
         heading = f"Whether {area} follows its neighbours cannot be told"
-        return not_held(assessment, heading, "crime, without too few comparable months,")
+        return not_held(assessment, heading, "crime with enough comparable months")
     follow = found.table[found.table["is_significant"].fillna(value=False).astype(bool)]
     names = [area_name(code) for code in found.neighbours["neighbour_code"]]
     words = [measure_label(str(name), in_sentence=True) for name in follow.index]
     months = int(found.table["month_count"].max())
+    # All are in the chart: the total is told whatever it shows, and what stands out.
+    shown = found.table[found.table.index.isin([TOTAL, *follow.index])]
     told = [
         f"{measure_label(str(name), in_sentence=True)} {number(row['correlation'], 2)} "
         f"(random sets {range_words(row['random_lower'], row['random_upper'], '', 2)}, "
         f"q {_q(row['q_value'])})"
-        for name, row in found.table.iterrows()
+        for name, row in shown.iterrows()
     ]
     return Finding(
         heading=_following_heading(area, words),
         sentence=(
             f"{area} borders {listed(names)}. With London's own movement and the season taken "
             f"out, over up to {months} months, its changes correlate with theirs by: "
-            f"{listed(told)}. {counted(len(words), 'measure')} of {len(found.table)} "
-            "more than with as many boroughs drawn at random among those that do not touch it. "
+            f"{listed(told)}. {counted(len(words), 'measure')} of "
+            f"{number_word(len(found.table))} "
+            f"{'is' if len(words) == 1 else 'are'} "
+            "so tied more than chance gives, against as many boroughs drawn at random among "
+            "those that do not touch it. "
             f"{UNPUBLISHED}"
         ),
         certainty="moderate" if words else "low",
@@ -104,6 +111,13 @@ def _following_heading(area: str, words: list[str]) -> str:
     if len(words) == 1:
         return f"{area}'s {words[0]} follows its neighbours' beyond London's"
     return f"{counted(len(words), 'measure')} of {area}'s crime follow its neighbours'"
+
+
+def _moving(count: int, measures: int) -> str:
+    if count == 0:
+        return f"None of {number_word(measures)} measures moves"
+    verb = "moves" if count == 1 else "move"
+    return f"{counted(count, 'measure')} of {number_word(measures)} {verb}"
 
 
 def _q(value: float) -> str:

@@ -7,10 +7,13 @@ import pandas as pd
 from analysis.assessment import Assessment
 from analysis.assessment.offender_records import ADULTS, COHORT, REOFFENCES
 from analysis.assessment.partner_counts import PartnerCounts
+from analysis.data.partner import RECORDS, TEMPLATES, describe_partner_table
 from analysis.findings.finding import Finding
 from analysis.findings.loading import counts, records_not_loaded
 from analysis.offenders.cohort import CohortResult
 from analysis.wording import listed, month_text, number, printable
+
+PUBLISHED_ELSEWHERE = ("adult_treatment",)
 
 
 def cohort(assessment: Assessment, found: CohortResult | None) -> Finding:
@@ -69,7 +72,7 @@ def adults(assessment: Assessment, table: pd.DataFrame | None) -> Finding:
     """Proven reoffending of adults, from the partnership's copy."""
     area = assessment.area.area_name
     if table is None:
-        return records_not_loaded(assessment, ADULTS)
+        return _published_elsewhere(assessment, ADULTS)
     shown = table[~table["is_suppressed"].astype(bool)]
     if shown.empty:
         return Finding(
@@ -98,8 +101,28 @@ def adults(assessment: Assessment, table: pd.DataFrame | None) -> Finding:
 
 def counted_people(assessment: Assessment, name: str, loaded: PartnerCounts | None) -> Finding:
     """Counts of people that only partners hold, or who holds them."""
-    return (
-        records_not_loaded(assessment, name) if loaded is None else counts(assessment, loaded)
+    if loaded is not None:
+        return counts(assessment, loaded)
+    if name in PUBLISHED_ELSEWHERE:
+        return _published_elsewhere(assessment, name)
+    return records_not_loaded(assessment, name)
+
+
+def _published_elsewhere(assessment: Assessment, name: str) -> Finding:
+    about = describe_partner_table(name)
+    title = about.title[:1].upper() + about.title[1:]
+    return Finding(
+        heading=f"{title}: not loaded",
+        sentence=(
+            f"{title}, by area, are published by {about.held_by}; no copy is held here. To "
+            f"show them, fill a copy of {TEMPLATES}/{name}.csv (a row is {about.unit}) and "
+            "save it "
+            f"as {RECORDS}/{assessment.area.area_code}/{name}.csv. Nothing is said of their "
+            "level until then: not loaded is not nought."
+        ),
+        certainty="not known",
+        because="the figures are not loaded",
+        is_key=False,
     )
 
 

@@ -29,6 +29,9 @@ IN_WORDS = {
     "drug_misuse": "the Health Index of drug misuse",
 }
 
+TOLD_OUTCOMES = ("domestic_abuse", "tno_victim_based")
+# Named in the sentence whatever they show; the table has all.
+
 
 def not_held(assessment: Assessment, heading: str, what: str) -> Finding:
     """A section whose published figures do not reach back to the cut."""
@@ -66,7 +69,9 @@ def entrants(assessment: Assessment, found: Entrants | None) -> Finding:
         "is not used."
     )
     return Finding(
-        heading=_beside(area, "first-time youth justice entrants", ratio.lower, ratio.upper),
+        heading=_beside(
+            area, "first-time youth justice entrants are", ratio.lower, ratio.upper
+        ),
         sentence=sentence,
         certainty="moderate",
         because=(
@@ -92,7 +97,7 @@ def youth_reoffending(assessment: Assessment, table: pd.DataFrame | None) -> Fin
         row = newest.iloc[0]
         heading = _beside(
             area,
-            f"reoffending at ages 15 to 17, {row['period']},",
+            "reoffending at 15 to 17 is",
             row["value_pct_lower"],
             row["value_pct_upper"],
             row["london_pct"],
@@ -122,7 +127,7 @@ def substance_misuse(assessment: Assessment, table: pd.DataFrame | None) -> Find
     heading = f"No clear change in {area}'s under-18 alcohol admissions"
     ratio_known = "ratio" in table and table["ratio"].notna().any()
     if ratio_known:
-        row = table.loc["alcohol_admissions_under_18"]
+        row = table.T["alcohol_admissions_under_18"]
         if row["ratio_lower"] > 1 or row["ratio_upper"] < 1:
             verb = risen_or_fallen(row["ratio"] - 1)
             heading = f"{area}'s under-18 alcohol admissions {verb}"
@@ -188,7 +193,7 @@ def outcomes(assessment: Assessment, table: pd.DataFrame | None) -> Finding:
             assessment, f"Outcomes for each offence in {area} are not known", "outcomes"
         )
     apart = table[table["is_significant"].fillna(value=False).astype(bool)]
-    victims = table.loc["tno_victim_based"]
+    victims = table.T["tno_victim_based"]
     shown = table[~table["is_small_count"].astype(bool)]
     few = table[table["is_small_count"].astype(bool)]
     words = [
@@ -202,13 +207,14 @@ def outcomes(assessment: Assessment, table: pd.DataFrame | None) -> Finding:
         if words
         else "None differs from the other boroughs together by more than chance."
     )
+    told = shown[shown.index.isin(TOLD_OUTCOMES) | shown.index.isin(apart.index)]
     period = period_words(str(victims["first_month"]), str(victims["last_month"]))
     spoilt = [str(row["label"]).casefold() for _, row in table.iterrows() if row["holds_break"]]
     return Finding(
         heading=_outcomes_heading(area, victims),
         sentence=(
             f"From {period}, for each 100 offences recorded there were "
-            f"{listed([_per_100(row) for _, row in shown.iterrows()])}. {verdict}"
+            f"{listed([_per_100(row) for _, row in told.iterrows()])}. {verdict}"
             + (f" Too few for a ratio: {listed(_labels(few))}." if len(few) else "")
             + (f" The year spans a recording change in {listed(spoilt)}." if spoilt else "")
             + " An outcome belongs to an offence recorded earlier, so that this is no share of "
@@ -230,7 +236,7 @@ def disposals(table: pd.DataFrame | None, assessment: Assessment) -> Finding:
     sure = table[table["is_significant"].fillna(value=False).astype(bool)]
     less = [_class(name) for name in sure.index[sure["ratio"] < 1]]
     more = [_class(name) for name in sure.index[sure["ratio"] > 1]]
-    row = table.loc["weapons"]
+    row = table.T["weapons"]
     parts = [
         f"Children were prosecuted less often than adults for {listed(less)}." if less else "",
         f"They were prosecuted more often for {listed(more)}." if more else "",
@@ -241,7 +247,8 @@ def disposals(table: pd.DataFrame | None, assessment: Assessment) -> Finding:
             f"{number_word(len(table))} offence classes"
         ),
         sentence=(
-            f"Of final disposals in London in {year} ({number(final)} of children), "
+            f"Of final disposals from custody in London in {year}, {number(final)} were of "
+            "children. "
             f"{' '.join(part for part in parts if part)} For weapons it was "
             f"{number(row['child_pct'], 1)}% of children's against "
             f"{number(row['adult_pct'], 1)}% "
@@ -305,9 +312,10 @@ def _cohort(rows: pd.DataFrame) -> str:
     age = rows["age_group"].iloc[0].casefold()
     withheld = int(rows["is_suppressed"].sum())
     held = rows.dropna(subset=["value_pct"])
+    stay = "stays" if withheld == 1 else "stay"
     hidden = (
-        f" {counted(withheld, 'cohort')} of {len(rows)} withheld by the publisher stay "
-        "withheld."
+        f" {counted(withheld, 'cohort')} of {number_word(len(rows))}, withheld by the "
+        f"publisher, {stay} withheld."
         if withheld
         else ""
     )
@@ -370,7 +378,7 @@ def _drug_change(name: str, row: pd.Series) -> str:
 
 def _per_100(row: pd.Series) -> str:
     return (
-        f"{number(row['per_100'], 1)} positive outcomes of {row['label'].casefold()} "
+        f"{number(row['per_100'], 1)} positive outcomes of {str(row['label']).casefold()} "
         f"({_interval(row['per_100_lower'], row['per_100_upper'], 1)}; other boroughs "
         f"{number(row['others_per_100'], 1)})"
     )

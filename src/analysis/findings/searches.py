@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.assessment import Assessment
-from analysis.assessment.searches import OFFICER, SELF, Searches
+from analysis.assessment.searches import OFFICER, SELF, Searches, is_searched_borough
 from analysis.data.months import months_in_words
 from analysis.findings.finding import Finding, Piece, note
 from analysis.findings.offenders import not_held
@@ -14,41 +14,21 @@ from analysis.wording import counted, listed, number, period_words
 SOURCE = "police_uk_stop_and_search"
 
 
-def not_in_file(assessment: Assessment) -> Finding:
-    """A borough that the file of searches does not have."""
-    area = assessment.area.area_name
-    return Finding(
-        heading=f"Stop and search in {area}: not loaded",
-        sentence=(
-            f"The file of searches held has nine boroughs, and {area} is not among them. "
-            "data.police.uk publishes all of London: put a file of the same layout in the "
-            f"registry as {SOURCE} and compile the figures anew. Nothing is said of searches "
-            "until then."
-        ),
-        certainty="not known",
-        because="the published file is not loaded for the borough",
-        is_key=False,
-    )
-
-
 def outcome_test(assessment: Assessment, found: Searches | None) -> Finding:
     """Whether searches of one ethnic group led to action or arrest as often as another's."""
     area = assessment.area.area_name
+    if found is None and not is_searched_borough(assessment):
+        return _not_in_file(assessment)
     if found is None:
         heading = f"Stop and search in {area} is not known"
         return not_held(assessment, heading, "stop and search")
     action, arrest = found.action[OFFICER], found.arrest[OFFICER]
-    apart = [
-        name
-        for name, row in action.iterrows()
-        if pd.notna(row["is_significant"]) and bool(row["is_significant"])
-    ]
     return Finding(
-        heading=_heading(area, action, apart),
+        heading=_heading(area, {"lead to action": action, "end in arrest": arrest}),
         sentence=(
             f"Of {number(found.search_count)} searches in {area} in the "
             f"{found.month_count} months held of {found.first_year} to {found.last_year}, "
-            f"{_shares(action)} led to any action. {_ratios(action, 'action')} "
+            f"{_shares(action)}, led to any action. {_ratios(action, 'action')} "
             f"{_ratios(arrest, 'arrest')} Year and object of search are held alike. Ethnicity "
             f"is as the officer saw it; {number(found.not_known_pct[SELF])}% did not say their "
             f"own, against {number(found.not_known_pct[OFFICER])}% without an officer's."
@@ -80,12 +60,12 @@ def search_rates(assessment: Assessment, found: Searches | None) -> Finding:
             is_key=False,
         )
     told = [
-        f"{name} {number(row['ratio'], 1)} times ({number(row['ratio_lower'], 1)} to "
+        f"{_group(name)} {number(row['ratio'], 1)} times ({number(row['ratio_lower'], 1)} to "
         f"{number(row['ratio_upper'], 1)})"
         for name, row in found.rates.iterrows()
         if pd.notna(row["ratio"])
     ]
-    white = found.rates.loc["white", "rate_per_1000"]
+    white = found.rates["rate_per_1000"]["white"]
     return Finding(
         heading=f"Searches for each resident of {area} differ by ethnic group",
         sentence=(
@@ -129,36 +109,69 @@ def limits(found: Searches | None) -> list[Piece]:
     ]
 
 
-def _heading(area: str, action: pd.DataFrame, apart: list[object]) -> str:
-    if not apart:
-        return f"Searches in {area} lead to action about equally often across groups"
-    words = [
-        f"{name} people {'more' if action.loc[name, 'adjusted_ratio'] > 1 else 'less'}"
-        for name in apart
-    ]
-    return f"{area}: searches of {listed(words)} often lead to action"
+def _not_in_file(assessment: Assessment) -> Finding:
+    area = assessment.area.area_name
+    return Finding(
+        heading=f"Stop and search in {area}: not loaded",
+        sentence=(
+            f"The file of searches held has nine boroughs, and {area} is not among them. "
+            "data.police.uk publishes all of London: put a file of the same layout in the "
+            f"registry as {SOURCE} and compile the figures anew. Nothing is said of searches "
+            "until then."
+        ),
+        certainty="not known",
+        because="the published file is not loaded for the borough",
+        is_key=False,
+    )
+
+
+def _heading(area: str, by_outcome: dict[str, pd.DataFrame]) -> str:
+    for outcome, table in by_outcome.items():
+        more = table["adjusted_ratio"] > 1
+        names = _apart(table)
+        if len(names) == 1:
+            often = "more" if more[names[0]] else "less"
+            return f"{area}: searches of {_people(names[0])} {outcome} {often} often"
+        if names:
+            return f"{area}: how often searches {outcome} differs by ethnic group"
+    return f"{area}: no clear difference between ethnic groups in what searches lead to"
+
+
+def _group(name: object) -> str:
+    return str(name).capitalize()
+
+
+def _people(name: object) -> str:
+    if name == "other":
+        return "people of other groups"
+    return "people of mixed ethnicity" if name == "mixed" else f"{_group(name)} people"
+
+
+def _apart(table: pd.DataFrame) -> list[str]:
+    sure = table["is_significant"].fillna(value=False).astype(bool)
+    return [str(name) for name in table.index[sure]]
 
 
 def _shares(table: pd.DataFrame) -> str:
     shown = table.dropna(subset=["case_pct"])
     return listed(
-        [f"{number(row['case_pct'], 1)}% of {name} people's" for name, row in shown.iterrows()]
+        [
+            f"{number(row['case_pct'], 1)}% of those of {_people(name)}"
+            for name, row in shown.iterrows()
+        ]
     )
 
 
 def _ratios(table: pd.DataFrame, what: str) -> str:
     shown = table.dropna(subset=["adjusted_ratio"])
     told = [
-        f"{name} {number(row['adjusted_ratio'], 2)} ({number(row['adjusted_ratio_lower'], 2)} "
+        f"{_group(name)} {number(row['adjusted_ratio'], 2)} "
+        f"({number(row['adjusted_ratio_lower'], 2)} "
         f"to {number(row['adjusted_ratio_upper'], 2)})"
         for name, row in shown.iterrows()
     ]
     if not told:
         return f"Too few ended in {what} for a ratio."
-    beyond = [
-        str(name)
-        for name, row in shown.iterrows()
-        if pd.notna(row["is_significant"]) and bool(row["is_significant"])
-    ]
+    beyond = [_group(name) for name in _apart(shown)]
     verdict = f"beyond chance for {listed(beyond)}" if beyond else "none beyond chance"
-    return f"Ratio to white people's for {what}: {listed(told)}; {verdict}."
+    return f"Ratio to White people's for {what}: {listed(told)}; {verdict}."

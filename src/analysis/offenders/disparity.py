@@ -89,7 +89,7 @@ def outcome_ratios(
         raise DataContractError(message)
     groups = [reference, *(group for group in sums.index if group != reference)]
     rows = [
-        _share(sums.loc[group]) | _against(searches, sums, group, case, alike, reference)
+        _share(sums.T[group]) | _against(searches, sums, group, case, alike, reference)
         for group in groups
     ]
     table = pd.DataFrame(rows, index=pd.Index(groups, name="ethnic_group"))
@@ -185,9 +185,9 @@ def _against(
     reference: str,
 ) -> dict[str, object]:
     crude = adjusted = UNKNOWN
-    others = [_share(sums.loc[each])["is_small_count"] for each in (group, reference)]
+    others = [_share(sums.T[each])["is_small_count"] for each in (group, reference)]
     if group != reference and not any(others):
-        mine, theirs = sums.loc[group], sums.loc[reference]
+        mine, theirs = sums.T[group], sums.T[reference]
         crude = risk_ratio(
             mine[case], mine["search_count"], theirs[case], theirs["search_count"]
         )
@@ -207,8 +207,8 @@ def _strata(
 ) -> pd.DataFrame:
     sums = searches.groupby(["ethnic_group", *alike])[["search_count", case]].sum()
     parts = {
-        prefix: sums.loc[name].rename(
-            columns={"search_count": f"{prefix}total", case: f"{prefix}cases"}
+        prefix: sums.xs(name, level="ethnic_group").set_axis(
+            [f"{prefix}total", f"{prefix}cases"], axis="columns"
         )
         for prefix, name in (("", group), ("reference_", reference))
     }

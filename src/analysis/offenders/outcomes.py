@@ -149,8 +149,8 @@ def disposal_shares(table: pd.DataFrame, case: str = "prosecution_count") -> pd.
     """
     kinds = [name for name in table if str(name).endswith("_count") and name not in NOT_FINAL]
     sums = table.groupby(["offence_class", "age_group"])[kinds].sum().astype(float)
-    final = sums.sum(axis="columns").unstack("age_group", fill_value=0.0)
-    cases = sums[case].unstack("age_group", fill_value=0.0)
+    final = sums.sum(axis="columns").unstack("age_group", fill_value=0)
+    cases = sums[case].unstack("age_group", fill_value=0)
     rows = [_by_age(cases.loc[each], final.loc[each]) for each in final.index]
     shares = pd.DataFrame(rows, index=final.index)
     return shares.join(judged(shares["p_value"]))

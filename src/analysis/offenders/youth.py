@@ -48,7 +48,7 @@ def dispersion_about_trend(rates: pd.DataFrame, counts: pd.DataFrame) -> float:
     >>> dispersion_about_trend(rates, rates)
     1.0
     """
-    logs = np.log(rates.astype(float).where(rates > 0))
+    logs = rates.astype(float).where(rates > 0).transform("log")
     one_over = 1 / counts.astype(float).where(counts > 0)
     off_line = logs - (logs.shift(1) + logs.shift(-1)) / 2
     expected = one_over + (one_over.shift(1) + one_over.shift(-1)) / 4

@@ -260,9 +260,11 @@ def _borough_neighbours(load: Load) -> pd.DataFrame:
 def _outline(geometry: dict[str, Any]) -> Any:
     """Border of a borough on the National Grid, in metres."""
     # Shapely and pyproj take seconds to come in, which only compiling needs.
-    import shapely
+    import shapely  # type: ignore[import-untyped,unused-ignore]
     from pyproj import Transformer
-    from shapely.geometry import shape
+    from shapely.geometry import (  # type: ignore[import-untyped,unused-ignore]
+        shape,
+    )
 
     to_grid = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
 
