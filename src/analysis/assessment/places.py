@@ -240,7 +240,7 @@ def gathering(assessment: Assessment, measure: str = "total") -> Gathering | Non
     newest = counts.iloc[:, -1]
     return Gathering(
         measure,
-        counts.columns[-1],
+        pd.Timestamp(counts.columns[-1]),
         newest,
         leading_place_shares(newest),
         places_holding(newest),
@@ -306,7 +306,8 @@ def hot_spots(assessment: Assessment, measure: str = "total") -> HotSpots | None
     named = ["ward_name", "easting", "northing", "population_count"]
     table = areas[named].join([judged, clusters]).assign(offence_count=newest)
     table = table.sort_values("offence_count", ascending=False, kind="stable")
-    return HotSpots(measure, counts.columns[-1], global_moran(newest, weights), table)
+    year = pd.Timestamp(counts.columns[-1])
+    return HotSpots(measure, year, global_moran(newest, weights), table)
 
 
 def hot_spots_of(
@@ -327,7 +328,7 @@ def retail_small_areas(assessment: Assessment) -> RetailPlaces | None:
     found = retail_areas(areas[["easting", "northing"]], offences.reindex(areas.index))
     names = areas["ward_name"].reindex(found.areas["leading_place"])
     names = pd.Series(names.to_numpy(), index=found.areas.index)
-    return RetailPlaces(year_period(years[-1]), found, names)
+    return RetailPlaces(year_period(pd.Timestamp(years[-1])), found, names)
 
 
 def vulnerable_places(assessment: Assessment) -> VulnerableLocalities | None:

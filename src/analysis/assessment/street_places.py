@@ -51,6 +51,8 @@ CELL_M, BANDWIDTH_M = 100.0, 400.0
 
 PEAK_METRES, PEAK_COUNT, DENSEST_CELLS = 800.0, 5, 2_000
 # Dense cells nearer to each other than a town centre is wide are one; five are named.
+LEAST_PEAK = 0.25
+# Of the highest density: where the map's palest shade begins.
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +110,9 @@ class MapPoints:
     @property
     def peaks(self) -> pd.DataFrame:
         """The densest cells at least ``PEAK_METRES`` apart: place, ward as name, density."""
-        cells = density_cells(self.density).head(DENSEST_CELLS)
+        surface = self.density
+        least = float(surface.density.max()) * LEAST_PEAK
+        cells = density_cells(surface, least_per_sq_km=least).head(DENSEST_CELLS)
         axes = ["easting", "northing"]
         chosen: list[pd.Series] = []
         while len(cells) and len(chosen) < PEAK_COUNT:
@@ -218,8 +222,8 @@ def wards(assessment: Assessment) -> Wards | None:
     table = table[table["area_code"].astype("str") == assessment.area.area_code]
     table = table[~table["major_category"].astype("str").str.contains("FRAUD")]
     table = _seen(assessment, table)
-    monthly = table.groupby(["month", "ward_code"], observed=True)["offence_count"].sum()
-    monthly = monthly.unstack("ward_code").astype(float)
+    grouped = table.groupby(["month", "ward_code"], observed=True)["offence_count"]
+    monthly = grouped.sum().unstack("ward_code").astype(float)
     if len(monthly) < 12:
         return None
     latest = year_to(f"{monthly.index[-1]:%Y-%m}")
@@ -234,11 +238,12 @@ def map_ground(assessment: Assessment) -> MapGround:
     outline, shapes = None, None
     if is_held(OUTLINES):
         boroughs = load_source(OUTLINES)
-        outline = boundary_on_grid(boroughs.set_index("area_code").loc[code, "geometry"])
+        own = boroughs.loc[boroughs["area_code"] == code, "geometry"]
+        outline = boundary_on_grid(own.iloc[0])
     if is_held(SMALL_AREA_OUTLINES):
         table = load_source(SMALL_AREA_OUTLINES)
-        own = table[table["area_code"] == code].set_index("place_code")
-        shapes = own["geometry"].map(boundary_on_grid)
+        table = table[table["area_code"] == code].set_index("place_code")
+        shapes = table["geometry"].map(boundary_on_grid)
     return MapGround(outline, shapes)
 
 

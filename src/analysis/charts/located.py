@@ -17,6 +17,7 @@ from analysis.assessment.places import (
 from analysis.assessment.street_places import (
     BURGLARY,
     STREET,
+    STREET_YEARS,
     WARDS,
     MapGround,
     MapPoints,
@@ -42,6 +43,8 @@ OUTLINE_CREDIT = (
     " Outlines: Office for National Statistics and Greater London Authority. Contains OS data"
     " (c) Crown copyright and database right."
 )
+STANDING_OUT = ("hot spot", "cold spot")
+
 SNAPPED = (
     "Points are snapped map points, each for at least eight addresses: repeats are of a place,"
     " not of an address."
@@ -69,6 +72,7 @@ def crime_map(
     areas: pd.DataFrame,
     ground: MapGround,
     title: str,
+    chart_id: str = "crime-map",
 ) -> Shown:
     """Offences of each small area on a map."""
     if found is None:
@@ -76,8 +80,8 @@ def crime_map(
     about = _about(
         assessment,
         title,
-        "Recorded offences by small area (LSOA)",
-        chart_id="crime-map",
+        f"{_label(found.measure)} by small area (LSOA)",
+        chart_id=chart_id,
         period=year_period(found.year_ending),
         ground=ground,
     )
@@ -107,7 +111,7 @@ def foreseen(assessment: Assessment, table: pd.DataFrame, title: str) -> Shown:
     return [chart, _foreseen_table(assessment, rows)]
 
 
-def stability(assessment: Assessment, found: Stability | None, title: str) -> Shown:
+def stability(assessment: Assessment, found: Stability | None) -> Shown:
     """The worst small areas of either year, and in which they were among the worst."""
     if found is None:
         return []
@@ -123,6 +127,7 @@ def stability(assessment: Assessment, found: Stability | None, title: str) -> Sh
             ],
         }
     )
+    title = "Small areas among the worst twentieth of either year"
     return [Table(title, frame, _source(assessment, SMALL_AREAS), "stability")]
 
 
@@ -133,8 +138,8 @@ def hot_spots(
     title: str,
     chart_id: str = "hot-spots",
 ) -> Shown:
-    """Small areas that stand out with their neighbours, on a map."""
-    if found is None:
+    """Small areas that stand out with their neighbours, on a map; nothing where none does."""
+    if found is None or not found.table["hot_spot_class"].isin(STANDING_OUT).any():
         return []
     about = _about(
         assessment,
@@ -269,7 +274,7 @@ def wards(assessment: Assessment, found: Wards | None, title: str) -> Shown:
     return [chart, counts]
 
 
-def retail(assessment: Assessment, found: RetailPlaces | None, title: str) -> Shown:
+def retail(assessment: Assessment, found: RetailPlaces | None) -> Shown:
     """Retail areas found among small areas, largest first."""
     note = (
         "Found from shoplifting, theft from the person and business robbery: small areas with "
@@ -277,16 +282,19 @@ def retail(assessment: Assessment, found: RetailPlaces | None, title: str) -> Sh
         "their centres lie near. Named by the ward of the leading one."
     )
     source = _source(assessment, SMALL_AREAS)
-    return _retail_table(found, title, source, "retail", "Ward", note)
+    title = "Retail areas by small area, the largest first"
+    return _retail_table(found, title, source, "retail", ("Ward", "Small areas"), note)
 
 
-def retail_streets(assessment: Assessment, found: RetailPlaces | None, title: str) -> Shown:
+def retail_streets(assessment: Assessment, found: RetailPlaces | None) -> Shown:
     """Retail areas found among map points, largest first."""
     source = _source(assessment, STREET)
-    return _retail_table(found, title, source, "retail-streets", "Street and ward", SNAPPED)
+    title = "Clusters of map points with retail crime, the largest first"
+    heads = ("Street and ward", "Map points")
+    return _retail_table(found, title, source, "retail-streets", heads, SNAPPED)
 
 
-def near_repeats(assessment: Assessment, table: pd.DataFrame | None, title: str) -> Shown:
+def near_repeats(assessment: Assessment, table: pd.DataFrame | None) -> Shown:
     """Pairs of burglaries by how near they are in space and time."""
     if table is None or table.empty:
         return []
@@ -301,6 +309,7 @@ def near_repeats(assessment: Assessment, table: pd.DataFrame | None, title: str)
         }
     ).reset_index(drop=True)
     source = f"{assessment.area.area_name}'s partner records, burglary_records."
+    title = "Pairs of burglaries by distance and days apart"
     return [Table(title, frame, source, "near-repeats", decimals={"Expected": 1, "Ratio": 2})]
 
 
@@ -492,20 +501,31 @@ def _points_table(assessment: Assessment, found: MapPoints, source_id: str) -> T
         frame,
         _source(assessment, source_id),
         f"points-{'burglary' if source_id == BURGLARY else 'crime'}",
-        notes=(SNAPPED, f"Years judged: {', '.join(years)}."),
+        notes=(SNAPPED, f"{_years(source_id)}: {', '.join(years)}."),
     )
 
 
+def _years(source_id: str) -> str:
+    if source_id == BURGLARY:
+        return "Calendar years judged"
+    return f"Years judged, each to {month_text(pd.Timestamp(STREET_YEARS[0])).split()[0]}"
+
+
 def _retail_table(
-    found: RetailPlaces | None, title: str, source: str, table_id: str, place: str, note: str
+    found: RetailPlaces | None,
+    title: str,
+    source: str,
+    table_id: str,
+    heads: tuple[str, str],
+    note: str,
 ) -> Shown:
     if found is None or found.found.areas.empty:
         return []
     areas = found.found.areas.head(SHOWN)
     frame = pd.DataFrame(
         {
-            place: found.names.head(SHOWN).to_numpy(),
-            "Small areas or points": areas["place_count"].to_numpy(),
+            heads[0]: found.names.head(SHOWN).to_numpy(),
+            heads[1]: areas["place_count"].to_numpy(),
             "Offences": areas["offence_count"].to_numpy(),
             "Share (%)": areas["offence_pct"].to_numpy(),
             "Times an even spread": areas["ratio_to_expected"].to_numpy(),

@@ -10,7 +10,7 @@ is said again in words, by ward and by compass, for who cannot see it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -50,8 +50,8 @@ LEVELS = (0.25, 0.5, 0.75)
 # Of the highest density: three steps are as many as can be told apart.
 
 NAMED_PLACES = 6
-SIMPLIFIED_METRES = 12
-# Finer than a pixel of the widest drawing of the smallest borough.
+SIMPLIFIED_METRES = 20
+# Of the borough's outline: about a pixel.
 _LARGEST = {False: 22.0, True: 13.0}
 # Diameter of the largest circle in pixels, by whether the drawing is narrow.
 _TALLEST = {False: 560, True: 420}
@@ -59,12 +59,16 @@ _BELOW = {False: 60, True: 120}
 _NORTH_UP = "North is up."
 
 
+Bounds = tuple[float, float, float, float]
+# West, south, east and north, metres.
+
+
 class Labels(NamedTuple):
     """Where names stand: eastings, northings and texts, most important first."""
 
-    eastings: Sequence[float]
-    northings: Sequence[float]
-    names: Sequence[str]
+    eastings: Iterable[float]
+    northings: Iterable[float]
+    names: Iterable[str]
 
 
 def value_map(
@@ -108,8 +112,9 @@ def value_map(
     def draw(figure: Figure, layout: Layout) -> None:
         axes = _ground(figure, bounds, layout)
         if shapes is not None:
-            _shade(axes, _classed(rows[value], edges), shapes.reindex(rows.index))
-            handles = _swatches(edges, rows[value], caption.unit, decimals)
+            drawn = _simplified(shapes.reindex(rows.index), bounds, layout)
+            _shade(axes, _classed(rows[value], edges), drawn)
+            handles: list[Any] = _swatches(edges, rows[value], caption.unit, decimals)
         else:
             _outline(axes, outline)
             largest = float(rows[value].max())
@@ -170,9 +175,9 @@ def class_map(
     def draw(figure: Figure, layout: Layout) -> None:
         axes = _ground(figure, bounds, layout)
         if shapes is not None:
+            drawn = _simplified(shapes.reindex(rows.index), bounds, layout)
             for name in present:
-                own = shapes.reindex(rows.index[rows[column] == name])
-                _patch(axes, own, CLASS_STYLES[name][0])
+                _patch(axes, drawn[rows[column] == name], CLASS_STYLES[name][0])
         else:
             _outline(axes, outline)
             for name in reversed(present):
@@ -241,7 +246,8 @@ def density_map(
     bounds = _bounds(frame, None, outline)
     levels = [share * highest for share in LEVELS]
     shades = SHADES[1], SHADES[2], SHADES[4]
-    labels = Labels(peaks["easting"], peaks["northing"], peaks["name"])
+    named = peaks.drop_duplicates("name")
+    labels = Labels(named["easting"], named["northing"], named["name"])
 
     def draw(figure: Figure, layout: Layout) -> None:
         axes = _ground(figure, bounds, layout)
@@ -282,10 +288,8 @@ def _sorted(places: pd.DataFrame, value: str, caption: Caption) -> pd.DataFrame:
     return places.sort_values(value, ascending=False, kind="stable")
 
 
-def _bounds(
-    rows: pd.DataFrame, shapes: pd.Series | None, outline: Any
-) -> tuple[float, float, float, float]:
-    """West, south, east and north of all that is drawn, metres."""
+def _bounds(rows: pd.DataFrame, shapes: pd.Series | None, outline: Any) -> Bounds:
+    """The box of all that is drawn."""
     ends = rows[["easting", "northing"]]
     boxes = [(*ends.min(), *ends.max())]
     boxes += [shape.bounds for shape in ([] if shapes is None else shapes)]
@@ -299,7 +303,7 @@ def _map_chart(
     caption: Caption,
     words: str,
     table: pd.DataFrame,
-    bounds: tuple[float, float, float, float],
+    bounds: Bounds,
     decimals: dict[str, int],
 ) -> Chart:
     west, south, east, north = bounds
@@ -319,7 +323,7 @@ def _map_chart(
     )
 
 
-def _ground(figure: Figure, bounds: tuple[float, float, float, float], layout: Layout) -> Axes:
+def _ground(figure: Figure, bounds: Bounds, layout: Layout) -> Axes:
     """Axes without axes: equal scales, room for circles at the edge, and a scale bar."""
     west, south, east, north = bounds
     margin = 0.04 * max(east - west, north - south)
@@ -358,13 +362,21 @@ def _shade(axes: Axes, classes: pd.Series, shapes: pd.Series) -> None:
 
 def _patch(axes: Axes, shapes: pd.Series, colour: str) -> None:
     """Shapes of one colour as one path, so that a map of 200 areas stays small."""
+    axes.add_patch(PathPatch(_path(shapes), facecolor=colour, edgecolor=WHITE, linewidth=0.6))
+
+
+def _simplified(shapes: pd.Series, bounds: Bounds, layout: Layout) -> pd.Series:
+    """Shapes without what is finer than a pixel; neighbours keep their common border."""
     import shapely
 
-    simple = shapely.coverage_simplify(np.array(shapes.tolist()), SIMPLIFIED_METRES)
-    axes.add_patch(PathPatch(_path(simple), facecolor=colour, edgecolor=WHITE, linewidth=0.6))
+    west, south, east, north = bounds
+    pixel = max((east - west) / layout.width, (north - south) / _TALLEST[layout.is_narrow])
+    return pd.Series(
+        shapely.coverage_simplify(np.array(shapes.tolist()), pixel), index=shapes.index
+    )
 
 
-def _path(shapes: Sequence[Any]) -> Path:
+def _path(shapes: Iterable[Any]) -> Path:
     corners: list[np.ndarray] = []
     codes: list[int] = []
     for shape in shapes:
@@ -372,7 +384,7 @@ def _path(shapes: Sequence[Any]) -> Path:
             for ring in (polygon.exterior, *polygon.interiors):
                 points = np.asarray(ring.coords)[:, :2]
                 corners.append(points)
-                codes += [Path.MOVETO, *[Path.LINETO] * (len(points) - 1)]
+                codes += [int(Path.MOVETO), *[int(Path.LINETO)] * (len(points) - 1)]
     return Path(np.concatenate(corners), codes)
 
 
@@ -404,8 +416,8 @@ def _circles(
     axes: Axes, rows: pd.DataFrame, value: str, largest: float, layout: Layout
 ) -> None:
     """Circles, the largest undermost; one marker a size, so that the drawing stays small."""
-    diameter = _LARGEST[layout.is_narrow] * np.sqrt(rows[value].astype(float) / largest)
-    diameter = diameter.clip(lower=1.5).round()
+    share = rows[value].astype(float) / largest
+    diameter = (_LARGEST[layout.is_narrow] * share**0.5).clip(lower=1.5).round()
     for size in sorted(diameter.unique(), reverse=True):
         own = rows[diameter == size]
         axes.plot(
@@ -481,7 +493,7 @@ def _write_names(figure: Figure, axes: Axes, labels: Labels, layout: Layout) -> 
     name_points(figure, axes, points, names, layout)
 
 
-def _compass(easting: float, northing: float, bounds: tuple[float, float, float, float]) -> str:
+def _compass(easting: float, northing: float, bounds: Bounds) -> str:
     """Which ninth of the map a point lies in, in words.
 
     Examples

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pandas as pd
 
@@ -20,7 +21,7 @@ def month_of(month: object) -> str:
     return f"{pd.Timestamp(str(month)):%Y-%m}"
 
 
-def percent(value: float, decimals: int = 1) -> str:
+def percent(value: Any, decimals: int = 1) -> str:
     """A percentage, to a tenth unless said otherwise.
 
     Examples

@@ -39,7 +39,7 @@ def gathered(assessment: Assessment, found: Gathering | None) -> Finding:
     shares, half = found.shares, found.holding.iloc[-1]
     five = shares.iloc[len(shares) // 2]
     parts = [
-        f"the worst {percent(float(pct), 0)} hold {percent(row['offence_pct'])} "
+        f"the worst {percent(pct, 0)} hold {percent(row['offence_pct'])} "
         f"(by chance {percent(row['by_chance_pct'])})"
         for pct, row in shares.iterrows()
     ]
@@ -136,14 +136,15 @@ def stayed(assessment: Assessment, found: Stability | None) -> Finding:
     stayed_count, total = row["stayed_count"], row["leading_place_count"]
     return Finding(
         heading=(
-            f"{counted(round(stayed_count), 'place')} of {area}'s worst {number(total)} stayed "
-            "among the worst"
+            f"{number(stayed_count)} of {area}'s worst {number(total)} places stayed among the "
+            "worst"
         ),
         sentence=(
             f"Of the {number(total)} small areas with most crime in the "
             f"{year_ending(month_of(row['previous']))}, {number(stayed_count)} were among the "
             f"worst {number(total)} of the year after; by chance "
-            f"{number(row['by_chance_count'], 1)} would be. Over all places the two years' ranks agree at "
+            f"{number(row['by_chance_count'], 1)} would be. Over all places the "
+            "ranks of both years agree at "
             f"{number(row['rank_correlation'], 2)} (95% interval "
             f"{number(row['rank_correlation_lower'], 2)} to "
             f"{number(row['rank_correlation_upper'], 2)}; 1 is the same order)."
@@ -242,7 +243,7 @@ def retail(assessment: Assessment, found: RetailPlaces | None) -> Finding:
     if areas.empty:
         return Finding(
             heading=f"No retail area of {area} stands out",
-            sentence="No small area has far more crime of the shops than the others.",
+            sentence="No small area has far more retail crime than the others.",
             certainty="moderate",
             because="small areas with few offences are not judged",
             is_key=False,
@@ -257,8 +258,8 @@ def retail(assessment: Assessment, found: RetailPlaces | None) -> Finding:
     places = int(areas["place_count"].sum())
     return Finding(
         heading=(
-            f"{counted(len(areas), 'retail area')} hold {percent(share, 0)} of {area}'s crime "
-            "of the shops"
+            f"{counted(len(areas), 'retail area')} hold {percent(share, 0)} of {area}'s "
+            "retail crime"
         ),
         sentence=(
             f"Of {number(found.found.offence_total)} shoplifting, theft from the person and "
@@ -298,8 +299,9 @@ def vulnerable(
         sentence=(
             f"On the Vulnerable Localities Index, where 100 is {area}'s mean and over "
             f"{PRIORITY_INDEX} calls for priority, {number_word(len(priority))} of "
-            f"{found.place_count} small areas are over it, {number_word(sure)} of them surely. "
-            f"Highest: {listed(top)}. Of its six parts {number_word(len(found.held))} are held"
+            f"{found.place_count} small areas are over it"
+            + (f", {number_word(sure)} of them surely. " if len(priority) else ". ")
+            + f"Highest: {listed(top)}. Of six parts {number_word(len(found.held))} are held"
             ": residential burglary, criminal damage (all of it, not of dwellings alone), and "
             "income, employment and education from the Indices of Deprivation 2025; residents "
             "aged 15 to 24 are not published so finely."

@@ -160,12 +160,12 @@ def retail_streets(assessment: Assessment, found: RetailPlaces | None) -> Findin
     ]
     return Finding(
         heading=(
-            f"{counted(len(areas), 'retail street')} held "
-            f"{percent(areas['offence_pct'].sum(), 0)} of {area}'s shop thefts"
+            f"{counted(len(areas), 'cluster')} of map points held "
+            f"{percent(areas['offence_pct'].sum(), 0)} of {area}'s retail crime"
         ),
         sentence=(
             f"In {period_words(*found.period)}, shoplifting and theft from the person gathered "
-            f"at {counted(len(areas), 'cluster').casefold()} of map points, the largest "
+            f"at {counted(len(areas), 'cluster').casefold()} of map points, the largest: "
             f"{'; '.join(top)}."
         ),
         certainty="low",

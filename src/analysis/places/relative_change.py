@@ -83,7 +83,7 @@ def relative_change(
     table["relative_change_pct"] = 100 * np.expm1(ratio)
     table["relative_change_pct_lower"] = 100 * np.expm1(ratio - reach)
     table["relative_change_pct_upper"] = 100 * np.expm1(ratio + reach)
-    table["p_value"] = pd.Series(2 * norm.sf((ratio / error).abs()), before.index)
+    table["p_value"] = pd.Series(2 * norm.sf(np.abs(ratio / error)), before.index)
     table["q_value"] = np.nan
     if is_judged.any():
         judged = table.loc[is_judged, "p_value"].to_numpy()
