@@ -197,16 +197,21 @@ def victim_counts(assessment: Assessment) -> VictimCounts | None:
 
 
 def repeat_records(assessment: Assessment, kind: Kind) -> RepeatRecords | None:
-    """Repeat victims of the newest year from records of one kind; None if not loaded."""
+    """Repeat victims of the newest year from records of one kind; None if not loaded.
+
+    The file is taken to hold whole months, from that of its first row (of either kind) to
+    that of its last.
+    """
     loaded = load_partner_table("victim_records", assessment.area.area_code)
     if loaded is None:
         return None
-    rows = _seen(assessment, loaded, "date")
-    rows = rows[rows["kind"] == kind]
+    seen = _seen(assessment, loaded, "date")
+    rows = seen[seen["kind"] == kind]
     if rows.empty:
         return None
-    begin, end = rows["date"].min(), rows["date"].max()
-    first = end - pd.DateOffset(years=1) + pd.DateOffset(days=1)
+    begin, last = (seen["date"].agg(each).replace(day=1) for each in ("min", "max"))
+    end = last + pd.offsets.MonthEnd(0)
+    first = last - pd.DateOffset(months=YEAR - 1)
     course = _shown_course(time_course(rows, end))
     if (first - begin).days < WINDOW_DAYS:
         empty = times_suffered(pd.Series(dtype=int))

@@ -431,15 +431,16 @@ def _against(assessment: Assessment, found: Subject, totals: pd.Series) -> dict[
     code, year = assessment.area.area_code, found.year or ("", "")
     people = assessment.population(year)[totals.index]
     count = int(totals[code])
+    is_small = count < SMALL_COUNT
     row: dict[str, object] = {
         "offence_count": count,
         "year": year,
         "others_count": int(totals.drop(code).sum()),
-        "rate_per_1000": 1000 * count / float(people[code]),
-        "is_small_count": count < SMALL_COUNT,
+        "rate_per_1000": 1000 * count / float(people[code]) if not is_small else float("nan"),
+        "is_small_count": is_small,
     }
     empty = dict.fromkeys(("ratio_pct", "ratio_pct_lower", "ratio_pct_upper"), float("nan"))
-    if count < SMALL_COUNT:
+    if is_small:
         return row | empty
     spread = _dispersion(assessment, found.monthly[code])
     return row | ratio_to_others(totals, people, code, dispersion=spread).to_dict()

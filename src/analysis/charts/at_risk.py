@@ -30,7 +30,12 @@ from analysis.wording import period_words
 
 def breakdowns(results: list[Breakdown | None], title: str) -> list[Chart]:
     """London's violence against women and girls by each thing published."""
-    return [_breakdown(each, title) for each in results if each is not None]
+    titles = {
+        "age_group": title,
+        "ethnicity": "Victims by ethnic appearance, as officers recorded it",
+        "offence_class": "Flagged offences by kind, and those outside",
+    }
+    return [_breakdown(each, titles[each.breakdown]) for each in results if each is not None]
 
 
 def suspects(result: Suspects | None, title: str) -> list[Chart]:

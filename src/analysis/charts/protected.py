@@ -41,6 +41,9 @@ PUBLISHERS = {
     "asb_incidents": "data.police.uk, street-level anti-social behaviour incidents",
 }
 
+OTHERS, ALIKE = "Other 31 boroughs", 100.0
+# The row that the others are measured by.
+
 
 def source(assessment: Assessment, figures: VictimFigures, *measures: str) -> str:
     """Publisher and publications of some measures, as a sentence or more."""
@@ -360,6 +363,8 @@ def against_others(
     if drawn.empty:
         return [made]
     rows = drawn.assign(measure=[label(str(measure)) for measure in drawn.index])
+    others = pd.DataFrame({"measure": [OTHERS], "ratio_pct": [ALIKE]})
+    rows = pd.concat([rows, others], ignore_index=True)
     caption = Caption(
         title,
         "Rate for residents, other 31 boroughs together = 100",
@@ -377,6 +382,7 @@ def against_others(
         lower="ratio_pct_lower",
         upper="ratio_pct_upper",
         label_name="Measure",
+        highlight=OTHERS,
     )
     return [chart, made]
 

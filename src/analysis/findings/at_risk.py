@@ -263,7 +263,7 @@ def _repeats_of(each: RepeatRecords) -> str:
         return f"{start} too few repeat victims, or others, to show."
     found = each.result
     return (
-        f"{start} in the year to {found.last.day} {month_text(found.last)}, "
+        f"{start} in the year to {month_text(found.last)}, "
         f"{number(found.repeat_victim_count)} of {number(found.victim_count)} victims "
         f"({number(found.repeat_victim_pct)}%) were repeat victims, and suffered "
         f"{number(found.repeat_victim_event_pct)}% of {number(found.event_count)} events, "

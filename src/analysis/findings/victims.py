@@ -69,7 +69,7 @@ def changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
     return Finding(
         heading=_movers_heading(area, real),
         sentence=sentence,
-        certainty="moderate",
+        certainty="low" if len(real) and real["is_after_break"].all() else "moderate",
         because=(
             f"{counted(len(judged), 'measure').casefold()} were judged together, so that about "
             "one in twenty called changed is a false alarm; recording moves too"
@@ -111,13 +111,13 @@ def domestic(assessment: Assessment, result: Shares | None) -> Finding:
     mine, rate = result.table.T[code], result.rates.T[code]
     low, high = int(mine["share_rank_lower"]), int(mine["share_rank_upper"])
     top = str(result.table["share_pct"].idxmax())
-    could = "could be" if high == BOROUGHS else "is not"
+    could = "could make" if high == BOROUGHS else "does not make"
     best = (
         f"{area} has the highest share"
         if top == code
         else f"the highest is {area_name(top)}'s, "
-        f"{with_unit(result.table['share_pct'].max(), '%', 1)}, and by chance {area}'s {could} "
-        "the highest"
+        f"{with_unit(result.table['share_pct'].max(), '%', 1)}, and chance alone {could} "
+        f"{area}'s the highest"
     )
     sentence = (
         f"{number(mine['part_count'])} of {number(mine['whole_count'])} recorded crimes in "
@@ -189,7 +189,7 @@ def sexual(
         for name in ("rape", "other_sexual")
         if name in table.index and pd.notna(table.loc[name, "is_significant"])
     ]
-    told = f" On the year before, {listed(rows)}." if rows else ""
+    told = f" On the year before: {'; '.join(rows)}." if rows else ""
     return Finding(
         heading=_rank_heading(assessment, found, mine),
         sentence=_level(assessment, found, mine) + told,
@@ -426,7 +426,7 @@ def _movers_heading(area: str, rows: pd.DataFrame) -> str:
         return f"No measure of harm to victims in {area} changed beyond chance"
     if up + down == 1:
         verb = "rose" if up else "fell"
-        return f"{label(str(rows.index[0]))} {verb} in {area}; nothing else did"
+        return f"{label(str(rows.index[0]))} {verb} in {area}; nothing else clearly did"
     if not down:
         return f"{counted(int(up), 'measure')} of harm in {area} rose; none fell"
     if not up:
@@ -505,13 +505,21 @@ def _ranks_words(low: int, high: int) -> str:
         return f"among the {number_word(high)} lowest"
     if high == BOROUGHS:
         return f"among the {number_word(BOROUGHS - low + 1)} highest"
-    return f"{ordinal(low)} to {ordinal(high)} lowest"
+    return _from_nearer_end(low, high)
+
+
+def _from_nearer_end(low: int, high: int) -> str:
+    if low + high <= BOROUGHS + 1:
+        return f"{ordinal(low)} to {ordinal(high)} lowest"
+    return f"{ordinal(BOROUGHS - high + 1)} to {ordinal(BOROUGHS - low + 1)} highest"
 
 
 def _between(low: int, high: int) -> str:
     if low == high:
         return "and chance leaves no other rank"
-    first = "the lowest" if low == 1 else ordinal(low)
+    if low > 1 and high < BOROUGHS:
+        return f"by chance anywhere from {_from_nearer_end(low, high)}"
+    first = "the lowest" if low == 1 else f"{ordinal(BOROUGHS - low + 1)} highest"
     last = "the highest" if high == BOROUGHS else f"{ordinal(high)} lowest"
     return f"by chance anywhere from {first} to {last}"
 
