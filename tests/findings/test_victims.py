@@ -1,0 +1,180 @@
+"""What is said of victims: numbers added up anew, and nothing where nothing can be said."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.assessment import Assessment, at_risk
+from analysis.assessment.at_risk import all_repeat_records, victim_counts
+from analysis.assessment.victims import (
+    ASB,
+    HATE,
+    OTHER_INJURY,
+    SERIOUS,
+    SEXUAL,
+    STRANDS,
+    VAWG,
+    YOUNG_VICTIMS,
+    against_others,
+    changes,
+    injury_parts,
+    share_of_crime,
+    standing_of,
+    subject,
+    victim_figures,
+)
+from analysis.findings import at_risk as people
+from analysis.findings import victims as findings
+from analysis.findings.finding import Finding
+
+Open = Callable[..., Assessment]
+FIGURES = Path(__file__).parents[2] / "data/figures"
+
+
+def special(code: str, measure: str, first: str, last: str) -> int:
+    """Offences of one measure in some months, read as plain text."""
+    with (FIGURES / "monthly_special.csv").open(encoding="utf-8", newline="") as lines:
+        rows = [
+            row
+            for row in csv.DictReader(lines)
+            if (row["area_code"], row["measure"], row["counted"]) == (code, measure, "offences")
+        ]
+    return sum(int(row[m]) for row in rows for m in row if m[:2] == "20" and first <= m <= last)
+
+
+def every_finding(assessment: Assessment) -> dict[str, Finding]:
+    figures = victim_figures(assessment)
+    table = changes(assessment, figures)
+    told = {name: subject(assessment, figures, name, table) for name in figures.monthly}
+    women = told.get(VAWG)
+    sexual = told.get(SEXUAL)
+    hated = against_others(assessment, figures, (HATE, *STRANDS))
+    return {
+        "changes": findings.changes(assessment, table),
+        "women": findings.women(assessment, women, standing_of(assessment, women), None),
+        "domestic": findings.domestic(assessment, share_of_crime(assessment, figures)),
+        "injury": findings.injury(
+            assessment, injury_parts(assessment, figures), told.get(OTHER_INJURY)
+        ),
+        "sexual": findings.sexual(assessment, sexual, standing_of(assessment, sexual), table),
+        "serious": findings.serious(assessment, against_others(assessment, figures, SERIOUS)),
+        "young": findings.young(
+            assessment, told.get(YOUNG_VICTIMS), told.get("knife_crime_with_injury")
+        ),
+        "hate": findings.hate(assessment, hated, told.get(HATE)),
+        "nuisance": findings.nuisance(assessment, told.get(ASB)),
+    }
+
+
+def test_domestic_abuse_is_told_as_share_and_as_rate(opened: Open):
+    finding = every_finding(opened("harrow"))["domestic"]
+    abuse = special("E09000015", "domestic_abuse", "2024-06", "2025-05")
+    assert f"{abuse:,} of " in finding.sentence
+    share = re.search(r"were domestic abuse, ([\d.]+)%", finding.sentence)
+    whole = re.search(r"of ([\d,]+) recorded crimes", finding.sentence)
+    assert share is not None
+    assert whole is not None
+    assert float(share[1]) == round(100 * abuse / int(whole[1].replace(",", "")), 1)
+    assert "June 2024 to May 2025" in finding.sentence
+    assert "10th highest share" in finding.sentence
+    assert "for residents it is" in finding.sentence
+
+
+def test_young_victims_are_people_of_their_own_year(opened: Open):
+    finding = every_finding(opened("havering"))["young"]
+    count = special("E09000016", YOUNG_VICTIMS, "2024-08", "2025-07")
+    assert finding.sentence.startswith(f"{count} people aged 1 to 24")
+
+
+def test_hate_crime_by_strand_is_the_tables(opened: Open):
+    finding = every_finding(opened("westminster"))["hate"]
+    for measure, name in (("racist_crime", "Racist"), ("antisemitic", "Antisemitic")):
+        count = special("E09000033", measure, "2024-08", "2025-07")
+        assert f"{name} {count:,}" in finding.sentence
+    assert "overlap" in finding.sentence
+
+
+def test_sections_give_the_verdict_of_all_together(opened: Open):
+    assessment = opened("harrow")
+    # Knife crime alone would be called a rise; among fourteen measures it is not.
+    table = changes(assessment, victim_figures(assessment))
+    alone = changes(assessment, victim_figures(assessment), ["knife_crime"])
+    assert alone["is_significant"].item()
+    assert not table.loc["knife_crime", "is_significant"]
+    assert "knife crime" not in every_finding(assessment)["changes"].sentence.lower()
+
+
+def test_anti_social_behaviour_is_no_crime_and_its_gaps_are_named(opened: Open):
+    finding = every_finding(opened("havering"))["nuisance"]
+    assert "are no crimes" in finding.sentence
+    assert "July 2018 to June 2023" in finding.sentence
+    assert "No rank is given" in finding.sentence
+
+
+def test_few_victims_are_told_without_a_verdict(opened: Open):
+    finding = every_finding(opened("richmond upon thames"))["serious"]
+    assert "Too few to compare: homicide" in finding.sentence
+
+
+@pytest.mark.parametrize(
+    ("borough", "as_of"),
+    [
+        ("kingston upon thames", None),
+        ("hillingdon", None),
+        ("kensington and chelsea", "2024-08"),
+        ("harrow", "2013-03"),
+        ("barking and dagenham", "2019-06"),
+    ],
+)
+def test_every_section_is_said_whatever_the_cut(opened: Open, borough: str, as_of: str | None):
+    for finding in every_finding(opened(borough, as_of)).values():
+        assert not re.search(r"nan|NaN|<NA>|None\b(?! of)|  | [,.;]", finding.sentence)
+        assert finding.sentence.endswith(".")
+        assert not finding.because.endswith(".")
+
+
+def test_what_only_partners_hold_is_said_to_be_theirs(opened: Open):
+    for name, holder in (
+        ("child_sexual_exploitation", "children's services"),
+        ("extremism", "Prevent"),
+        ("serious_group_violence", "Violence Reduction Unit"),
+    ):
+        finding = people.elsewhere(opened("harrow"), name)
+        assert holder in finding.sentence
+        assert finding.certainty == "not known"
+    assert "not loaded" in people.repeats(opened("harrow"), []).heading
+
+
+def test_few_repeat_victims_are_not_counted_out(opened: Open, monkeypatch: pytest.MonkeyPatch):
+    days = pd.date_range("2023-01-05", "2024-12-28", periods=120)
+    rows = pd.DataFrame({"victim_key": [f"v{n}" for n in range(120)], "date": days})
+    again = rows.tail(4).assign(date=rows["date"].tail(4) - pd.Timedelta(days=2))
+    table = pd.concat([rows, again]).assign(kind="crime", offence_group="")
+    monkeypatch.setattr(at_risk, "load_partner_table", lambda name, code: table)
+    results = all_repeat_records(opened("harrow"))
+    finding = people.repeats(opened("harrow"), results)
+    assert "too few repeat victims" in finding.sentence
+    assert not re.search(r"\b4\b|\bfour\b", finding.sentence)
+
+
+def test_victims_by_age_tell_no_hidden_count(opened: Open, monkeypatch: pytest.MonkeyPatch):
+    table = pd.DataFrame(
+        {
+            "month": pd.Timestamp("2025-03-01"),
+            "offence_group": "personal_robbery",
+            "sex": "male",
+            "age_band": ["11_to_15", "18_to_24", "35_to_44"],
+            "person_count": pd.array([2, 40, 38], dtype="Int64"),
+        }
+    )
+    monkeypatch.setattr(at_risk, "load_partner_table", lambda name, code: table)
+    result = victim_counts(opened("harrow"))
+    finding = people.victims_by_age(opened("harrow"), result)
+    assert "aged 16 to 24 50.0%" in finding.sentence
+    assert "aged 11 to 15" not in finding.sentence
