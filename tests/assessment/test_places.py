@@ -14,7 +14,6 @@ import pytest
 
 from analysis.assessment import Assessment, places, street_places
 from analysis.data import partner
-from analysis.params.areas import borough_codes
 
 FIGURES = Path(__file__).parents[2] / "data/figures"
 HARROW, HAVERING = "E09000015", "E09000016"
@@ -162,17 +161,6 @@ def test_with_one_year_seen_nothing_is_said_of_what_lasts(opened: Open) -> None:
     assert places.gathering(cut) is not None
     assert places.stability(cut) is None
     assert places.out_of_time(cut).empty
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("area_code", borough_codes())
-def test_every_borough_has_its_places(opened: Open, area_code: str) -> None:
-    assessment = opened(area_code)
-    found = places.gathering(assessment)
-    assert found is not None
-    assert found.gini.is_more_than_chance
-    assert not places.out_of_time(assessment).empty
-    assert not places.border_effects(assessment, 500).empty
 
 
 @pytest.fixture

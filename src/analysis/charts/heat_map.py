@@ -42,7 +42,7 @@ def month_heat_map(
         Column drawn.
     decimals : int
     breaks : sequence of (first month, last month, label)
-        Breaks of the record: their months carry a letter.
+        Breaks of the record: their first and last months carry a letter.
 
     Returns
     -------
@@ -116,15 +116,13 @@ def month_heat_map(
 
 
 def _letters(axes: Axes, cells: pd.DataFrame, breaks: Sequence[Span], middle: float) -> None:
-    """Write each break's letter into its months, light on dark cells and dark on light."""
+    """Write each break's letter into its first and last month, light on dark and dark on light."""
     found: dict[tuple[int, int], str] = {}
     for place, (first, last, _) in enumerate(breaks):
-        for month in pd.date_range(first, last, freq="MS"):
+        for month in dict.fromkeys((first, last)):
             if month.year in cells.index:
-                row = int(cells.index.get_loc(month.year))
-                found[row, month.month - 1] = found.get((row, month.month - 1), "") + chr(
-                    65 + place
-                )
+                key = int(cells.index.get_loc(month.year)), month.month - 1
+                found[key] = found.get(key, "") + chr(65 + place)
     for (row, column), letters in found.items():
         is_dark = cells.iloc[row, column] > middle
         axes.text(

@@ -58,20 +58,43 @@ def rates(assessment: Assessment, ranks: pd.DataFrame, title: str) -> list[Chart
     return [chart]
 
 
-def rolling_year(assessment: Assessment, measure: str, title: str) -> Chart:
-    """Rolling 12-month totals over all years held, with the breaks marked."""
-    series = assessment.rolling_year(measure).dropna()
-    table = pd.DataFrame({"month": series.index, "offence_count": series.to_numpy()})
+def rolling_year(
+    assessment: Assessment, measure: str, title: str, *, beside: str = ""
+) -> Chart:
+    """Rolling 12-month totals over all years held, with the breaks marked.
+
+    Parameters
+    ----------
+    beside : str
+        Another measure, drawn in grey for context; its breaks are marked too.
+    """
+    shown = [measure, beside] if beside else [measure]
+    totals = {name: assessment.rolling_year(name).dropna() for name in shown}
+    rows = pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "month": series.index,
+                    "offence_count": series.to_numpy(),
+                    "measure": measure_label(name),
+                }
+            )
+            for name, series in totals.items()
+        ]
+    )
+    first = pd.Timestamp(rows["month"].min())
     return monthly_line(
-        table,
+        rows,
         caption(
             assessment,
             title,
             f"{measure_label(measure)}, 12 months to each month",
             chart_id=f"rolling-year-{measure.replace('_', '-')}",
-            period=(f"{series.index[0]:%Y-%m}", assessment.as_of),
+            period=(f"{first:%Y-%m}", assessment.as_of),
         ),
-        breaks=marks(assessment, measure, series.index[0]),
+        group="measure" if beside else "",
+        highlight=measure_label(measure) if beside else "",
+        breaks=marks(assessment, beside or measure, first),
     )
 
 

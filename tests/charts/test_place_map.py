@@ -1,0 +1,147 @@
+"""Maps and the curve of places: what is drawn, what is said in words, how big it gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from analysis.charts.chart import Caption, Chart
+from analysis.charts.lorenz import lorenz_chart
+from analysis.charts.place_map import SHADES, class_map, density_map, value_map
+from analysis.charts.theme import contrast_ratio
+
+MakeCaption = Callable[..., Caption]
+
+
+@pytest.fixture(scope="module")
+def places() -> pd.DataFrame:
+    """Ten by ten places a kilometre apart; the north-east corner has most."""
+    north, east = np.divmod(np.arange(100), 10)
+    counts = np.where((north == 9) & (east == 9), 500, north + east + 1)
+    classes = np.where(counts > 17, "hot spot", "not told apart from chance")
+    return pd.DataFrame(
+        {
+            "easting": 510_000.0 + 1000 * east,
+            "northing": 180_000.0 + 1000 * north,
+            "ward_name": [f"Ward {place // 20 + 1}" for place in range(100)],
+            "offence_count": counts,
+            "hot_spot_class": np.where(counts < 3, "cold spot", classes),
+        },
+        index=[f"E0100{place:04d}" for place in range(100)],
+    )
+
+
+@pytest.fixture(scope="module")
+def shapes(places: pd.DataFrame) -> pd.Series:
+    east, north = places["easting"], places["northing"]
+    boxes = shapely.box(east - 500, north - 500, east + 500, north + 500)
+    return pd.Series(boxes, index=places.index)
+
+
+def test_a_map_says_in_words_where_the_most_is(
+    places: pd.DataFrame, caption: MakeCaption
+) -> None:
+    chart = value_map(places, caption("map"), value="offence_count")
+    assert "The highest, 500 offences, is in Ward 5, in the north-east" in chart.description
+    assert "100 small areas" in chart.description
+    assert "North is up." in chart.svg
+    assert "km" in chart.svg
+
+
+def test_the_table_behind_a_map_holds_every_place_once(
+    places: pd.DataFrame, caption: MakeCaption, shapes: pd.Series
+) -> None:
+    for chart in (
+        value_map(places, caption("map"), value="offence_count"),
+        value_map(places, caption("map"), value="offence_count", shapes=shapes),
+        class_map(places, caption("map"), shapes=shapes),
+    ):
+        assert sorted(chart.table.iloc[:, 0]) == sorted(places.index)
+        assert chart.table.iloc[:, 2].sum() == places["offence_count"].sum()
+
+
+def test_the_darkest_shade_is_the_worst_twentieth(
+    places: pd.DataFrame, caption: MakeCaption, shapes: pd.Series
+) -> None:
+    chart = value_map(places, caption("map"), value="offence_count", shapes=shapes)
+    # Counts are 1 to 18 and 500: of 100 places two have 18 and one 500, three have 17, and
+    # six would be more than a twentieth.
+    assert "18 to 500 offences" in chart.svg
+    for shade in SHADES:
+        assert shade.casefold() in chart.svg.casefold()
+
+
+def test_shades_run_from_pale_to_dark(caption: MakeCaption) -> None:
+    ratios = [contrast_ratio(shade) for shade in SHADES]
+    assert ratios == sorted(ratios)
+    steps = [later / earlier for earlier, later in zip(ratios, ratios[1:], strict=False)]
+    assert min(steps) > 1.2
+
+
+def test_hot_and_cold_spots_differ_in_shape_where_there_are_no_outlines(
+    places: pd.DataFrame, caption: MakeCaption
+) -> None:
+    chart = class_map(places, caption("map"))
+    assert "Hot spots (3): Ward 5 in the north-east" in chart.description
+    assert "Cold spots (3): Ward 1 in the south-west" in chart.description
+    for name in ("Hot spot", "Cold spot", "Not told apart from chance"):
+        assert name in chart.svg
+    # A circle has curves, a square and a diamond have none: three markers are defined.
+    assert chart.svg.count("<path id=") >= 3
+
+
+def test_a_map_of_200_places_stays_small(
+    places: pd.DataFrame, caption: MakeCaption, shapes: pd.Series
+) -> None:
+    for chart in (
+        value_map(places, caption("map"), value="offence_count"),
+        value_map(places, caption("map"), value="offence_count", shapes=shapes),
+    ):
+        assert len(chart.svg) < 25_000
+        assert len(chart.svg_narrow) < 25_000
+
+
+def test_a_density_map_names_its_peaks_and_gives_its_unit(caption: MakeCaption) -> None:
+    axis = np.arange(0, 5000, 100.0)
+    across, up = np.meshgrid(axis, axis)
+    density = 100 * np.exp(-((across - 4500) ** 2 + (up - 500) ** 2) / 500_000)
+    peaks = pd.DataFrame(
+        {"easting": [4500.0], "northing": [500.0], "name": ["Romford"], "density": [100.0]}
+    )
+    chart = density_map(axis, axis, density, caption("map", unit="a square km"), peaks=peaks)
+    assert "Romford in the south-east" in chart.description
+    assert "100 a square km" in chart.description
+    assert "25 or more a square km" in chart.svg
+
+
+@pytest.mark.parametrize("draw", [value_map, class_map])
+def test_a_map_of_nothing_is_refused(draw: Callable[..., Chart], caption: MakeCaption) -> None:
+    with pytest.raises(ValueError, match="has no data"):
+        draw(pd.DataFrame(), caption("map"), value="offence_count")
+
+
+def test_a_density_of_nothing_and_a_class_of_no_style_are_refused(
+    places: pd.DataFrame, caption: MakeCaption
+) -> None:
+    with pytest.raises(ValueError, match="has no data"):
+        density_map(np.arange(2.0), np.arange(2.0), np.zeros((2, 2)), caption("map"),
+                    peaks=pd.DataFrame({"name": ["a"]}))  # fmt: skip
+    with pytest.raises(ValueError, match="no style"):
+        class_map(places.assign(hot_spot_class="warm"), caption("map"))
+
+
+def test_the_curve_marks_the_shares_it_is_given(caption: MakeCaption) -> None:
+    curve = pd.DataFrame({"place_pct": [0, 25, 50, 100], "offence_pct": [0, 60, 85, 100]})
+    shares = pd.DataFrame(
+        {"offence_pct": [60.0], "by_chance_pct": [30.0]},
+        index=pd.Index([25], name="leading_pct"),
+    )
+    chart = lorenz_chart(curve, shares, caption("curve"), place_name="small areas")
+    assert "the worst 25% hold 60.0%" in chart.description
+    assert chart.table.iloc[0].tolist() == [25, 60, 30]
+    with pytest.raises(ValueError, match="has no data"):
+        lorenz_chart(curve.head(0), shares, caption("curve"))

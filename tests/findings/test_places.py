@@ -1,0 +1,222 @@
+"""Sentences on places: their numbers are the table's, and what is not seen is said."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.assessment import Assessment, places, street_places
+from analysis.findings import places as findings
+from analysis.findings import street_places as street_findings
+from analysis.findings.finding import MAX_HEADING_WORDS, Finding, Piece
+from analysis.params.areas import borough_codes
+
+FIGURES = Path(__file__).parents[2] / "data/figures"
+HARROW = "E09000015"
+
+Open = Callable[..., Assessment]
+Shown = Callable[..., list[object]]
+
+
+@pytest.fixture(scope="module")
+def harrow_counts() -> dict[str, dict[str, dict[str, int]]]:
+    """Offences of Harrow by year, group and LSOA, from the table as plain text."""
+    names = {"lsoa_code", "area_code", "year_ending", "basis", "offence_list", "published"}
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    with (FIGURES / "lsoa_offences.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            if row["area_code"] == HARROW:
+                year = found.setdefault(row["year_ending"][:7], {})
+                for group in row.keys() - names:
+                    year.setdefault(group, {})[row["lsoa_code"]] = int(row[group] or 0)
+    return found
+
+
+def _sum(groups: dict[str, dict[str, int]]) -> dict[str, int]:
+    codes = next(iter(groups.values()))
+    return {code: sum(counts[code] for counts in groups.values()) for code in codes}
+
+
+def test_what_the_worst_places_held_is_told_as_added_up(
+    opened: Open, harrow_counts: dict[str, dict[str, dict[str, int]]]
+) -> None:
+    harrow = opened("harrow")
+    told = findings.foreseen(harrow, places.out_of_time(harrow))
+    earlier, later = _sum(harrow_counts["2024-07"]), _sum(harrow_counts["2025-07"])
+    chosen = sorted(earlier, key=lambda code: -earlier[code])[:7]
+    hit = 100 * sum(later[code] for code in chosen) / sum(later.values())
+    best = 100 * sum(sorted(later.values())[-7:]) / sum(later.values())
+    assert told.heading == (
+        f"Last year's worst 5% of places held {hit:.0f}% of this year's crime"
+    )
+    assert f"they would have held {hit:.1f}%" in told.sentence
+    assert f"{best:.1f}% what the best choice" in told.sentence
+    assert "year to July 2024" in told.sentence
+    assert "year to July 2025" in told.sentence
+    assert "95% interval" in told.sentence
+
+
+def test_where_crime_gathers_is_told_as_added_up(
+    opened: Open, harrow_counts: dict[str, dict[str, dict[str, int]]]
+) -> None:
+    harrow = opened("harrow")
+    told = findings.gathered(harrow, places.gathering(harrow))
+    counts = sorted(_sum(harrow_counts["2025-07"]).values(), reverse=True)
+    five = 100 * (sum(counts[:7]) + 0.2 * counts[7]) / sum(counts)
+    assert told.heading == f"5% of Harrow's small areas hold {five:.0f}% of crime"
+    assert f"Of {sum(counts):,} offences" in told.sentence
+    assert f"the worst 5% hold {five:.1f}%" in told.sentence
+
+
+def test_burglary_is_told_as_added_up(
+    opened: Open, harrow_counts: dict[str, dict[str, dict[str, int]]]
+) -> None:
+    harrow = opened("harrow")
+    measure = "residential_burglary"
+    told = findings.burglary(
+        harrow, places.hot_spots(harrow, measure), places.gathering(harrow, measure)
+    )
+    counts = harrow_counts["2025-07"][measure]
+    assert f"Of {sum(counts.values())} residential burglaries" in told.sentence
+    assert f"({max(counts.values())})" in told.sentence
+
+
+def test_a_group_no_better_than_chance_is_called_so(opened: Open) -> None:
+    havering = opened("havering")
+    table = places.out_of_time(havering)
+    told = findings.foreseen(havering, table)
+    lost = table[table["is_part"] & (table["hit_pct"] <= table["by_chance_pct_upper"])]
+    assert ("No better than places at random" in told.sentence) == bool(len(lost))
+    forced = table.assign(by_chance_pct_upper=100.0)
+    assert "residential burglary" in findings.foreseen(havering, forced).sentence
+    none = table.assign(by_chance_pct_upper=0.0)
+    assert "at random" not in findings.foreseen(havering, none).sentence
+
+
+@pytest.mark.parametrize(
+    ("as_of", "said"), [("2013-03", "to March 2013"), ("2024-06", "to June 2024")]
+)
+def test_what_is_not_seen_is_not_known(opened: Open, as_of: str, said: str) -> None:
+    cut = opened("harrow", as_of)
+    areas = places.small_areas(cut)
+    told = [
+        findings.gathered(cut, None),
+        findings.worst_wards(cut, None, areas),
+        findings.foreseen(cut, pd.DataFrame()),
+        findings.stayed(cut, None),
+        findings.hot(cut, [None]),
+        findings.burglary(cut, None, None),
+        findings.retail(cut, None),
+        findings.vulnerable(cut, None, areas),
+        findings.borders(cut, pd.DataFrame(), 500),
+    ]
+    for finding in told:
+        assert finding.certainty == "not known"
+        assert said in finding.sentence
+        assert not finding.is_key
+
+
+def test_what_is_not_loaded_says_how_to_load_it(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analysis.findings.street_places.is_held", lambda source: False)
+    harrow = opened("harrow")
+    for finding in (
+        street_findings.burglary_points(harrow, None),
+        street_findings.crime_points(harrow, None),
+        street_findings.retail_streets(harrow, None),
+        street_findings.ward_changes(harrow, None),
+    ):
+        assert finding.certainty == "not known"
+        assert "csp data fetch" in finding.sentence
+    near = street_findings.near_repeats(opened("harrow"), None)
+    assert "data/partner/E09000015/burglary_records.csv" in near.sentence
+
+
+def test_a_file_that_does_not_hold_the_borough_is_not_called_unloaded(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analysis.findings.street_places.is_held", lambda source: True)
+    told = street_findings.crime_points(opened("westminster"), None)
+    assert told.heading == "No street-level points of Westminster are seen in these months"
+    assert "is loaded, but holds no whole year" in told.sentence
+
+
+def test_near_repeats_are_told_with_their_band(opened: Open) -> None:
+    table = pd.DataFrame(
+        {
+            "distance_band": ["up to 100 m", "up to 100 m"],
+            "day_band": ["0 to 3 days", "4 to 7 days"],
+            "pair_count": [12, 5],
+            "ratio": [3.25, 1.0],
+            "is_more_than_chance": [True, False],
+        }
+    )
+    dates = {"first": pd.Timestamp("2024-01-03"), "last": pd.Timestamp("2024-12-30")}
+    table.attrs.update(dates | {"record_count": 240})
+    told = street_findings.near_repeats(opened("harrow"), table)
+    assert told.heading == "Burglaries in Harrow come in near repeats"
+    assert "up to 100 m, 0 to 3 days: 12 pairs, 3.2 times" in told.sentence
+    assert "4 to 7 days" not in told.sentence
+    assert "January 2024 to December 2024" in told.sentence
+
+
+def test_wards_that_differ_are_named_with_their_interval(opened: Open) -> None:
+    table = pd.DataFrame(
+        {
+            "before_count": [400.0, 300.0],
+            "after_count": [500.0, 250.0],
+            "relative_change_pct": [50.0, -33.0],
+            "relative_change_pct_lower": [20.0, -45.0],
+            "relative_change_pct_upper": [80.0, 5.0],
+            "is_different": pd.array([True, False], "boolean"),
+            "ward_name": ["Greenhill", "Pinner"],
+        }
+    )
+    wards = street_places.Wards(
+        ("2023-06", "2024-05"), ("2024-06", "2025-05"), table,
+        pd.Series({"before": 99.0, "latest": 98.0}),
+    )  # fmt: skip
+    told = street_findings.ward_changes(opened("harrow"), wards)
+    assert told.heading == "One ward of Harrow changed otherwise than the rest"
+    assert "Greenhill (+50.0%, 95% interval +20.0% to +80.0%)" in told.sentence
+    assert "Pinner (\N{MINUS SIGN}" not in told.sentence
+    assert "99.0%" in told.sentence
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("area_code", "as_of"),
+    [
+        *[(code, "") for code in borough_codes()],
+        *[(HARROW, cut) for cut in ("2013-03", "2019-06", "2024-08")],
+        ("E09000017", "2024-08"),
+    ],
+)
+def test_the_notebook_tells_whole_sentences_of_every_borough(
+    area_code: str, as_of: str, shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CSP_MIRROR", raising=False)
+    monkeypatch.setattr("analysis.data.detail.in_cache", lambda file: False)
+    pieces = shown("safer_locations", area_code, as_of, draw=False)
+    told = [each for each in pieces if isinstance(each, Piece) and each.role == "finding"]
+    assert len(told) == 14
+    for piece in told:
+        text = dict(piece.data)
+        assert len(str(text["heading"]).split()) <= MAX_HEADING_WORDS
+        assert not re.search(r"\bnan\b|not available|<NA>|\.\.| ,|\bNone\b", piece.plain)
+    keys = sum(bool(dict(piece.data)["is_key"]) for piece in told)
+    assert keys <= 6
+
+
+def test_a_finding_is_made_for_a_place_with_a_long_name(opened: Open) -> None:
+    kingston = opened("kingston upon thames")
+    table = places.border_effects(kingston, 500)
+    told = findings.borders(kingston, table, 500)
+    assert isinstance(told, Finding)
+    assert "500 metres" in told.sentence
