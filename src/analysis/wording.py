@@ -110,6 +110,17 @@ def printable(name: object) -> str:
     return text
 
 
+def in_sentence(label: str) -> str:
+    """A label as it stands inside a sentence: abbreviations keep their capitals.
+
+    Examples
+    --------
+    >>> in_sentence("Hate crime"), in_sentence("CONNECT")
+    ('hate crime', 'CONNECT')
+    """
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
 def listed(items: Sequence[str]) -> str:
     """Items joined as a sentence joins them.
 

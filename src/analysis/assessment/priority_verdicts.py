@@ -30,7 +30,7 @@ class PriorityVerdicts:
     table : DataFrame, one row a priority, in the order of the plan
         ``priority``, ``label``, ``theme``, ``is_set_by_mayor``, ``verdict``, ``rule`` and
         ``certainty`` (as ``judge_priority`` gives them), ``best_item`` and ``best_rank`` on the
-        matrix, ``top_chance``, ``rising`` and ``falling`` (items that moved beyond chance over
+        matrix (nought where none is ranked), ``top_chance``, ``rising`` and ``falling`` (items that moved beyond chance over
         three years, with their change in per cent), ``moved_to``, ``not_measured``.
     added : DataFrame, likeliest first
         ``item``, ``label``, ``rank``, ``top_chance``, ``certainty``: high on the matrix, and
@@ -185,7 +185,7 @@ def _has_worsened(priority: PlannedPriority, progress: pd.DataFrame) -> bool:
 def _best(priority: PlannedPriority, matrix: PriorityMatrix) -> dict[str, object]:
     ranks = matrix.matrix["rank"].reindex(items_of(priority)).dropna()
     if ranks.empty:
-        return {"best_item": "", "best_rank": None}
+        return {"best_item": "", "best_rank": 0}
     best = str(ranks.astype(int).idxmin())
     return {"best_item": best, "best_rank": int(ranks.min())}
 

@@ -16,8 +16,10 @@ import pandas as pd
 from scipy import stats
 
 from analysis.assessment.assessment import Assessment, Period, year_to
+from analysis.assessment.confidence import levels
 from analysis.assessment.long_view import changes_of
 from analysis.assessment.priorities import special_history
+from analysis.assessment.surveys import survey_of
 from analysis.data.offences import is_on_list, load_offence_groups, members
 from analysis.data.vintages import Basis, OffenceList
 from analysis.measures.change import monthly_dispersion
@@ -151,7 +153,7 @@ def plan_progress(assessment: Assessment, plan: FollowedPlan) -> pd.DataFrame:
         ``not comparable``, ``not held`` or ``not judged``), ``london_change_pct``,
         ``against_london``, ``now_before_value`` (the plan's last year on the record of now),
         ``now_value``, ``now_change_pct``, ``now_verdict``, ``note``; ``standing`` of a survey
-        to the mean of the boroughs (``better``, ``worse``, ``unclear``). Empty before the
+        to London's (``better``, ``worse``, ``unclear``). Empty before the
         plan's second year has passed.
 
     Examples
@@ -524,10 +526,19 @@ def _survey_row(assessment: Assessment, plan: FollowedPlan) -> dict[str, object]
     }
     boroughs = table[table["area_code"].isin(borough_codes())]
     means = boroughs.groupby("quarter")["value_pct"].mean().astype(float)
-    gap, reach = now - means[values.index[-1]], _points(now, now, n)[1] / np.sqrt(2)
-    standing = "unclear" if abs(gap) <= reach else "better" if gap > 0 else "worse"
     change = means[within.index[-1]] - means[within.index[0]]
-    return row | {"london_change_pct": float(change), "standing": standing}
+    return row | {"london_change_pct": float(change), "standing": _survey_standing(assessment)}
+
+
+def _survey_standing(assessment: Assessment) -> str:
+    """Whether the newest answer is better or worse than London's beyond sampling error."""
+    table = levels(assessment, survey_of(assessment))
+    if SURVEY_MEASURE not in table.index:
+        return "not held"
+    row = table.T[SURVEY_MEASURE]
+    if not bool(row["is_significant"]):
+        return "unclear"
+    return "better" if float(row["difference_points"]) > 0 else "worse"
 
 
 def _points(before: float, after: float, n: int) -> tuple[float, float]:

@@ -116,7 +116,7 @@ def month_heat_map(
 
 
 def _letters(axes: Axes, cells: pd.DataFrame, breaks: Sequence[Span], middle: float) -> None:
-    """Write each break's letter into its first and last month, light on dark and dark on light."""
+    """Write each break's letter into its first and last month, legibly on every shade."""
     found: dict[tuple[int, int], str] = {}
     for place, (first, last, _) in enumerate(breaks):
         for month in dict.fromkeys((first, last)):

@@ -79,7 +79,7 @@ def total_change(assessment: Assessment, changes: pd.DataFrame) -> Finding:
             f"{number(abs(unknown), 1)} points, without any change in crime."
         )
     if row["note"]:
-        sentence += " Recording notes that bear on it are under 'How sure are we'."
+        sentence += " Recording notes that bear on it are in the section on breaks."
     certainty: Certainty = "moderate" if is_real and row["note"] else "high"
     return Finding(
         heading=heading,
@@ -157,6 +157,7 @@ def why(assessment: Assessment, split: ShiftShare) -> Finding:
         ),
         certainty="moderate",
         because="the split describes where the change lies, not what caused it",
+        is_key=False,
     )
 
 

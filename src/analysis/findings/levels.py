@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.assessment import Assessment
+from analysis.assessment.long_view import share_of_london, share_of_residents
 from analysis.data.offences import measure_label
 from analysis.findings.finding import Certainty, Finding
 from analysis.measures.comparison import Funnel
@@ -54,6 +55,7 @@ def level(assessment: Assessment, ranks: pd.DataFrame) -> Finding:
     rate = mine["rate_per_1000"]
     rates = assessment.rates().T[area.area_code]
     low, high = int(mine["rate_rank_lower"]), int(mine["rate_rank_upper"])
+    share = share_of_london(assessment)
     sentence = (
         f"{area.area_name} had {number(mine['offence_count'])} recorded offences in the "
         f"{year_ending(assessment.as_of)}, {number(rate, 1)} per 1,000 residents (95% interval "
@@ -61,7 +63,10 @@ def level(assessment: Assessment, ranks: pd.DataFrame) -> Finding:
         f"{number(rates['rate_per_1000_upper'], 1)}). That is the "
         f"{place_words(int(mine['rate_rank']), BOROUGHS)} rate of 32 boroughs; "
         f"{_span(low, high)}. By count it is the "
-        f"{place_words(int(mine['count_rank']), BOROUGHS)}."
+        f"{place_words(int(mine['count_rank']), BOROUGHS)}, and its share of the boroughs' "
+        f"offences is {number(share.share_pct, 2)}% (95% interval "
+        f"{number(share.share_lower_pct, 2)} to {number(share.share_upper_pct, 2)}%) against "
+        f"{number(share_of_residents(assessment), 2)}% of their residents."
     )
     certainty: Certainty = "high" if high - low <= CLOSE_RANKS else "moderate"
     return Finding(
@@ -110,6 +115,7 @@ def standing(assessment: Assessment, result: Funnel, similar: list[str]) -> Find
             "the limits allow for chance and spread, but residents are not all who are in a "
             "borough by day"
         ),
+        is_key=False,
     )
 
 
@@ -136,6 +142,7 @@ def harm(assessment: Assessment, score: HarmScore) -> Finding:
             "one weight stands for all offences of a group, from average sentences, and few "
             "homicides or rapes move the score much"
         ),
+        is_key=False,
     )
 
 

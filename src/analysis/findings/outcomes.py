@@ -10,7 +10,7 @@ from analysis.params.areas import area_name
 from analysis.wording import month_text, number, number_word, with_unit
 
 
-def outcomes(assessment: Assessment, table: pd.DataFrame) -> Finding:
+def outcomes(assessment: Assessment, table: pd.DataFrame, *, is_key: bool = True) -> Finding:
     """How the targets that have ended came out, one after the other.
 
     Parameters
@@ -18,6 +18,8 @@ def outcomes(assessment: Assessment, table: pd.DataFrame) -> Finding:
     assessment : Assessment
     table : DataFrame
         As ``ended_targets.outcomes`` returns it, perhaps empty.
+    is_key : bool
+        Whether it stands among the report's key findings, where any has ended.
 
     Returns
     -------
@@ -41,6 +43,7 @@ def outcomes(assessment: Assessment, table: pd.DataFrame) -> Finding:
             "recording changed in between, and a rank by rate turns on populations that were "
             "revised later"
         ),
+        is_key=is_key,
     )
 
 

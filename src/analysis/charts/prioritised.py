@@ -1,0 +1,437 @@
+"""Charts and tables on priorities: the matrix and its evidence, progress, people's views."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import pandas as pd
+
+from analysis.assessment import Assessment
+from analysis.assessment.long_view import three_years
+from analysis.assessment.priorities import PriorityMatrix
+from analysis.assessment.priority_verdicts import PriorityVerdicts
+from analysis.assessment.progress import FollowedPlan
+from analysis.charts.bars import change_bars, ranked_bars
+from analysis.charts.captions import caption, source_line
+from analysis.charts.chart import Chart
+from analysis.charts.dots import interval_dots
+from analysis.charts.grouped_dots import grouped_dots
+from analysis.charts.score_matrix import score_grid
+from analysis.charts.table import Table
+from analysis.data.offences import measure_label
+from analysis.params.priorities import Criterion
+from analysis.wording import (
+    in_sentence,
+    listed,
+    month_text,
+    number,
+    period_words,
+    printable,
+    year_ending,
+)
+
+SHOWN_ITEMS = 10
+# Rows of the matrix that are drawn; all of them are in the table.
+
+SUBJECTS = {
+    "public_attitudes": "good job in the local area, survey",
+    "youth_reoffending": "young people who reoffend",
+    "substance_misuse": "admissions for alcohol under 18",
+    "anti_social_behaviour": "incidents",
+    "nothing": "no figure",
+}
+
+TABLES = (
+    "monthly_special",
+    "vawg_monthly",
+    "asb_incidents",
+    "lsoa_offences",
+    "attitude_survey",
+    "youth_offending",
+    "substance_misuse",
+)
+# What the sections on priorities read beyond the monthly figures.
+
+SEVERAL = (
+    "Metropolitan Police Service; MOPAC Public Attitude Survey; Department for Education; "
+    "publications under 'How sure are we'."
+)
+
+
+class Anchored(Protocol):
+    """A section that can be linked to."""
+
+    @property
+    def slug(self) -> str:
+        """Its anchor."""
+
+
+def three_year_changes(
+    assessment: Assessment, table: pd.DataFrame, title: str
+) -> list[Chart | Table]:
+    """Groups that moved beyond chance over three years drawn, all in a table."""
+    if table.empty or table["is_blocked"].all():
+        return []
+    years = three_years(assessment)
+    names = [measure_label(str(group)) for group in table.index]
+    rows = table.reset_index(drop=True).assign(offence_group=names)
+    real = rows[rows["is_significant"].fillna(value=False).astype(bool)]
+    about = caption(
+        assessment,
+        title,
+        f"Change beyond chance, {year_ending(years[0][1])} to {year_ending(years[2][1])}",
+        chart_id="three-years",
+        unit="%",
+        period=(years[0][0], years[2][1]),
+    )
+    drawn = [change_bars(real.sort_values("change_pct", ascending=False), about)]
+    return [*(drawn if len(real) else []), _three_year_table(assessment, rows)]
+
+
+def _three_year_table(assessment: Assessment, rows: pd.DataFrame) -> Table:
+    heads = [year_ending(year[1]).capitalize() for year in three_years(assessment)]
+    counts = zip(heads, ("before_count", "middle_count", "after_count"), strict=True)
+    verdict = rows["is_significant"].map({True: "yes", False: "no"}).fillna("too few")
+    frame = pd.DataFrame(
+        {
+            "Offence group": rows["offence_group"],
+            **{head: rows[column] for head, column in counts},
+            "Change (%)": rows["change_pct"],
+            "Lower (%)": rows["change_pct_lower"],
+            "Upper (%)": rows["change_pct_upper"],
+            "Beyond chance": verdict.mask(rows["is_blocked"].astype(bool), "not comparable"),
+        }
+    )
+    return Table(
+        title="Offences by group in three years",
+        frame=frame,
+        source=source_line(assessment),
+        table_id="three-years-table",
+        is_folded=True,
+        decimals=dict.fromkeys(["Change (%)", "Lower (%)", "Upper (%)"], 0),
+    )
+
+
+def breaks_table(assessment: Assessment, table: pd.DataFrame) -> Table:
+    """Every break in words: when, what it does, and what may not be compared."""
+    effect = table["is_blocking"].map({True: "not compared", False: "compared with a note"})
+    touches = table["is_spell"].map({True: "while it lasts", False: "across it"})
+    frame = pd.DataFrame(
+        {
+            "Break": table["label"],
+            "From": [month_text(month) for month in table["first_month"]],
+            "To": [month_text(month) for month in table["last_month"]],
+            "Totals are": effect + " " + touches,
+            "What it does": table["sentence"],
+        }
+    )
+    return Table(
+        title="What breaks the record, in order of time",
+        frame=frame,
+        source="Notes of the publishers and what the figures show; data/reference/breaks.yml.",
+        table_id="breaks-table",
+    )
+
+
+def matrix(assessment: Assessment, result: PriorityMatrix, title: str) -> list[Chart]:
+    """The highest of the matrix, with their scores; nothing where nothing is ranked."""
+    if not result.ranked:
+        return []
+    rows = result.matrix.loc[result.ranked].head(SHOWN_ITEMS)
+    rows = rows.assign(label=[result.label(str(item)) for item in rows.index])
+    criteria = {
+        each.name: each.label
+        for each in result.params.criteria
+        if result.matrix[each.name].notna().any()
+    }
+    about = caption(
+        assessment, title, "Priority scores", chart_id="priority-matrix", unit="score"
+    )
+    return [score_grid(rows.reset_index(drop=True), about, criteria)]
+
+
+def matrix_table(
+    assessment: Assessment, result: PriorityMatrix, sections: Mapping[str, Anchored]
+) -> Table:
+    """Every item: rank, how firm it is, and each score with the number it rests on.
+
+    Parameters
+    ----------
+    sections : mapping of name to finding
+        Sections of this report, as ``params/priorities.yml`` names them: a score leads to
+        the one that holds its evidence.
+    """
+    joined = result.matrix.join(result.stability)
+    criteria = [c for c in result.params.criteria if joined[c.name].notna().any()]
+    cells = {c.label: _cells(result, c.name) for c in criteria}
+    places = {
+        f"Top {n} (%)": 100 * joined[f"top_{n}_probability"]
+        for n in result.params.ranking.top_places
+    }
+    ranks = joined["rank"].astype(object).where(joined["rank"].notna(), "not ranked")
+    span = [
+        "not ranked" if pd.isna(low) else f"{low:.0f} to {high:.0f}"
+        for low, high in zip(joined["rank_lower"], joined["rank_upper"], strict=True)
+    ]
+    frame = pd.DataFrame(
+        {
+            "What is scored": [result.label(str(item)) for item in joined.index],
+            "Rank": ranks.astype(str).to_numpy(),
+            "Could be": span,
+            **{name: values.to_numpy() for name, values in places.items()},
+            "Mean score": joined["mean_score"].to_numpy(),
+            "Weight scored (%)": joined["scored_pct"].to_numpy(),
+            **cells,
+        }
+    )
+    return Table(
+        title="The priority matrix: how firm the order is, and what each score rests on",
+        frame=frame,
+        source=source_line(assessment),
+        table_id="priority-matrix-table",
+        links={c.label: _links(c, cells[c.label], sections) for c in criteria},
+        notes=_matrix_notes(result),
+        decimals={"Mean score": 1, "Weight scored (%)": 0, **dict.fromkeys(places, 0)},
+    )
+
+
+def _cells(result: PriorityMatrix, criterion: str) -> list[str]:
+    """Score and value of every item on one criterion, in words."""
+    held = result.evidence[result.evidence["criterion"] == criterion].set_index("item")
+    return [
+        "not scored"
+        if pd.isna(held["score"][item])
+        else f"{held['score'][item]:.0f} ({number(held['value'][item], 1)})"
+        for item in result.matrix.index
+    ]
+
+
+def _links(
+    criterion: Criterion, cells: list[str], sections: Mapping[str, Anchored]
+) -> list[str]:
+    if criterion.section not in sections:
+        return [""] * len(cells)
+    address = f"#{sections[criterion.section].slug}"
+    return ["" if cell == "not scored" else address for cell in cells]
+
+
+def _matrix_notes(result: PriorityMatrix) -> tuple[str, ...]:
+    criteria = result.params.criteria
+    unscored = [c.label for c in criteria if result.matrix[c.name].isna().all()]
+    elsewhere = [
+        f"{c.label}: report {c.report}"
+        for c in criteria
+        if c.report and c.label not in unscored
+    ]
+    special = result.items[result.items["is_special"]].to_dict("records")
+    least = result.params.ranking.least_criteria
+    return (
+        "In brackets the number that a score rests on, in the unit of the scale below, and "
+        "the link leads to the section that shows it. "
+        f"Shown in other reports: {'; '.join(elsewhere)}.",
+        "The mean is over the criteria scored; not scored is not low. 'Could be' holds the "
+        "ranks of 95% of drawings in which weights move and figures scatter, and what is not "
+        f"scored could be anything. Fewer than {least} criteria scored: not ranked.",
+        *([f"Scored on nothing: {', '.join(unscored)}."] if unscored else []),
+        *_trend_remarks(result),
+        *(f"{row['label']}: {row['note']}" for row in special),
+    )
+
+
+def _trend_remarks(result: PriorityMatrix) -> list[str]:
+    """Over what stretch a trend is told, where that is not three years."""
+    trends = result.evidence[result.evidence["criterion"] == "trend"].dropna(subset=["score"])
+    told = [
+        f"Trend {remark}: {listed([in_sentence(result.label(i)) for i in rows['item']])}."
+        for remark, rows in trends.groupby("remark")
+        if remark != "over three years"
+    ]
+    return [str(each) for each in told]
+
+
+def stability(assessment: Assessment, result: PriorityMatrix, title: str) -> list[Chart]:
+    """Rank of the highest, with the ranks they take as weights and figures move."""
+    if not result.ranked:
+        return []
+    order = [item for item in result.ranked if item in result.stability.index][:SHOWN_ITEMS]
+    rows = result.stability.loc[order].assign(
+        label=[result.label(item) for item in order],
+        rank=result.matrix["rank"][order].astype(int),
+    )
+    about = caption(
+        assessment,
+        title,
+        "Rank on the matrix (1 is highest), with the ranks that 95% of drawings leave open",
+        chart_id="rank-stability",
+        unit="rank",
+    )
+    chart = interval_dots(
+        rows.reset_index(drop=True),
+        about,
+        label="label",
+        value="rank",
+        lower="rank_lower",
+        upper="rank_upper",
+        label_name="What is scored",
+        interval_name="95% of drawings",
+    )
+    return [chart]
+
+
+def scale_table(result: PriorityMatrix) -> Table:
+    """The scale: what each criterion asks, its steps and weight, and why."""
+    params = result.params
+    frame = pd.DataFrame(
+        {
+            "Criterion": [each.label for each in params.criteria],
+            "Asks": [each.question for each in params.criteria],
+            "Unit": [each.unit for each in params.criteria],
+            "Scores 2, 3, 4, 5 from": [
+                ", ".join(number(step) for step in each.steps) for each in params.criteria
+            ],
+            "Weight": [each.weight for each in params.criteria],
+            "Why these steps": [each.steps_because for each in params.criteria],
+            "Why this weight": [each.weight_because for each in params.criteria],
+        }
+    )
+    return Table(
+        title="The scale and the weights, with their reasons",
+        frame=frame,
+        source="params/priorities.yml, which a partnership may change.",
+        table_id="score-scale",
+        is_folded=True,
+        decimals={"Weight": 0},
+    )
+
+
+def verdict_table(
+    assessment: Assessment, verdicts: PriorityVerdicts, reasons: list[str]
+) -> list[Table]:
+    """Each priority with its verdict and reason; nothing before a plan has run."""
+    if not verdicts.plan.has_begun:
+        return []
+    table, added = verdicts.table, verdicts.added
+    words = {
+        "keep": "Keep",
+        "change": "Change how it is measured",
+        "review": "Review whether to drop",
+    }
+    frame = pd.DataFrame(
+        {
+            "Priority": [*table["label"], *added["label"]],
+            "The figures say": [*table["verdict"].map(words), *["Add"] * len(added)],
+            "Reason": reasons,
+            "How sure": [*table["certainty"], *added["certainty"]],
+        }
+    )
+    shown = Table(
+        title=f"Priorities of the {verdicts.plan.title}, and what to do with each",
+        frame=frame,
+        source=source_line(assessment),
+        table_id="priority-verdicts",
+        notes=(
+            "Rules, asked in order: no figure, a measure too wide, moved within its family, "
+            "high on the matrix, rising, worse than London, worsened, not to be followed, low "
+            "and falling, better than London; otherwise kept.",
+        ),
+    )
+    return [shown]
+
+
+def progress(
+    assessment: Assessment, plan: FollowedPlan, table: pd.DataFrame, title: str
+) -> list[Chart]:
+    """Change of each priority over the plan, beside the rest of London's; nothing if none."""
+    if table.empty:
+        return []
+    rows = table[(table["shown_by"] == "offences") & table["change_pct"].notna()]
+    rows = rows[rows["london_change_pct"].notna()]
+    if rows.empty:
+        return []
+    row = rows.iloc[0]
+    about = caption(
+        assessment,
+        title,
+        "Change from the plan's first year to its last",
+        chart_id="plan-progress",
+        unit="%",
+        period=(plan.first_year[0], plan.last_year[1]),
+        record=(row["basis"], row["offence_list"]),
+    )
+    named = {"change_pct": assessment.area.area_name, "london_change_pct": "Rest of London"}
+    return [grouped_dots(rows, about, named, label="label", label_name="Priority")]
+
+
+def progress_table(
+    assessment: Assessment, plan: FollowedPlan, table: pd.DataFrame
+) -> list[Table]:
+    """Levels in the plan's first year, its last and now, with verdicts; nothing if none."""
+    if table.empty:
+        return []
+    first, last = (period_words(*year) for year in (plan.first_year, plan.last_year))
+    shown = table["shown_by"].map(lambda name: SUBJECTS.get(name, printable(name).lower()))
+    frame = pd.DataFrame(
+        {
+            "Priority": table["label"],
+            "Shown by": shown,
+            "Unit": table["unit"].replace("", "none"),
+            "First year": table["first_value"],
+            "Last year": table["last_value"],
+            "Change (%)": table["change_pct"],
+            "Lower": table["change_pct_lower"],
+            "Upper": table["change_pct_upper"],
+            "Verdict": table["verdict"],
+            "London (%)": table["london_change_pct"],
+            "Beside London": table["against_london"],
+            "Last year, record of now": table["now_before_value"],
+            "Now": table["now_value"],
+            "Since": table["now_verdict"],
+            "Note": table["note"].replace("", "none"),
+        }
+    )
+    decimals = dict.fromkeys(["Change (%)", "Lower", "Upper", "London (%)"], 1)
+    named = table[table["basis"].ne("")]
+    record = (named.iloc[0]["basis"], named.iloc[0]["offence_list"]) if len(named) else None
+    told = f"{record[0]} basis, {record[1]} offence list" if record and record[1] else ""
+    return [
+        Table(
+            title=f"Progress of the {plan.title}: its first year, its last, and now",
+            frame=frame.reset_index(drop=True),
+            source=SEVERAL,
+            table_id="progress-table",
+            decimals=decimals | dict.fromkeys(["First year", "Last year", "Now"], 0),
+            notes=(
+                f"First year: {first}. Last year: {last}"
+                + (f", both on the {told}. " if told else ". ")
+                + "Now is the latest year on the location basis, set beside the plan's last "
+                "year on the same; two bases are never joined. Change of a survey is in "
+                "percentage points. Verdicts over all priorities hold the false-discovery "
+                "rate at 5%.",
+            ),
+        )
+    ]
+
+
+def residents(assessment: Assessment, topics: pd.DataFrame | None, title: str) -> list[Chart]:
+    """Topics by the share of residents who name them; nothing where none are loaded."""
+    if topics is None:
+        return []
+    rows = topics.dropna(subset=["agree_pct"]).reset_index()
+    about = caption(
+        assessment,
+        title,
+        "Share of residents asked who name it",
+        chart_id="resident-priorities",
+        unit="%",
+    )
+    chart = ranked_bars(
+        rows,
+        about,
+        label="label",
+        value="agree_pct",
+        lower="agree_pct_lower",
+        upper="agree_pct_upper",
+        label_name="Topic",
+    )
+    return [chart]

@@ -1,0 +1,328 @@
+"""Sentences on the priority matrix, on what to keep, change or add, and on people's views."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.assessment import Assessment
+from analysis.assessment.priorities import PriorityMatrix
+from analysis.assessment.priority_verdicts import PriorityVerdicts
+from analysis.findings.finding import Certainty, Finding
+from analysis.findings.loading import records_not_loaded
+from analysis.wording import (
+    chance_words,
+    counted,
+    in_sentence,
+    listed,
+    month_text,
+    number,
+    number_word,
+    ordinal,
+    with_unit,
+)
+
+TOLD = 3
+# Items named in a sentence.
+
+
+def matrix(assessment: Assessment, result: PriorityMatrix) -> Finding:
+    """What comes first on the matrix, and why.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    result : PriorityMatrix
+
+    Returns
+    -------
+    Finding
+    """
+    area, leading = assessment.area.area_name, result.ranked[:TOLD]
+    if not leading:
+        return Finding(
+            heading=f"Nothing in {area} has figures enough to be ranked",
+            sentence="No offence is scored on enough criteria.",
+            certainty="not known",
+            because="too few figures are held by then",
+        )
+    first = leading[0]
+    others = [_in_words(result, item) for item in leading]
+    scored = [c for c in result.params.criteria if result.matrix[c.name].notna().any()]
+    unscored = [c.label.lower() for c in result.params.criteria if c not in scored]
+    high = [c.label.lower() for c in scored if result.matrix[c.name][first] >= 4]
+    chance = float(result.stability[_top(result)][first])
+    reasons = f", high on {listed(high)}" if high else ""
+    return Finding(
+        heading=f"{_capital(result.label(first))} scores highest as a priority",
+        sentence=(
+            f"On {number_word(len(scored))} criteria, {listed(others)} score highest of "
+            f"{len(result.ranked)} ranked. {_capital(_plain(result, first))} has a mean of "
+            f"{number(result.matrix['mean_score'][first], 1)} of 5{reasons}."
+            + (f" Nothing is scored on {listed(unscored)}." if unscored else "")
+        ),
+        certainty=_sure(chance),
+        because=(
+            f"with other weights, and within the scatter of the figures, it is in the top "
+            f"{result.params.verdicts.high_places} {chance_words(chance)} of the time"
+        ),
+    )
+
+
+def stability(assessment: Assessment, result: PriorityMatrix) -> Finding:
+    """How far the order holds when the weights move and the figures scatter."""
+    places = result.params.verdicts.high_places
+    column = _top(result)
+    firm = result.stability.index[result.stability[column] >= 0.9]
+    likely = result.stability.index[result.stability[column] >= 0.5]
+    widths = result.stability["rank_upper"] - result.stability["rank_lower"] + 1
+    named = [
+        f"{_plain(result, str(item))} ({chance_words(result.stability[column][item])})"
+        for item in result.stability.sort_values(column, ascending=False).index[:5]
+    ]
+    heading = (
+        f"{counted(len(likely), 'item')} likely among the top {number_word(places)}, "
+        f"{number_word(len(firm))} nearly sure"
+        if len(likely)
+        else f"No item is likely enough to be among the top {number_word(places)}"
+    )
+    return Finding(
+        heading=heading,
+        sentence=(
+            f"Likeliest to be among the top {number_word(places)}: {listed(named)}. In the "
+            f"middle case a rank could be any of {number(widths.median())} as the weights move "
+            "by about two fifths either way and each figure within its interval; a criterion "
+            "without figures could be anything."
+        ),
+        certainty="high",
+        because=f"{number(assessment.defaults.simulations)} drawings, the same each time",
+        is_key=False,
+    )
+
+
+def verdicts(
+    assessment: Assessment, result: PriorityVerdicts, matrix: PriorityMatrix
+) -> Finding:
+    """Which priorities to keep, change or review, and what to add."""
+    table, plan = result.table, result.plan
+    if not plan.has_begun:
+        return no_verdicts(assessment, plan.title)
+    kinds = {
+        kind: table.loc[table["verdict"] == kind, "label"].tolist()
+        for kind in ("keep", "change", "review")
+    }
+    added = result.added["label"].tolist()
+    parts = [
+        _part("keep", kinds["keep"]),
+        _part("change how these are measured:", kinds["change"]),
+        _part("review whether to drop", kinds["review"]),
+        _part("add", added),
+    ]
+    near = ""
+    if not added and result.near:
+        named = listed([_plain(matrix, item) for item in result.near])
+        stands = "stands" if len(result.near) == 1 else "stand"
+        near = f" Nothing is sure enough to be added; {named} {stands} near it."
+    sure = int((table["certainty"] == "high").sum())
+    counts = [
+        f"keep {number_word(len(kinds['keep']))}",
+        f"change {number_word(len(kinds['change']))}",
+        f"review {number_word(len(kinds['review']))}",
+        f"add {number_word(len(added))}",
+    ]
+    counts = [each for each in counts if not each.endswith(" none")]
+    whose = "priorities" if plan.is_own else "priorities of the Mayor"
+    return Finding(
+        heading=f"Of {number_word(len(table))} {whose}: {', '.join(counts)}",
+        sentence=(
+            f"By the figures alone, for the {plan.title}"
+            + ("" if plan.is_own else " (no plan of the borough's own is held)")
+            + f": {'; '.join(part for part in parts if part)}.{near} "
+            "The reason for each is in the table; which to adopt is for the partnership."
+        ),
+        certainty="moderate" if sure * 2 > len(table) else "low",
+        because=(
+            f"{number_word(sure)} of {number_word(len(table))} verdicts "
+            f"{'is' if sure == 1 else 'are'} sure, and no figure tells what the work on a "
+            "priority did"
+        ),
+    )
+
+
+def no_verdicts(assessment: Assessment, title: str) -> Finding:
+    """Where no plan has been under way long enough to be judged."""
+    seen = month_text(pd.Timestamp(assessment.as_of))
+    return Finding(
+        heading="No earlier plan has run long enough to be reviewed",
+        sentence=(
+            f"By {seen} two whole years of the {title} had not passed, so no priority is said "
+            "to be kept, changed or dropped."
+        ),
+        certainty="not known",
+        because="the plan had hardly begun, or not at all",
+        is_key=False,
+    )
+
+
+def reasons(result: PriorityVerdicts, matrix: PriorityMatrix) -> list[str]:
+    """The reason for each verdict as a sentence, then for each addition."""
+    told = [_reason(row, matrix) for row in result.table.to_dict("records")]
+    return told + [
+        f"{ordinal(int(row['rank']))} on the matrix, in the top places "
+        f"{chance_words(row['top_chance'])} of the time, and in no priority."
+        for row in result.added.to_dict("records")
+    ]
+
+
+def residents(
+    assessment: Assessment, topics: pd.DataFrame | None, answers: pd.DataFrame
+) -> Finding:
+    """What residents would put first, beside what the published survey holds.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    topics : DataFrame or None
+        As ``resident_topics`` returns it.
+    answers : DataFrame
+        As ``assessment.confidence.levels`` returns it, perhaps empty.
+    """
+    held = _published_survey(assessment, answers)
+    if topics is None:
+        missing = records_not_loaded(assessment, "resident_priorities")
+        return Finding(
+            heading="What residents would put first is not loaded",
+            sentence=f"{missing.sentence} {held}",
+            certainty="not known",
+            because="the published survey asks about the police, not about priorities",
+            is_key=False,
+        )
+    ranked = topics.dropna(subset=["agree_pct"])
+    named = [
+        f"{in_sentence(row['label'])} "
+        f"({number(row['agree_pct'])}%, 95% interval {number(row['agree_pct_lower'])} to "
+        f"{number(row['agree_pct_upper'])}%)"
+        for row in ranked.head(TOLD).to_dict("records")
+    ]
+    return Finding(
+        heading=f"Residents put {_first_topic(ranked)} first",
+        sentence=f"Of those asked, most name {listed(named)}. {held}",
+        certainty="moderate",
+        because="the intervals are those of a random sample, which a consultation is not",
+    )
+
+
+def _published_survey(assessment: Assessment, answers: pd.DataFrame) -> str:
+    area = assessment.area.area_name
+    if answers.empty:
+        return "The published Public Attitude Survey is not held for that time either."
+    below = answers.sort_values("difference_points").head(2)
+    told = [
+        f"{_question(str(name))} ({number(row['value_pct'])}% against "
+        f"{number(row['london_pct'])}% in London"
+        + ("" if bool(row["is_significant"]) else ", within sampling error")
+        + ")"
+        for name, row in below.iterrows()
+    ]
+    return (
+        "The published Public Attitude Survey asks about the police and not, by borough, which "
+        f"crimes to tackle; against London {area} answers lowest on {listed(told)}. More is in "
+        "the public confidence report."
+    )
+
+
+def _reason(row: Mapping[str, object], matrix: PriorityMatrix) -> str:
+    rule = str(row["rule"])
+    best = str(row["best_item"])
+    place = "The matrix ranks nothing that shows it"
+    if best:
+        rank = ordinal(int(str(row["best_rank"])))
+        place = f"{_capital(_plain(matrix, best))} is {rank} on the matrix"
+    others = listed([_plain(matrix, each) for each in _names(row["moved_to"])])
+    moves = _moves(row, matrix)
+    sentence = {
+        "no_figures": "No figure held shows it.",
+        "too_wide": "Its measure counts nearly all crime, so it cannot show this priority.",
+        "moved": f"It fell while {others} of the same family rose.",
+        "high": f"{place}.",
+        "rising": f"{place}, and it is rising.",
+        "worse_than_london": "Its survey figure is worse than London's beyond sampling error.",
+        "worsened": "Its survey figure fell beyond sampling error.",
+        "cannot_follow": (
+            "Its figures are broken or too short to be ranked: give it a new base to be "
+            "measured from."
+        ),
+        "low_and_falling": f"{place}, in the lower half, and it is falling.",
+        "better_than_london": "Its survey figure is better than London's.",
+        "middling": f"{place}; there is no ground in the figures to drop it.",
+    }[rule]
+    near = str(row["not_measured"])
+    beside = f" Measured only in part: {in_sentence(near)}" if near else ""
+    if rule == "no_figures" and near:
+        return near
+    return sentence + moves + beside
+
+
+def _moves(row: Mapping[str, object], matrix: PriorityMatrix) -> str:
+    told = []
+    for verb, name in (("rose", "rising"), ("fell", "falling")):
+        pairs = row[name]
+        moved = pairs if isinstance(pairs, tuple) else ()
+        told += [
+            f"{_plain(matrix, item)} {verb} by {with_unit(abs(change), '%')}"
+            for item, change in moved
+        ]
+    return f" Over three years {listed(told)}." if told else ""
+
+
+def _names(given: object) -> list[str]:
+    return [str(each) for each in given] if isinstance(given, tuple) else []
+
+
+def _part(head: str, labels: list[str]) -> str:
+    if not labels:
+        return ""
+    named = [
+        label[:1].lower() + label[1:] if label[1:2].islower() else label for label in labels
+    ]
+    return f"{head}: {listed(named)}."
+
+
+def _top(result: PriorityMatrix) -> str:
+    return f"top_{result.params.verdicts.high_places}_probability"
+
+
+def _in_words(result: PriorityMatrix, item: str) -> str:
+    return f"{_plain(result, item)} ({number(result.matrix['mean_score'][item], 1)})"
+
+
+def _plain(result: PriorityMatrix, item: str) -> str:
+    return in_sentence(result.label(item).split(" (")[0])
+
+
+def _capital(text: str) -> str:
+    return (text[:1].upper() + text[1:]).split(" (")[0]
+
+
+def _first_topic(ranked: pd.DataFrame) -> str:
+    return in_sentence(str(ranked["label"].iloc[0]).split(" (")[0])
+
+
+def _question(name: str) -> str:
+    return {
+        "contact_ward_officer": "knowing how to contact the ward officer",
+        "good_job_local": "police doing a good job in the area",
+        "informed_local": "feeling informed about local police",
+        "listen_to_concerns": "police listening to concerns",
+        "relied_on_to_be_there": "police being there when needed",
+        "treat_everyone_fairly": "police treating everyone fairly",
+        "understand_issues": "police understanding local issues",
+        "trust_mps": "trust in the police",
+    }.get(name, name.replace("_", " "))
+
+
+def _sure(chance: float) -> Certainty:
+    if chance >= 0.9:
+        return "high"
+    return "moderate" if chance >= 0.5 else "low"

@@ -1,0 +1,157 @@
+"""Sentences on how the previous plan came on."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.assessment import Assessment
+from analysis.assessment.progress import FollowedPlan
+from analysis.findings.finding import Finding
+from analysis.wording import (
+    in_sentence,
+    listed,
+    month_text,
+    number_word,
+    period_words,
+    with_unit,
+    year_ending,
+)
+
+
+def progress(assessment: Assessment, plan: FollowedPlan, table: pd.DataFrame) -> Finding:
+    """Which priorities rose or fell over the plan, beyond chance and beside London.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    plan : FollowedPlan
+    table : DataFrame
+        As ``plan_progress`` returns it, perhaps empty.
+
+    Returns
+    -------
+    Finding
+    """
+    whose = _whose(assessment, plan)
+    if table.empty:
+        return Finding(
+            heading="No earlier plan has run long enough to show progress",
+            sentence=(
+                f"{whose} covers {period_words(*plan.period)}; by "
+                f"{month_text(pd.Timestamp(assessment.as_of))} two whole years of it had not "
+                "passed, and progress needs two years to compare."
+            ),
+            certainty="not known",
+            because="the plan had hardly begun, or not at all",
+            is_key=False,
+        )
+    judged = table[table["verdict"].isin(["fell", "rose", "no clear change"])]
+    survey, counts = judged[judged["unit"] == "%"], judged[judged["unit"] != "%"]
+    fell, rose = (counts[counts["verdict"] == verb] for verb in ("fell", "rose"))
+    parts = [
+        _counts(whose, plan, counts, fell, rose),
+        _beside(counts),
+        *[_survey(row) for row in survey.to_dict("records")],
+        _barred(table[table["verdict"] == "not comparable"]),
+        _not_shown(table, set(judged["label"])),
+    ]
+    return Finding(
+        heading=_heading(plan, len(fell), len(rose), len(counts)),
+        sentence=" ".join(part for part in parts if part),
+        certainty="moderate",
+        because=(
+            "each change is judged against chance and set beside London's, but what the plan "
+            "itself did cannot be told from either"
+        ),
+    )
+
+
+def _counts(
+    whose: str, plan: FollowedPlan, counts: pd.DataFrame, fell: pd.DataFrame, rose: pd.DataFrame
+) -> str:
+    if counts.empty:
+        return f"{whose}: none of its priorities can be judged by offences."
+    still = len(counts) - len(fell) - len(rose)
+    return (
+        f"{whose}: from the {year_ending(plan.first_year[1])} to the "
+        f"{year_ending(plan.last_year[1])}, of {number_word(len(counts))} counts of offences "
+        f"that show its priorities, {number_word(len(fell))} fell beyond chance"
+        f"{_named(fell)}, {number_word(len(rose))} rose{_named(rose)} and "
+        f"{number_word(still)} showed no clear change."
+    )
+
+
+def _survey(row: dict[str, object]) -> str:
+    before, after = (with_unit(float(str(row[c])), "%") for c in ("first_value", "last_value"))
+    verb = {"fell": "fell", "rose": "rose"}.get(str(row["verdict"]), "did not clearly move")
+    return (
+        f"The survey's answer on {in_sentence(str(row['label']))} {verb}: {before} to {after}."
+    )
+
+
+def _not_shown(table: pd.DataFrame, judged: set[str]) -> str:
+    absent = table[(table["verdict"] == "not held") & ~table["label"].isin(judged)]
+    if absent.empty:
+        return ""
+    return f"No figure held for those years shows {listed(_labels(absent))}."
+
+
+def _whose(assessment: Assessment, plan: FollowedPlan) -> str:
+    if plan.is_own:
+        return f"The {plan.title}"
+    area = assessment.area.area_name
+    return f"No plan of {area} is held; the Mayor's {plan.title} stands for it"
+
+
+def _heading(plan: FollowedPlan, fell: int, rose: int, judged: int) -> str:
+    whose = "the last plan" if plan.is_own else "the Mayor's scheme"
+    if not judged:
+        return f"Progress of {whose} cannot be judged from offences"
+    if not fell and not rose:
+        return f"Under {whose} no offences moved beyond chance"
+    return (
+        f"Under {whose} {number_word(fell)} of {number_word(judged)} counts fell, "
+        f"{number_word(rose)} rose"
+    )
+
+
+def _named(rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return ""
+    told = [
+        f"{in_sentence(str(row['label']))} "
+        + with_unit(row["change_pct"], "points" if row["unit"] == "%" else "%", 0, signed=True)
+        for row in rows.to_dict("records")
+    ]
+    return f" ({listed(told)})"
+
+
+def _beside(counts: pd.DataFrame) -> str:
+    if counts.empty:
+        return ""
+    lower = _labels(counts[counts["against_london"] == "lower than London"])
+    higher = _labels(counts[counts["against_london"] == "higher than London"])
+    if not lower and not higher:
+        return "None changed clearly more or less than in the rest of London."
+    parts = []
+    if lower:
+        parts.append(f"{listed(lower)} fell further, or rose less, than in the rest of London")
+    if higher:
+        parts.append(f"{listed(higher)} rose further, or fell less")
+    return f"{_capital('; '.join(parts))}."
+
+
+def _barred(rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return ""
+    return (
+        f"{_capital(listed(_labels(rows)))} cannot be compared: {rows['note'].iloc[0]}".rstrip()
+    )
+
+
+def _labels(rows: pd.DataFrame) -> list[str]:
+    return list(dict.fromkeys(in_sentence(str(label)) for label in rows["label"]))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
