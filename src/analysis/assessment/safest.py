@@ -128,13 +128,10 @@ def safest_aim(assessment: Assessment) -> SafestAim:
         Without rows where no plan held has that aim, or nothing of its record is seen.
     """
     plan = assessment.plan
-    mine = plan is not None and plan.borough == assessment.area.area_code
-    asked = [
-        target
-        for target in (plan.targets if plan is not None and mine else [])
-        if target.rule == "rank" and target.rank == 1
-    ]
-    rows = [row for target in asked for row in _aim_years(assessment, target)]
+    if plan is None or plan.borough != assessment.area.area_code:
+        return SafestAim((), pd.DataFrame())
+    asked = [each for each in plan.targets if each.rule == "rank" and each.rank == 1]
+    rows = [row for each in asked for row in _aim_years(assessment, each, plan.period.first)]
     return SafestAim(tuple(asked), pd.DataFrame(rows))
 
 
@@ -230,7 +227,9 @@ def _basis_answers(assessment: Assessment) -> list[dict[str, object]]:
     return rows
 
 
-def _aim_years(assessment: Assessment, target: TargetSpec) -> list[dict[str, object]]:
+def _aim_years(
+    assessment: Assessment, target: TargetSpec, began: str
+) -> list[dict[str, object]]:
     record = record_of(target)
     history = assessment.history(target.measure, *record)
     last = min(f"{history.index[-1]:%Y-%m}", assessment.as_of)
@@ -245,7 +244,7 @@ def _aim_years(assessment: Assessment, target: TargetSpec) -> list[dict[str, obj
         told = {
             "year_ending": pd.Timestamp(period[1]),
             "asked": by,
-            "is_in_plan": target.base_period.last < period[1] <= target.horizon,
+            "is_in_plan": began <= period[1] <= target.horizon,
         }
         found = _answer(assessment, level, 1.0 if by == "count" else people)
         rows.append({**told, **found})

@@ -152,8 +152,8 @@ def answers(assessment: Assessment, table: pd.DataFrame) -> Table:
         notes=(
             "A chance is one of scatter in what is recorded. The set that cannot be told from "
             "the lowest allows for all 32 being compared with each other.",
-            "Households and the share aged 16 to 64 are those of the census of 2021. No daytime "
-            "or workday population is held.",
+            "Households and the share aged 16 to 64 are those of the census of 2021. No "
+            "daytime or workday population is held.",
         ),
     )
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from analysis.assessment import Assessment
 from analysis.assessment.comparison import MAIN
 from analysis.assessment.safest import SafestAim
 from analysis.data.offences import measure_label
+from analysis.findings import levels
 from analysis.findings.finding import Certainty, Finding, Piece, note
+from analysis.measures.comparison import Funnel
 from analysis.params.areas import HILLINGDON_CODE, area_name
 from analysis.wording import (
     chance_words,
@@ -47,23 +51,29 @@ def rank(assessment: Assessment, table: pd.DataFrame) -> Finding:
         return _spoilt(assessment, f"Where {own} ranks this year cannot be told")
     mine = table.T[assessment.area.area_code]
     low, high = int(mine["rate_joint_lower"]), int(mine["rate_joint_upper"])
-    alone = _between(int(mine["rate_rank_lower"]), int(mine["rate_rank_upper"]))
+    alone = _place(int(mine["rate_rank_lower"]), int(mine["rate_rank_upper"]))
     return Finding(
         heading=_rank_heading(own, low, high),
         sentence=(
             f"With {number(mine['rate_per_1000'], 1)} offences per 1,000 residents "
             f"({_CRIME}) {own} had the {place_words(int(mine['rate_rank']), BOROUGHS)} rate of "
-            f"32 boroughs in the {year_ending(assessment.as_of)}; by itself it could be "
-            f"{alone} lowest, and with all 32 compared at once {_between(low, high)}. By "
+            f"32 boroughs in the {year_ending(assessment.as_of)}. Chance leaves it {alone} "
+            f"when looked at by itself, and {_place(low, high)} with all 32 compared. By "
             f"number of offences, {number(mine['offence_count'])}, it is the "
             f"{place_words(int(mine['count_rank']), BOROUGHS)}."
         ),
         certainty="high" if high - low < BOROUGHS / 4 else "moderate",
         because=(
-            f"{counted(high - low + 1, 'rank').casefold()} remain possible when every pair of "
-            "boroughs is judged together"
+            f"{counted(high - low + 1, 'rank').casefold()} "
+            f"{'remain' if high > low else 'remains'} possible when every pair of boroughs is "
+            "judged together"
         ),
     )
+
+
+def spread(assessment: Assessment, result: Funnel, similar: list[str]) -> Finding:
+    """As ``levels.standing``, here beside findings that say more of the rank."""
+    return replace(levels.standing(assessment, result, similar), is_key=False)
 
 
 def tiles(assessment: Assessment, table: pd.DataFrame) -> Finding:
@@ -74,7 +84,7 @@ def tiles(assessment: Assessment, table: pd.DataFrame) -> Finding:
     top = str(table["london_ratio"].idxmax())
     others = table["london_ratio"].sort_values(ascending=False).index[1:4]
     is_known = not assessment.within_year.is_blocked
-    place = f" {own} is at {number(ratio)}% of it." if is_known else ""
+    place = f" {own} is at {number(ratio)}% of it." if is_known and code != top else ""
     return Finding(
         heading=f"{number(under)} of 32 boroughs lie below London's rate",
         sentence=(
@@ -155,11 +165,10 @@ def by_year(assessment: Assessment, table: pd.DataFrame, periods: pd.DataFrame) 
     spell = periods[(periods["by"] == "rate") & (periods["area_code"] == code)]
     sure = rates[rates["lowest_probability"] >= SURE]
     if len(mine):
-        heading = (
-            f"{own} had London's lowest rate in {number_word(len(mine))} of {len(rates)} years"
-        )
+        times = f"{number_word(len(mine))} of {number_word(len(rates))}"
+        heading = f"{own} had London's lowest rate in {times} years"
     else:
-        heading = f"{own} never had London's lowest rate in {len(rates)} years"
+        heading = f"{own} never had London's lowest rate in {number_word(len(rates))} years"
     best = rates.sort_values(["own_rank", "year_ending"]).iloc[0]
     told = (
         "Over all twelve-month periods it was lowest in "
@@ -167,7 +176,8 @@ def by_year(assessment: Assessment, table: pd.DataFrame, periods: pd.DataFrame) 
         f"the first to end in {month_text(spell['first_month'].iloc[0])}, the last in "
         f"{month_text(spell['last_month'].iloc[0])}."
         if len(spell)
-        else f"Its best was the {place_words(int(best['own_rank']), BOROUGHS)} rate, in the "
+        else f"{own}'s best place was the "
+        f"{place_words(int(best['own_rank']), BOROUGHS)} rate, in the "
         f"year to {month_text(best['year_ending'])}."
     )
     return Finding(
@@ -175,8 +185,8 @@ def by_year(assessment: Assessment, table: pd.DataFrame, periods: pd.DataFrame) 
         sentence=(
             f"In the years to each {month_text(ends.iloc[-1]).split()[0]} since "
             f"{ends.iloc[0].year} the lowest rate was {_tally(rates)}. {told} "
-            f"In {number_word(len(sure))} of {len(rates)} years the lowest was so beyond doubt "
-            "of chance (over 95%)."
+            f"In {number_word(len(sure))} of these {number_word(len(rates))} years the answer "
+            "is sure beyond 95%."
         ),
         certainty="moderate",
         because=(
@@ -191,7 +201,8 @@ def by_basis(
 ) -> Finding:
     """What the basis and the population do to the answer, and what residents cannot tell."""
     bases = answers[answers["asked"] == "basis"].set_index("basis")
-    others = answers[answers["asked"] == "denominator"]
+    is_main = (answers["measure"] == MAIN) & (answers["asked"] == "measure")
+    others = answers[(answers["asked"] == "denominator") | is_main]
     parts = []
     if len(bases) > 1:
         where, whose = (area_name(bases.T[each]["lowest_code"]) for each in bases.index)
@@ -210,35 +221,43 @@ def by_basis(
         str(by): area_name(code)
         for by, code in zip(others["by"], others["lowest_code"], strict=True)
     }
+    home, work = lowest["households"], lowest["aged_16_to_64"]
     parts.append(
-        f"Per household it is {lowest['households']}, per resident aged 16 to 64 "
-        f"{lowest['aged_16_to_64']}."
+        f"In the latest year it is {lowest['residents']} per resident, {home} per household "
+        f"and {work} per resident aged 16 to 64."
     )
     if len(published):
         moved = published[
             published["published_lowest_code"] != published["revised_lowest_code"]
         ]
+        which = [month_text(end) for end in moved["year_ending"]]
+        named_years = f", the years to {listed(which)}," if which else ""
         parts.append(
             f"In {number_word(len(moved))} of {len(published)} financial years of the annual "
-            "table the lowest rate as published is not the lowest on residents as estimated "
-            "since."
+            f"table{named_years} the lowest rate as published is not the lowest on residents "
+            "as estimated since."
         )
     parts.append(
         f"No daytime population is held: {area_name(WESTMINSTER_CODE)}'s rate would be that of "
         f"the other boroughs if {number(multiple, 1)} times its residents were counted, so its "
         "rate per resident says little."
     )
-    named = {*lowest.values(), *(area_name(code) for code in bases["lowest_code"])}
-    heading = (
-        "Basis and population change which borough has the lowest rate"
-        if len(named) > 1
-        else "Neither basis nor population changes which borough is lowest"
+    people_matter = len({home, work, lowest["residents"]}) > 1
+    basis_matters = len(set(bases["lowest_code"])) > 1
+    heading = {
+        (True, True): "Basis and population change which borough has the lowest rate",
+        (True, False): "The basis changes which borough is lowest, the population does not",
+        (False, True): "The population changes which borough is lowest, the basis does not",
+    }.get(
+        (basis_matters, people_matter),
+        "Neither basis nor population changes which borough is lowest",
     )
     return Finding(
         heading=heading,
         sentence=" ".join(parts),
         certainty="moderate",
         because="the same offences are counted; only whose they are, and out of whom, differs",
+        is_key=False,
     )
 
 
@@ -249,8 +268,8 @@ def aim(assessment: Assessment, found: SafestAim) -> Finding:
         return Finding(
             heading=f"No plan held asks {own} to be London's safest borough",
             sentence=(
-                f"No plan of {own}'s in these files sets the lowest rank as a target, or its "
-                "record is not seen by then."
+                f"No plan of {own}'s held here sets the lowest rank in London as a target, or "
+                "none of the years of its record is seen."
             ),
             certainty="not known",
             because="an aim that is not held cannot be judged",
@@ -320,12 +339,14 @@ def changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
             f"Of {judged} boroughs judged together {number_word(len(real))} changed on the "
             f"year before by more than chance explains{_movers(real)}, and "
             f"{number_word(len(unlike))} otherwise than the rest together"
-            f"{_movers(unlike)}.{own_words}{left_out}"
+            f"{_movers(unlike, 'relative_change_pct')}.{own_words}{left_out}"
         ),
         certainty="not known" if mine["is_blocked"] else "moderate",
         because=(
-            "the false-discovery rate over the boroughs is held at 5%, and scatter is learnt "
-            "from each borough's own months"
+            "its two years are not comparable"
+            if mine["is_blocked"]
+            else "the false-discovery rate over the boroughs is held at 5%, and scatter is "
+            "learnt from each borough's own months"
         ),
     )
 
@@ -374,7 +395,7 @@ def profile(assessment: Assessment, table: pd.DataFrame) -> Finding:
     less = ordered[ordered["location_quotient"] < 1].iloc[::-1]
     judged = int(table["is_different"].notna().sum())
     heading = (
-        f"{measure_label(str(more.index[0]))} stands out in {own} against London's mix"
+        f"{_opening(more.index[0])} stands out in {own} against London's mix"
         if len(more)
         else f"No offence group stands out in {own} against London's mix"
     )
@@ -406,16 +427,27 @@ def similar(assessment: Assessment, table: pd.DataFrame, codes: list[str]) -> Fi
     low, high = int(mine["rate_joint_lower"]), int(mine["rate_joint_upper"])
     apart = near[(near["rate_joint_lower"] > high) | (near["rate_joint_upper"] < low)]
     names = listed([area_name(each) for each in codes])
+    told = listed([area_name(str(each)) for each in apart.index])
+    all_of = number_word(len(codes))
+    heading = {
+        0: f"None of {all_of} similar boroughs has a higher rate than {own}",
+        len(codes): f"All {all_of} similar boroughs have a higher rate than {own}",
+    }.get(
+        len(higher),
+        f"{number_word(len(higher)).capitalize()} of {all_of} similar boroughs "
+        f"{'have' if len(higher) > 1 else 'has'} a higher rate than {own}",
+    )
     return Finding(
-        heading=(
-            f"{own}'s rate is below {number_word(len(higher))} of {len(codes)} similar boroughs"
-        ),
+        heading=heading,
         sentence=(
-            f"The boroughs most like {own} are {names}; "
-            f"{number_word(len(higher))} of them had a higher rate in the "
-            f"{year_ending(assessment.as_of)}. The joint ranks of "
-            + (listed([area_name(str(each)) for each in apart.index]) or "none of them")
-            + f" do not overlap with {own}'s."
+            f"The boroughs most like {own} are {names}. In the "
+            f"{year_ending(assessment.as_of)} {number_word(len(higher))} of them had a higher "
+            "rate. With all 32 boroughs compared at once, "
+            + (
+                f"{told} can be told apart from {own}."
+                if told
+                else f"none can be told from {own}."
+            )
         ),
         certainty="moderate",
         because=(
@@ -471,19 +503,22 @@ def _spoilt(assessment: Assessment, heading: str) -> Finding:
     )
 
 
-def _between(low: int, high: int) -> str:
-    return ordinal(low) if low == high else f"{ordinal(low)} to {ordinal(high)}"
+def _place(low: int, high: int) -> str:
+    """One place, or the places from one to another, counted from the lowest."""
+    if low == high:
+        return f"the {place_words(low, BOROUGHS)}"
+    return f"{ordinal(low)} to {ordinal(high)} lowest"
 
 
 def _rank_heading(own: str, low: int, high: int) -> str:
     if low == high:
         return f"{own} has the {place_words(low, BOROUGHS)} rate, with all boroughs compared"
     if low == 1:
-        return f"{own} cannot be told from the {number_word(high)} lowest rates of London"
+        return f"{own}'s rate is among London's {number_word(high)} lowest"
     if high == BOROUGHS:
         highest = number_word(BOROUGHS - low + 1)
         return f"{own}'s rate is among London's {highest} highest"
-    return f"{own}'s rate ranks {_between(low, high)} lowest, all boroughs compared"
+    return f"{own}'s rate ranks {_place(low, high)}, all boroughs compared"
 
 
 def _together(names: list[str]) -> str:
@@ -519,8 +554,8 @@ def _own_words(assessment: Assessment, rows: pd.DataFrame) -> str:
     could = int(rows["own_may_be_lowest"].astype(bool).sum())
     low, high = int(rows["own_rank"].min()), int(rows["own_rank"].max())
     return (
-        f"{own} ranks {_between(low, high)} lowest over these answers and cannot be told from "
-        f"the lowest in {number_word(could)} of them."
+        f"{own} is {_place(low, high)} over these answers, and could be the lowest in "
+        f"{number_word(could)} of them."
     )
 
 
@@ -541,13 +576,13 @@ def _aim_words(rows: pd.DataFrame) -> str:
     return f"{by.capitalize()} it was the lowest in the years to {listed(told)}."
 
 
-def _movers(rows: pd.DataFrame) -> str:
+def _movers(rows: pd.DataFrame, value: str = "change_pct") -> str:
     if rows.empty or len(rows) > BOROUGHS / 4:
         return ""
-    ordered = rows.sort_values("change_pct")
+    ordered = rows.sort_values(value)
     named = [
         f"{area_name(str(code))} {with_unit(change, '%', 1, signed=True)}"
-        for code, change in ordered["change_pct"].items()
+        for code, change in ordered[value].items()
     ]
     return f" ({listed(named)})"
 
@@ -560,6 +595,10 @@ def _quotients(word: str, rows: pd.DataFrame) -> str:
         for group, quotient in rows["location_quotient"].head(NAMED_GROUPS).items()
     ]
     return f"{word} above all: {listed(named)}."
+
+
+def _opening(group: object) -> str:
+    return _label(group)[:1].upper() + _label(group)[1:]
 
 
 def _label(group: object) -> str:
