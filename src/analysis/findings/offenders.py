@@ -205,7 +205,7 @@ def outcomes(assessment: Assessment, table: pd.DataFrame | None) -> Finding:
     verdict = (
         f"Against the other boroughs together, beyond chance: {listed(words)}."
         if words
-        else "None differs from the other boroughs together by more than chance."
+        else "No measure differs from the other boroughs together by more than chance."
     )
     told = shown[shown.index.isin(TOLD_OUTCOMES) | shown.index.isin(apart.index)]
     period = period_words(str(victims["first_month"]), str(victims["last_month"]))

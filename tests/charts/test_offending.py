@@ -1,0 +1,82 @@
+"""Charts of reducing reoffending: what is drawn is what was found, and gaps stay gaps."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.assessment import offenders, searches
+from analysis.charts import offending as charts
+from analysis.charts.chart import Chart
+from analysis.offenders.cohort import cohort_result
+
+
+def test_the_borough_is_bold_among_all_that_are_ranked(opened):
+    assessment = opened()
+    found = offenders.first_time_entrants(assessment)
+    boroughs, years = charts.entrants(assessment, found, "Entrants")
+    assert len(boroughs.table) == len(found.boroughs) == 32
+    assert "Harrow, 83 per 100,000" in boroughs.description
+    assert years.table["Harrow (per 100,000)"].tolist()[-1] == 83
+
+
+def test_withheld_cohorts_are_marked_and_not_drawn(opened):
+    assessment = opened()
+    chart, table = charts.youth_reoffending(
+        assessment, offenders.youth_reoffending(assessment), "Reoffending"
+    )
+    assert len(chart.table) == 9
+    assert table.frame["Reoffended (%)"].eq("[c]").sum() == 5
+    assert "[c] = suppressed" in table.html
+
+
+def test_months_without_searches_are_gaps(opened):
+    assessment = opened()
+    pieces = charts.searches(assessment, searches.searches(assessment), "Searches")
+    monthly = next(
+        each for each in pieces if getattr(each, "chart_id", "") == "searches-by-month"
+    )
+    by_month = monthly.table.set_index("Month")["Searches"]
+    assert np.isnan(by_month["2020-04-01"])
+    assert by_month["2024-08-01"] == 119
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda a: charts.entrants(a, None, "t"),
+        lambda a: charts.youth_reoffending(a, None, "t"),
+        lambda a: charts.substance_misuse(a, None, "t"),
+        lambda a: charts.outcomes(a, None, "t"),
+        lambda a: charts.disposals(a, None, "t"),
+        lambda a: charts.suspects(a, None, "t"),
+        lambda a: charts.searches(a, None, "t"),
+        lambda a: charts.cohort(a, None, "t"),
+        lambda a: charts.near_border(a, None, 500, "t"),
+        lambda a: charts.adults(a, None),
+    ],
+)
+def test_nothing_is_drawn_of_what_is_not_held(opened, draw):
+    assert draw(opened()) == []
+
+
+def test_a_made_up_cohort_is_drawn_with_its_needs(opened):
+    members = pd.DataFrame(
+        {
+            "person_key": [f"made-up-{n}" for n in range(40)],
+            "cohort": "made-up scheme",
+            "entered_on": pd.Timestamp("2023-01-01"),
+            "drugs": ["yes"] * 15 + ["no"] * 25,
+        }
+    )
+    offences = pd.DataFrame(
+        {
+            "person_key": [f"made-up-{n}" for n in range(10)],
+            "offence_date": pd.Timestamp("2023-05-01"),
+            "offence_group": "shoplifting",
+        }
+    )
+    until = pd.Timestamp("2024-12-31")
+    found = cohort_result(members, offences, pd.Series({"shoplifting": 12.0}), until=until)
+    pieces = charts.cohort(opened(), found, "A quarter of the cohort reoffended")
+    assert [each.chart_id for each in pieces if isinstance(each, Chart)] == ["cohort", "needs"]
+    assert pieces[0].table.iloc[0, 1] == 25

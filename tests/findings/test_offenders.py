@@ -1,0 +1,86 @@
+"""Sentences on offenders: their numbers are the tables', and no cut leaves half a one."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from analysis.findings.finding import MAX_HEADING_WORDS, Piece
+
+FIGURES = Path(__file__).parents[2] / "data/figures"
+NOT_WORDS = re.compile(
+    r"\bnan\b|<NA>|\bNaT\b|\binf\b|[{}\[\]]|  | [,.;:]|\.\.|,,|\bNone\b(?! of)"
+)
+
+
+def sentences(shown, borough, as_of=""):
+    pieces = shown("reducing_reoffending", borough, as_of, draw=False)
+    told = [each for each in pieces if isinstance(each, Piece) and each.role == "finding"]
+    return [dict(each.data) for each in told]
+
+
+def one(found, words):
+    return next(each["sentence"] for each in found if words in each["sentence"])
+
+
+def rows(name, **wanted):
+    with (FIGURES / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+        table = list(csv.DictReader(lines))
+    return [row for row in table if all(row[key] == value for key, value in wanted.items())]
+
+
+def test_the_sentences_of_harrow_hold_the_tables_numbers(shown, added_up):
+    found = sentences(shown, "harrow")
+    published = rows("youth_offending", area_code="E09000015", period="2023-24")
+    older = next(r for r in published if r["measure"] == "reoffending_aged_15_to_17")
+    assert f"{float(older['value']):.1f}% reoffended" in one(found, "Of children aged 15 to 17")
+    possession = [
+        added_up(["E09000015"], "drug_possession", first, last)
+        for first, last in (("2023-06", "2024-05"), ("2024-06", "2025-05"))
+    ]
+    assert f"Drug possession went from {possession[0]} to {possession[1]}" in one(
+        found, "Drug possession"
+    )
+    suspects = rows("homicide_suspects", area_code="E09000015", last_year="2023")
+    assert f"{suspects[0]['suspect_count']} people in Harrow" in one(found, "in London were")
+    assert "2nd lowest of 32 boroughs" in one(found, "entered the youth justice")
+
+
+def test_drug_offences_are_told_as_police_activity(shown):
+    assert "no measure of how much drugs are used" in one(
+        sentences(shown, "havering"), "Drug possession"
+    )
+
+
+def test_what_is_not_loaded_says_who_holds_it(shown):
+    found = sentences(shown, "bexley")
+    told = [each["sentence"] for each in found]
+    missing = [sentence for sentence in told if "not loaded is not nought" in sentence]
+    held_by = ("Probation Service", "Ministry of Justice", "Health Improvement", "gangs teams")
+    assert all(any(who in sentence for sentence in missing) for who in held_by)
+
+
+def test_a_borough_that_the_searches_do_not_have_says_so(shown):
+    heads = [each["heading"] for each in sentences(shown, "sutton")]
+    assert "Stop and search in Sutton: not loaded" in heads
+
+
+@pytest.mark.parametrize(
+    ("borough", "as_of"),
+    [
+        ("kensington and chelsea", ""),
+        ("barking and dagenham", ""),
+        ("kingston upon thames", "2013-03"),
+        ("hillingdon", "2024-08"),
+    ],
+)
+def test_every_sentence_is_whole(shown, borough, as_of):
+    found = sentences(shown, borough, as_of)
+    assert len(found) >= 15
+    assert sum(bool(each["is_key"]) for each in found) <= 6
+    for each in found:
+        assert NOT_WORDS.search(each["sentence"]) is None, each["sentence"]
+        assert each["sentence"].endswith(".")
+        assert not each["because"].endswith(".")
+        assert len(str(each["heading"]).split()) <= MAX_HEADING_WORDS
