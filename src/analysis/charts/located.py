@@ -122,8 +122,10 @@ def stability(assessment: Assessment, found: Stability | None) -> Shown:
             "Ward": worst["ward_name"].to_numpy(),
             "Offences in both years": worst["offence_count"].to_numpy(),
             "Among the worst in": [
-                " and ".join(f"year to {month_text(pd.Timestamp(year))}" for year in years)
-                for years in worst["leading_in"]
+                "Both years" if is_always else f"Year to {month_text(pd.Timestamp(years[0]))}"
+                for years, is_always in zip(
+                    worst["leading_in"], worst["is_always_leading"], strict=True
+                )
             ],
         }
     )

@@ -76,7 +76,7 @@ def not_seen(assessment: Assessment, heading: str, years: int = 1) -> Finding:
     return Finding(
         heading=heading,
         sentence=(
-            f"Offences by small area are held for the two years from August 2023, and "
+            "Offences by small area are held for two recent years alone, and "
             f"{counted(years, 'whole year').casefold()} with enough offences "
             f"{'is' if years == 1 else 'are'} needed; to {until} there "
             f"{'is' if years == 1 else 'are'} not."

@@ -6,7 +6,14 @@ import pandas as pd
 
 from analysis.assessment import Assessment
 from analysis.assessment.places import RetailPlaces
-from analysis.assessment.street_places import BURGLARY, STREET, WARDS, MapPoints, Wards
+from analysis.assessment.street_places import (
+    BURGLARY,
+    POINTS_REDRAWN,
+    STREET,
+    WARDS,
+    MapPoints,
+    Wards,
+)
 from analysis.data.detail import is_held
 from analysis.data.sources import load_registry
 from analysis.findings.finding import Finding
@@ -54,8 +61,8 @@ def burglary_points(assessment: Assessment, found: MapPoints | None) -> Finding:
                 if len(lasting) and len(years) > 1
                 else ""
             )
-            + " The publisher drew its points anew in July 2022, so that no year is compared "
-            "across that month."
+            + f" The publisher drew its points anew in {month_text(POINTS_REDRAWN)}: no year is "
+            "compared across that month."
         ),
         certainty="moderate",
         because=(
