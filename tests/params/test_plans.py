@@ -5,11 +5,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from analysis.errors import ParamsError
 from analysis.params.fields import known_plans
 from analysis.params.measure_names import known_measures
-from analysis.params.plans import STATUTORY_ITEMS, load_plan
+from analysis.params.plans import STATUTORY_ITEMS, EngagementStep, load_plan
 from analysis.params.reading import read_yaml
 from analysis.project import project_root
 
@@ -160,3 +161,21 @@ def test_a_faulty_plan_is_refused(
 ) -> None:
     with pytest.raises(ParamsError, match=said):
         load_plan(havering_changed(tmp_path, **changes))
+
+
+@pytest.mark.parametrize("given", [{}, {"day": "2015-05-04", "month": "2015-05"}])
+def test_engagement_is_dated_once(given: dict[str, str]) -> None:
+    step = {
+        "what": "Public meeting",
+        "with_whom": "Residents",
+        "groups": ["residents"],
+        "source": {"document": "Minutes"},
+    }
+    with pytest.raises(ValidationError, match=f"has {len(given)} dates. Give one of 'day'"):
+        EngagementStep.model_validate(step | given)
+
+
+def test_only_what_the_published_texts_say_of_engagement_is_recorded() -> None:
+    assert load_plan("harrow_2013-17").engagement == []
+    (step,) = load_plan("havering_2017-20").engagement
+    assert (step.when, step.before, step.groups) == (None, date(2017, 7, 12), ["partners"])

@@ -104,7 +104,7 @@ def levels(assessment: Assessment, survey: Survey) -> pd.DataFrame:
     return table.assign(sample_count=asked).join(ranked)
 
 
-def changes(survey: Survey, years: int) -> pd.DataFrame:
+def changes(survey: Survey, years: int = 1) -> pd.DataFrame:
     """Change of every answer over some whole years to the newest quarter.
 
     Returns

@@ -12,8 +12,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
-import statsmodels.api as sm
+from scipy import stats
+
+Array = npt.NDArray[np.float64]
 
 FEWEST_AREAS, FEWEST_YEARS = 5, 3
 # Fewer leave nothing to judge a slope by.
@@ -68,25 +71,36 @@ def within_areas_slope(panel: pd.DataFrame) -> WithinSlope:
     areas, years = rows["area_code"].nunique(), rows["year"].nunique()
     if areas < FEWEST_AREAS or years < FEWEST_YEARS:
         return WithinSlope(math.nan, math.nan, math.nan, math.nan, areas, years)
-    design = pd.concat(
+    # In tenths: log(1.1) is a rise by a tenth.
+    tenths = np.log(rows["rate"].to_numpy(dtype=float)) / np.log(1.1)
+    value = rows["value_pct"].to_numpy(dtype=float)
+    effects = pd.concat(
         [
-            # In tenths: log(1.1) is a rise by a tenth.
-            (np.log(rows["rate"].astype(float)) / np.log(1.1)).rename("tenths"),
-            pd.get_dummies(rows["area_code"].astype(str), prefix="area", dtype=float),
-            pd.get_dummies(rows["year"].astype(str), prefix="year", dtype=float).iloc[:, 1:],
+            pd.get_dummies(rows["area_code"].astype(str), dtype=float),
+            pd.get_dummies(rows["year"].astype(str), dtype=float).iloc[:, 1:],
         ],
         axis=1,
-    )
-    clusters = pd.factorize(rows["area_code"])[0]
-    fitted = sm.OLS(rows["value_pct"].astype(float), design).fit(
-        cov_type="cluster", cov_kwds={"groups": clusters}, use_t=True
-    )
-    lower, upper = fitted.conf_int().loc["tenths"]
+    ).to_numpy()
+    own_tenths, own_value = (_without(effects, each) for each in (tenths, value))
+    square = float(own_tenths @ own_tenths)
+    slope = float(own_tenths @ own_value) / square
+    left = own_tenths * (own_value - slope * own_tenths)
+    by_area = pd.Series(left).groupby(rows["area_code"].to_numpy()).sum()
+    freedom = len(rows) - effects.shape[1] - 1
+    few = areas / (areas - 1) * (len(rows) - 1) / freedom
+    error = float(np.sqrt(few * (by_area**2).sum())) / square
+    width = stats.t.ppf(0.975, areas - 1) * error
     return WithinSlope(
-        points_per_tenth=float(fitted.params["tenths"]),
-        lower=float(lower),
-        upper=float(upper),
-        p_value=float(fitted.pvalues["tenths"]),
+        points_per_tenth=slope,
+        lower=slope - width,
+        upper=slope + width,
+        p_value=float(2 * stats.t.sf(abs(slope) / error, areas - 1)) if error else 1.0,
         area_count=areas,
         year_count=years,
     )
+
+
+def _without(effects: Array, values: Array) -> Array:
+    """What areas and years leave of some values."""
+    fitted, *_ = np.linalg.lstsq(effects, values, rcond=None)
+    return values - effects @ fitted

@@ -42,9 +42,9 @@ class Scatter:
     ``design_effect`` is the variance in multiples of a simple random sample's of the number
     assumed asked, at least 1; ``effective_count`` the persons that such a sample would need
     to scatter as much; ``difference_count`` the changes that it rests on (0: none, so an
-    effect of 2 is assumed); ``year_ratio`` the variance of changes over a year in multiples of that
-    over a quarter, about 4 where figures cover four quarters and about 1 where they cover
-    one.
+    effect of 2 is assumed); ``year_ratio`` the variance of changes over a year in multiples
+    of that over a quarter, about 4 where figures cover four quarters and about 1 where they
+    cover one.
     """
 
     design_effect: float

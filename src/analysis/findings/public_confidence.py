@@ -367,8 +367,8 @@ def moves(survey: Survey, table: pd.DataFrame) -> Finding:
             f"{number(main['points_per_tenth'], 1, signed=True)} points (95% interval "
             f"{range_words(main['points_per_tenth_lower'], main['points_per_tenth_upper'])}). "
             f"Of {counted(len(known), 'pair').lower()} of question and crime, "
-            f"{number_word(count)} {'shows' if count == 1 else 'show'} a link beyond chance. It is an association, not an "
-            "effect, whichever way it points."
+            f"{number_word(count)} {'shows' if count == 1 else 'show'} a link beyond chance. "
+            "It is an association, not an effect, whichever way it points."
         ),
         certainty="moderate",
         because="errors of both figures draw such a slope towards nought",
@@ -474,7 +474,7 @@ def engagement(assessment: Assessment, log: pd.DataFrame, duties: pd.DataFrame) 
     promise = (
         f" On engagement the plan's text says: {said[:1].lower()}{said[1:]}" if said else ""
     )
-    community = " None is with people who live or work there." if _is_inside(plan) else ""
+    community = " Those held are not with people who live or work there." if _is_inside(plan) else ""
     heading = (
         f"{counted(len(log), 'step')} of engagement recorded in the plan held"
         if len(log)
@@ -723,10 +723,11 @@ def _perception_heading(area: str, table: pd.DataFrame) -> str:
     rise = table.T.get("crime_gone_up")
     if rise is not None and pd.notna(rise["gap_points"]):
         share = with_unit(rise["gap_points"], "%")
-        return f"{share} in {area} believe of crime's rise what the record does not show"
+        if rise["recorded_direction"] == 1:
+            return f"{share} in {area} have not seen a rise that the record shows"
+        return f"{share} in {area} think crime rose, which the record does not show"
     question, first = str(table.index[0]), table.iloc[0]
-    label = TOPICS[question].label
-    return f"{label} in {area}: {with_unit(first['value_pct'], '%')}"
+    return f"{TOPICS[question].label} in {area}: {with_unit(first['value_pct'], '%')}"
 
 
 def _perceived(question: str, row: pd.Series) -> str:
@@ -734,23 +735,45 @@ def _perceived(question: str, row: pd.Series) -> str:
     share = (
         f"{topic.label}: {with_unit(row['value_pct'], '%')} of "
         f"{number(row['respondent_count'])} in {month_text(row['month'])} (95% interval "
-        f"{number(row['value_pct_lower'])} to {with_unit(row['value_pct_upper'], '%')})"
+        f"{number(row['value_pct_lower'])} to {with_unit(row['value_pct_upper'], '%')}"
+        f"{_perceived_change(row)})"
     )
-    way = row["recorded_direction"]
-    recorded = {-1.0: "fell", 0.0: "showed no clear change", 1.0: "rose"}.get(way, "")
     if topic.is_rise:
-        told = f"; recorded crime {recorded} on the year before" if recorded else ""
-        if pd.notna(row["gap_points"]):
-            told += (
-                f", so {with_unit(row['gap_points'], '%')} believe what the record does not "
-                f"bear out ({number(row['gap_points_lower'])} to "
-                f"{with_unit(row['gap_points_upper'], '%')})"
-            )
-        return f"{share}{told}."
+        return f"{share}{_borne_out(row)}."
     per_100 = row["recorded_per_100"]
     if pd.isna(per_100):
         return f"{share}; what was recorded is not whole for that year."
-    return f"{share}; {number(per_100, 2)} were recorded per 100 residents in the year."
+    return (
+        f"{share}; {number(per_100, 2)} were recorded per 100 residents in the year"
+        f"{_recorded_change(row)}."
+    )
+
+
+def _perceived_change(row: pd.Series) -> str:
+    way = row["perceived_direction"]
+    if pd.isna(way):
+        return ""
+    if not way:
+        return "; no clear change on the year before"
+    return f"; {number(row['change_points'], 0, signed=True)} points on the year before"
+
+
+def _recorded_change(row: pd.Series) -> str:
+    words = {-1.0: ", a fall", 0.0: ", no clear change", 1.0: ", a rise"}
+    told = words.get(row["recorded_direction"], "")
+    return f"{told} on the year before" if told else ""
+
+
+def _borne_out(row: pd.Series) -> str:
+    words = {-1.0: "fell", 0.0: "showed no clear change", 1.0: "rose"}
+    recorded = words.get(row["recorded_direction"], "")
+    if not recorded or pd.isna(row["gap_points"]):
+        return "; whether recorded crime rose cannot be told"
+    return (
+        f"; recorded crime {recorded} on the year before, so the record does not bear out "
+        f"{with_unit(row['gap_points'], '%')} ({number(row['gap_points_lower'])} to "
+        f"{with_unit(row['gap_points_upper'], '%')})"
+    )
 
 
 def _is_inside(plan: object) -> bool:

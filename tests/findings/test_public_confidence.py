@@ -1,0 +1,208 @@
+"""Sentences on public confidence: each number against the tables read as plain text."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import analysis.charts.confident
+from analysis.assessment import Assessment, confidence, engagement
+from analysis.assessment.surveys import survey_of
+from analysis.findings import public_confidence as findings
+from analysis.findings.finding import Finding, Piece
+from analysis.params.areas import LONDON_CODE
+
+Open = Callable[..., Assessment]
+FIGURES = Path(__file__).parents[2] / "data/figures"
+
+
+@pytest.fixture(scope="module")
+def good_job() -> dict[tuple[str, str], int]:
+    """Shares who say that police do a good job, by area and quarter, as in the table."""
+    with (FIGURES / "attitude_survey.csv").open(encoding="utf-8", newline="") as lines:
+        return {
+            (row["area_code"], row["quarter"][:7]): round(float(row["value_pct"]))
+            for row in csv.DictReader(lines)
+            if row["measure"] == "good_job_local"
+        }
+
+
+def newest(assessment: Assessment) -> Finding:
+    survey = survey_of(assessment)
+    return findings.newest(assessment, survey, confidence.levels(assessment, survey))
+
+
+@pytest.mark.parametrize(
+    ("borough", "code"), [("harrow", "E09000015"), ("tower hamlets", "E09000030")]
+)
+def test_the_first_sentence_says_how_old_and_what(
+    borough: str, code: str, opened: Open, good_job: dict[tuple[str, str], int]
+) -> None:
+    found = newest(opened(borough))
+    assert found.heading.endswith("is 17 months old")
+    assert "quarter to December 2023, 17 months before May 2025" in found.sentence
+    assert f"{good_job[code, '2023-12']}% of those asked" in found.sentence
+    assert f"{good_job[LONDON_CODE, '2023-12']}% did in London" in found.sentence
+    assert f"September 2025, when it was {good_job[LONDON_CODE, '2025-09']}%" in found.sentence
+    assert found.certainty == "low"
+
+
+def test_a_figure_of_the_last_month_seen_is_not_called_old(opened: Open) -> None:
+    found = newest(opened("harrow", "2019-06"))
+    assert found.heading == "58% in Harrow say that police do a good job"
+    assert found.certainty == "moderate"
+
+
+def test_before_the_survey_every_section_says_that_it_is_not_held(opened: Open) -> None:
+    cut = opened("harrow", "2013-03")
+    survey, none = survey_of(cut), pd.DataFrame()
+    told = [
+        findings.newest(cut, survey, none),
+        findings.levels(cut, survey, none),
+        findings.changes(cut, survey, none, none, 0),
+        findings.standing(cut, survey, none),
+        findings.gap(cut, survey, none),
+        findings.pairs(cut, survey, none),
+        findings.moves(survey, none),
+        findings.together(survey, none),
+    ]
+    for found in told:
+        assert found.certainty == "not known"
+        assert "begins with the quarter to December 2014" in found.sentence
+    assert len({found.slug for found in told}) == len(told)
+
+
+def test_the_target_is_told_in_points_and_in_per_cent(opened: Open) -> None:
+    survey = survey_of(opened())
+    answers = confidence.confidence_targets(opened(), survey)
+    table = confidence.twenty_per_cent(opened(), survey)
+    found = findings.target(opened(), survey, answers, table, is_own=True)
+    assert found.heading == "62% to 75% is 13 points, or 21%"
+    # 61 + 20 = 81, 33 % more; 61 * 1.2 = 73.2.
+    assert "73% read as per cent of the base (+12.2 points)" in found.sentence
+    assert "81% read as points (+33%)" in found.sentence
+
+
+def test_a_plan_without_a_target_is_not_given_the_mayors(opened: Open) -> None:
+    havering = opened("havering")
+    survey = survey_of(havering)
+    found = findings.target(
+        havering,
+        survey,
+        confidence.confidence_targets(havering, survey),
+        confidence.twenty_per_cent(havering, survey),
+        is_own=False,
+    )
+    assert found.heading == "Havering's plan sets no target of confidence"
+    assert "Beside it stands the Mayor's of 2013" in found.sentence
+    # 48 * 1.2 = 57.6 and 48 + 20 = 68.
+    assert "58% read as per cent" in found.sentence
+    assert "68% read as points" in found.sentence
+
+
+def test_the_gap_says_that_fear_is_not_asked(opened: Open) -> None:
+    survey = survey_of(opened())
+    found = findings.gap(opened(), survey, confidence.gaps(opened(), survey))
+    assert "does not ask about fear, worry or feeling safe" in found.sentence
+    assert found.heading == "Harrow's confidence is not out of line with its recorded crime"
+    assert "Westminster (+5.9)" in found.sentence
+
+
+def test_a_gap_beyond_chance_alone_is_not_called_one_among_many(opened: Open) -> None:
+    cut = opened("harrow", "2019-06")
+    survey = survey_of(cut)
+    found = findings.gap(cut, survey, confidence.gaps(cut, survey))
+    assert found.heading == "Harrow's confidence may stand below its place by recorded crime"
+    assert "by itself but not among so many" in found.sentence
+
+
+def test_a_change_beside_londons_leads_where_it_is_beyond_chance(opened: Open) -> None:
+    survey = survey_of(opened())
+    recent, earlier = (confidence.changes(survey, years) for years in (1, 5))
+    found = findings.changes(opened(), survey, recent, earlier, 5)
+    assert found.heading == "Confidence in Harrow gained 15 points on London's in five years"
+    still = earlier.assign(is_relative_significant=False, is_significant=False)
+    quiet = findings.changes(opened(), survey, recent.assign(is_significant=False), still, 5)
+    assert quiet.heading == "No answer in Harrow changed beyond chance in a year"
+
+
+def test_no_survey_of_fear_is_named_with_who_holds_it(opened: Open) -> None:
+    found = findings.perceptions(opened(), None)
+    assert found.certainty == "not known"
+    assert "data/partner/E09000015/engagement_survey.csv" in found.sentence
+    assert "not about fear" in found.sentence.replace("and not", "not")
+
+
+def planted(assessment: Assessment, agree_count: int) -> Finding:
+    answers = pd.DataFrame(
+        {
+            "month": [pd.Timestamp("2025-03-01")],
+            "question": "crime_gone_up",
+            "ward": [None],
+            "respondent_count": pd.array([200], "Int64"),
+            "agree_count": pd.array([agree_count], "Int64"),
+            "is_weighted": "yes",
+        }
+    )
+    return findings.perceptions(assessment, confidence.perceptions_from(assessment, answers))
+
+
+def test_belief_in_a_rise_that_the_record_does_not_show_is_told_with_its_limits(
+    opened: Open,
+) -> None:
+    found = planted(opened(), 130)
+    assert found.heading == "65% in Harrow think crime rose, which the record does not show"
+    # Wilson's limits of 130 of 200, by hand: (65 + 0.9604 -+ 6.6756) / 1.0192.
+    assert "(95% interval 58 to 71%)" in found.sentence
+    assert found.certainty == "low"
+    assert "weighted" in found.because
+
+
+def test_the_engagement_log_names_what_is_missing(opened: Open) -> None:
+    havering = opened("havering")
+    found = findings.engagement(havering, engagement.log(havering), engagement.duties(havering))
+    assert found.heading == "One step of engagement recorded in the plan held"
+    assert "not with people who live or work there" in found.sentence
+    assert "a public meeting in every year" in found.sentence
+    harrow = findings.engagement(
+        opened(), engagement.log(opened()), engagement.duties(opened())
+    )
+    assert harrow.heading == "No engagement is recorded in the plan held"
+    camden = replace(opened("camden"), plan=None)
+    none = findings.engagement(camden, engagement.log(camden), engagement.duties(camden))
+    assert none.heading == "No plan is held for Camden, so no engagement can be shown"
+
+
+def test_the_assumption_on_the_sample_is_printed(opened: Open) -> None:
+    text = findings.sampling(survey_of(opened())).plain
+    assert "An assumed 400 persons asked" in text
+    assert "worth 129 (feeling informed) to 226 (trust in the Metropolitan Police)" in text
+    other = findings.sampling(survey_of(opened(), sample_count=900, design_effect=3)).plain
+    assert "An assumed 900 persons asked" in other
+    assert "worth 300" in other
+    assert "a design effect that was chosen" in other
+
+
+def test_the_notebook_reads_whole_for_boroughs_and_cuts(
+    shown: Callable[..., list[object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class NoDrawing:
+        def __getattr__(self, name: str) -> Callable[..., list[object]]:
+            return lambda *given, **options: []
+
+    monkeypatch.setattr(analysis.charts, "confident", NoDrawing())
+    broken = re.compile(r"\bnan\b|NaN|<NA>|\bNaT\b|\binf\b|[{}\[\]]|  | [,.;:]|\.\.|,,")
+    for borough, as_of in (("hillingdon", ""), ("harrow", "2013-03")):
+        found = shown("public_confidence", borough, as_of, draw=False)
+        pieces = [piece for piece in found if isinstance(piece, Piece)]
+        assert len(pieces) > 20
+        for piece in pieces:
+            assert not broken.search(piece.plain), piece.plain
+        slugs = [dict(piece.data)["slug"] for piece in pieces if piece.role == "heading"]
+        assert len(slugs) == len(set(slugs))
