@@ -191,7 +191,7 @@ def victim_counts(assessment: Assessment) -> VictimCounts | None:
     year = f"{last - pd.DateOffset(months=YEAR - 1):%Y-%m}", f"{last:%Y-%m}"
     rows = loaded[loaded["month"].isin(months_of(year))]
     keys = ["offence_group", "sex", "age_band"]
-    counts = rows.groupby(keys, as_index=False, sort=False)["person_count"].sum()
+    counts = rows.groupby(keys, sort=False)["person_count"].sum().reset_index()
     table = suppress_small_counts(counts, count="person_count", within=["offence_group"])
     return VictimCounts(year, table, _asked(counts))
 

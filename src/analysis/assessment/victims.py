@@ -245,8 +245,7 @@ def subject(
     year = newest_year(wide[code])
     gate = assessment.gate(gate_name(measure), year, year) if year else None
     told = None if gate is not None and gate.is_blocked else year
-    has_row = judged is not None and measure in judged.index
-    row = judged.loc[measure] if judged is not None and has_row else None
+    row = judged.T[measure] if judged is not None and measure in judged.index else None
     return Subject(measure, wide, told, gate, row)
 
 
@@ -309,8 +308,8 @@ def change(assessment: Assessment, figures: VictimFigures, measure: str) -> pd.D
     unusual = [m for m in assessment.unusual_months if m < pd.Timestamp(periods[0][0])]
     table = change_between(rows.assign(offence_group=measure), *periods, exclude=unusual)
     return table.assign(
-        before_period=[periods[0]],
-        after_period=[periods[1]],
+        before_period=pd.Series([periods[0]], table.index),
+        after_period=pd.Series([periods[1]], table.index),
         is_part_year=len(months_of(periods[1])) < YEAR,
         is_after_break=is_after_break,
         others_change_pct=_others_change(wide, assessment.area.area_code, periods),
@@ -443,7 +442,8 @@ def _against(assessment: Assessment, found: Subject, totals: pd.Series) -> dict[
     if is_small:
         return row | empty
     spread = _dispersion(assessment, found.monthly[code])
-    return row | ratio_to_others(totals, people, code, dispersion=spread).to_dict()
+    ratio = ratio_to_others(totals, people, code, dispersion=spread)
+    return row | {str(name): value for name, value in ratio.items()}
 
 
 def _comparable(
@@ -477,8 +477,8 @@ def _no_change(measure: str, note: str) -> pd.DataFrame:
     empty = change_between(rows, ("2000-01", "2000-12"), ("2001-01", "2001-12"))
     blank = empty.mask(pd.Series(data=True, index=empty.index))
     return blank.assign(
-        before_period=[None],
-        after_period=[None],
+        before_period=None,
+        after_period=None,
         is_part_year=False,
         is_after_break=True,
         others_change_pct=float("nan"),

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.assessment import Assessment, Period
 from analysis.assessment.victims import (
+    ASB,
     HATE,
     STRANDS,
     VAWG,
@@ -22,7 +23,7 @@ from analysis.assessment.victims import (
     unit,
 )
 from analysis.charts.bars import change_bars, ranked_bars
-from analysis.charts.captions import marks, source_line
+from analysis.charts.captions import marks, source_line, spans
 from analysis.charts.chart import Caption, Chart
 from analysis.charts.dots import interval_dots
 from analysis.charts.funnel import funnel_plot
@@ -41,6 +42,18 @@ PUBLISHERS = {
     "asb_incidents": "data.police.uk, street-level anti-social behaviour incidents",
 }
 
+AFTER_BREAK = (
+    "Measures whose recording changed are compared only over like months since: the police "
+    "changed their system in March 2024, and Heathrow has been counted in Hillingdon since. "
+    "The first months of a new system may be recorded less fully."
+)
+JUDGED = (
+    "Each measure is compared with the same months a year before. Limits are 95% intervals, "
+    "each measure by itself; 'beyond chance' allows for all of them being looked at together. "
+    "Measures overlap and are never added up."
+)
+BESIDE_DECIMALS = {"Per 1,000 residents": 2, "Others = 100": 0, "Lower": 0, "Upper": 0}
+
 OTHERS, ALIKE = "Other 31 boroughs", 100.0
 # The row that the others are measured by.
 
@@ -57,41 +70,13 @@ def changes(
     """Change of every measure over its own months, drawn and as a table."""
     if table.empty:
         return []
-    names = [label(str(measure)) for measure in table.index]
     text = source(assessment, figures, *map(str, table.index))
+    made = _changes_table(table, text)
     judged = table[table["is_significant"].notna()]
+    if judged.empty:
+        return [made]
     rows = judged.reset_index(drop=True)
     rows = rows.assign(offence_group=[label(str(measure)) for measure in judged.index])
-    rows = rows.sort_values("change_pct", ascending=False)
-    shown = {
-        "Measure": names,
-        "Months compared": [_span(period) for period in table["after_period"]],
-        "Before": table["before_count"].to_numpy(),
-        "After": table["after_count"].to_numpy(),
-        "Change (%)": _unless_small(table, "change_pct"),
-        "Lower (%)": _unless_small(table, "change_pct_lower"),
-        "Upper (%)": _unless_small(table, "change_pct_upper"),
-        "Other boroughs (%)": table["others_change_pct"].to_numpy(),
-        "Beyond chance": [_verdict(row) for _, row in table.iterrows()],
-    }
-    notes = (
-        "Each measure is compared with the same months a year before. Domestic abuse, hate "
-        "crime and violence against women and girls are compared only over months from March "
-        "2024, when the police changed their system; the first months of a new system may be "
-        "recorded less fully.",
-        "Limits are 95% intervals, each measure by itself; 'beyond chance' allows for all of "
-        "them being looked at together. Measures overlap and are never added up.",
-    )
-    made = Table(
-        "Measures of victims, latest months against the year before",
-        pd.DataFrame(shown),
-        text,
-        "victim-changes-table",
-        notes,
-        dict.fromkeys(("Change (%)", "Lower (%)", "Upper (%)", "Other boroughs (%)"), 1),
-    )
-    if rows.empty:
-        return [made]
     caption = Caption(
         title,
         "Change on the same months a year before",
@@ -101,7 +86,7 @@ def changes(
         "victim-changes",
         "%",
     )
-    return [change_bars(rows, caption), made]
+    return [change_bars(rows.sort_values("change_pct", ascending=False), caption), made]
 
 
 def women(assessment: Assessment, figures: VictimFigures, found: Subject | None) -> list[Chart]:
@@ -275,27 +260,7 @@ def shares(
         reference=total,
         reference_name="32 boroughs",
     )
-    points = result.funnel.table.assign(borough=table["borough"])
-    plot = funnel_plot(
-        points,
-        result.funnel.curve,
-        Caption(
-            "How much of the spread between boroughs is chance",
-            told,
-            area,
-            period,
-            text,
-            f"{name}-share-funnel",
-            "%",
-        ),
-        centre=total,
-        label="borough",
-        value="share_pct",
-        size="whole_count",
-        highlight=area,
-        size_name="All recorded crime",
-    )
-    return [bars, plot]
+    return [bars, _share_funnel(assessment, result, told, text)]
 
 
 def injury(
@@ -334,31 +299,8 @@ def against_others(
     """Rates against those of the other boroughs together, drawn and as a table."""
     if table.empty:
         return []
-    names = [label(str(measure)) for measure in table.index]
     area, text = assessment.area.area_name, source(assessment, figures, *map(str, table.index))
-    frame = pd.DataFrame(
-        {
-            "Measure": names,
-            "Year": [_span(year) for year in table["year"]],
-            "Borough": table["offence_count"].to_numpy(),
-            "Other 31": table["others_count"].to_numpy(),
-            "Per 1,000 residents": table["rate_per_1000"].to_numpy(),
-            "Others = 100": table["ratio_pct"].to_numpy(),
-            "Lower": table["ratio_pct_lower"].to_numpy(),
-            "Upper": table["ratio_pct_upper"].to_numpy(),
-        }
-    )
-    made = Table(
-        f"Serious violence in {area} and in the other boroughs",
-        frame,
-        text,
-        "serious-violence-table",
-        (
-            "The measures overlap: an offence can be violence with injury and knife crime. "
-            "They are never added up. Under ten offences no comparison is made.",
-        ),
-        {"Per 1,000 residents": 2, "Others = 100": 0, "Lower": 0, "Upper": 0},
-    )
+    made = _violence_table(assessment, table, text)
     drawn = table[table["ratio_pct"].notna()]
     if drawn.empty:
         return [made]
@@ -393,34 +335,8 @@ def strands(
     """Hate crime by strand in the newest year; the total stands apart in the table."""
     if table.empty:
         return []
-    area, text = assessment.area.area_name, source(assessment, figures, HATE)
-    year = next(iter(table["year"]))
-    names = [
-        "All hate crime (not a sum)" if measure == HATE else label(str(measure))
-        for measure in table.index
-    ]
-    frame = pd.DataFrame(
-        {
-            "Strand": names,
-            "Offences": table["offence_count"].to_numpy(),
-            "Other 31 boroughs": table["others_count"].to_numpy(),
-            "Per 1,000 residents": table["rate_per_1000"].to_numpy(),
-            "Others = 100": table["ratio_pct"].to_numpy(),
-            "Lower": table["ratio_pct_lower"].to_numpy(),
-            "Upper": table["ratio_pct_upper"].to_numpy(),
-        }
-    )
-    made = Table(
-        f"Hate crime by strand in {area}, {period_words(*year)}",
-        frame,
-        text,
-        "hate-crime-table",
-        (
-            "An offence can be of several strands, so the strands are not added up and the "
-            "total is published apart. Under ten offences no comparison is made.",
-        ),
-        {"Per 1,000 residents": 2, "Others = 100": 0, "Lower": 0, "Upper": 0},
-    )
+    text = source(assessment, figures, HATE)
+    made = _strands_table(assessment, table, text)
     rows = table[table.index.isin(STRANDS)]
     rows = rows.assign(strand=[label(str(measure)) for measure in rows.index])
     rows = rows.sort_values("offence_count", ascending=False)
@@ -429,8 +345,8 @@ def strands(
     caption = Caption(
         title,
         "Hate crime by strand, strands overlap",
-        area,
-        period_words(*year),
+        assessment.area.area_name,
+        _span(table["year"].iloc[0]),
         text,
         "hate-crime-strands",
     )
@@ -438,6 +354,106 @@ def strands(
         rows, caption, label="strand", value="offence_count", label_name="Strand"
     )
     return [chart, made]
+
+
+def _share_funnel(assessment: Assessment, result: Shares, told: str, text: str) -> Chart:
+    points = result.funnel.table
+    points = points.assign(borough=[area_name(str(code)) for code in points.index])
+    whole = result.table[["part_count", "whole_count"]].sum()
+    caption = Caption(
+        "How much of the spread between boroughs is chance",
+        told,
+        assessment.area.area_name,
+        period_words(*result.period),
+        text,
+        f"{_slug(result.measure)}-share-funnel",
+        "%",
+    )
+    return funnel_plot(
+        points,
+        result.funnel.curve,
+        caption,
+        centre=float(100 * whole["part_count"] / whole["whole_count"]),
+        label="borough",
+        value="share_pct",
+        size="whole_count",
+        highlight=assessment.area.area_name,
+        size_name="All recorded crime",
+    )
+
+
+def _changes_table(table: pd.DataFrame, text: str) -> Table:
+    percentages = {
+        "Change (%)": _unless_small(table, "change_pct"),
+        "Lower (%)": _unless_small(table, "change_pct_lower"),
+        "Upper (%)": _unless_small(table, "change_pct_upper"),
+        "Other boroughs (%)": table["others_change_pct"].reset_index(drop=True),
+    }
+    shown = {
+        "Measure": [label(str(measure)) for measure in table.index],
+        "Months compared": [_span(period) for period in table["after_period"]],
+        "Before": table["before_count"].to_numpy(),
+        "After": table["after_count"].to_numpy(),
+        **percentages,
+        "Beyond chance": [_verdict(row) for _, row in table.iterrows()],
+    }
+    return Table(
+        "Measures of victims, latest months against the year before",
+        pd.DataFrame(shown),
+        text,
+        "victim-changes-table",
+        (AFTER_BREAK, JUDGED) if table["is_after_break"].astype(bool).any() else (JUDGED,),
+        dict.fromkeys(percentages, 1),
+    )
+
+
+def _beside_others(table: pd.DataFrame) -> dict[str, object]:
+    """Columns that set a borough's counts beside those of the other boroughs."""
+    return {
+        "Borough": table["offence_count"].to_numpy(),
+        "Other 31 boroughs": table["others_count"].to_numpy(),
+        "Per 1,000 residents": table["rate_per_1000"].to_numpy(),
+        "Others = 100": table["ratio_pct"].to_numpy(),
+        "Lower": table["ratio_pct_lower"].to_numpy(),
+        "Upper": table["ratio_pct_upper"].to_numpy(),
+    }
+
+
+def _violence_table(assessment: Assessment, table: pd.DataFrame, text: str) -> Table:
+    names = {
+        "Measure": [label(str(measure)) for measure in table.index],
+        "Year": [_span(year) for year in table["year"]],
+    }
+    return Table(
+        f"Serious violence in {assessment.area.area_name} and in the other boroughs",
+        pd.DataFrame(names | _beside_others(table)),
+        text,
+        "serious-violence-table",
+        (
+            "The measures overlap: an offence can be violence with injury and knife crime. "
+            "They are never added up. Under ten offences no comparison is made.",
+        ),
+        BESIDE_DECIMALS,
+    )
+
+
+def _strands_table(assessment: Assessment, table: pd.DataFrame, text: str) -> Table:
+    names = [
+        "All hate crime (not a sum)" if measure == HATE else label(str(measure))
+        for measure in table.index
+    ]
+    year = _span(table["year"].iloc[0])
+    return Table(
+        f"Hate crime by strand in {assessment.area.area_name}, {year}",
+        pd.DataFrame({"Strand": names} | _beside_others(table)),
+        text,
+        "hate-crime-table",
+        (
+            "An offence can be of several strands, so the strands are not added up and the "
+            "total is published apart. Under ten offences no comparison is made.",
+        ),
+        BESIDE_DECIMALS,
+    )
 
 
 def _caption(
@@ -471,6 +487,10 @@ def _source_of(assessment: Assessment, figures: VictimFigures, table: str) -> st
 def _marks(
     assessment: Assessment, measure: str, months: pd.Series
 ) -> list[tuple[pd.Timestamp, str]]:
+    if measure == ASB:
+        # Incidents are another record: a new crime system is no step in it.
+        spells = spans(assessment, measure, pd.Timestamp(months.min()))
+        return [(first, name) for first, last, name in spells if last > first]
     found = marks(assessment, gate_name(measure), pd.Timestamp(months.min()))
     return [each for each in found if each[0] <= months.max()]
 

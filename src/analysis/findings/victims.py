@@ -19,6 +19,7 @@ from analysis.assessment.victims import (
     unit,
 )
 from analysis.findings.finding import Certainty, Finding
+from analysis.measures.months import months_between
 from analysis.params.areas import area_name
 from analysis.wording import (
     counted,
@@ -34,7 +35,7 @@ from analysis.wording import (
     with_unit,
 )
 
-BOROUGHS = 32
+BOROUGHS, YEAR = 32, 12
 CLOSE_RANKS = 3
 # A rank interval this wide or narrower places a borough.
 
@@ -110,15 +111,7 @@ def domestic(assessment: Assessment, result: Shares | None) -> Finding:
     area, code = assessment.area.area_name, assessment.area.area_code
     mine, rate = result.table.T[code], result.rates.T[code]
     low, high = int(mine["share_rank_lower"]), int(mine["share_rank_upper"])
-    top = str(result.table["share_pct"].idxmax())
-    could = "could make" if high == BOROUGHS else "does not make"
-    best = (
-        f"{area} has the highest share"
-        if top == code
-        else f"the highest is {area_name(top)}'s, "
-        f"{with_unit(result.table['share_pct'].max(), '%', 1)}, and chance alone {could} "
-        f"{area}'s the highest"
-    )
+    best = _highest_share(area, code, result.table)
     sentence = (
         f"{number(mine['part_count'])} of {number(mine['whole_count'])} recorded crimes in "
         f"{period_words(*result.period)} were domestic abuse, "
@@ -154,7 +147,8 @@ def injury(assessment: Assessment, parts: pd.DataFrame, found: Subject | None) -
     area = assessment.area.area_name
     if found.year is None:
         return _no_year(found)
-    within = parts[parts["month"].between(*map(pd.Timestamp, found.year))]
+    first, last = map(pd.Timestamp, found.year)
+    within = parts[parts["month"].between(first, last)]
     sums = within[["domestic_count", "other_count", "injury_count"]].sum()
     share = 100 * sums["domestic_count"] / sums["injury_count"]
     return Finding(
@@ -185,9 +179,9 @@ def sexual(
         return _no_year(found)
     mine = ranks.T[assessment.area.area_code]
     rows = [
-        f"{label(name, in_sentence=True)} {_change_words(table.loc[name])}"
-        for name in ("rape", "other_sexual")
-        if name in table.index and pd.notna(table.loc[name, "is_significant"])
+        f"{label(str(name), in_sentence=True)} {_change_words(row)}"
+        for name, row in table.iterrows()
+        if name in ("rape", "other_sexual") and pd.notna(row["is_significant"])
     ]
     told = f" On the year before: {'; '.join(rows)}." if rows else ""
     return Finding(
@@ -275,7 +269,7 @@ def hate(assessment: Assessment, table: pd.DataFrame, found: Subject | None) -> 
         if found is not None and found.year is None:
             return _no_year(found)
         return _not_held(assessment, "hate crime")
-    total = table.loc[HATE]
+    total = table.T[HATE]
     strands = table.drop(index=HATE).sort_values("offence_count", ascending=False)
     shown = strands[~strands["is_small_count"].astype(bool)]
     few = len(strands) - len(shown)
@@ -306,13 +300,7 @@ def nuisance(assessment: Assessment, found: Subject | None) -> Finding:
     if found is None:
         return _not_held(assessment, "anti-social behaviour")
     row = found.change
-    gaps = [period_words(*run) for run in holes(found, code)]
-    newest = found.monthly[code].last_valid_index()
-    held = (
-        f"The months held end in {month_text(newest)}"
-        + (f"; not held between: {listed(gaps)}" if gaps else "")
-        + ". "
-    )
+    held = _months_held(found, code)
     about = "Incidents of anti-social behaviour are no crimes and are added to none. "
     if row is None or pd.isna(row["before_count"]):
         return Finding(
@@ -335,16 +323,22 @@ def nuisance(assessment: Assessment, found: Subject | None) -> Finding:
         sentence=(
             f"{about}{number(row['after_count'])} {unit(ASB)} in {period_words(*alike)} "
             f"against {number(row['before_count'])} in the same months a year before, "
-            f"{_change_words(row)}. {held}"
-            + (
-                ""
-                if whole == BOROUGHS
-                else f"No rank is given: {counted(BOROUGHS - whole, 'borough').casefold()} "
-                f"{'lacks' if BOROUGHS - whole == 1 else 'lack'} some of these months."
-            )
+            f"{_change_words(row)}. {held}" + _no_rank(whole)
         ).strip(),
         certainty="moderate" if not bool(row["is_part_year"]) else "low",
         because="calls to the police measure who calls as well as what happens",
+    )
+
+
+def _highest_share(area: str, code: str, table: pd.DataFrame) -> str:
+    top = str(table["share_pct"].idxmax())
+    if top == code:
+        return f"{area} has the highest share"
+    could = table.T[code]["share_rank_upper"] == BOROUGHS
+    highest = with_unit(table["share_pct"].max(), "%", 1)
+    return (
+        f"the highest is {area_name(top)}'s, {highest}, and "
+        f"chance alone {'could make' if could else 'does not make'} {area}'s the highest"
     )
 
 
@@ -390,6 +384,35 @@ def _change_words(row: pd.Series) -> str:
     chance = f"{verdict} chance with all measures judged together"
     percent = with_unit(row["change_pct"], "%", 1, signed=True)
     return f"{percent} (95% interval {interval}), {chance}"
+
+
+def _no_rank(whole: int) -> str:
+    if whole == BOROUGHS:
+        return ""
+    short = counted(BOROUGHS - whole, "borough").casefold()
+    verb = "lacks" if BOROUGHS - whole == 1 else "lack"
+    return f"No rank is given: {short} {verb} some of these months."
+
+
+def _months_held(found: Subject, code: str) -> str:
+    gaps = [period_words(*run) for run in holes(found, code)]
+    newest = pd.DatetimeIndex(found.monthly[code].dropna().index)[-1]
+    return (
+        f"The months held end in {month_text(newest)}"
+        + (f"; not held between: {listed(gaps)}" if gaps else "")
+        + ". "
+        + _two_publications(found, code)
+    )
+
+
+def _two_publications(found: Subject, code: str) -> str:
+    long = [run for run in holes(found, code) if months_between(*run) >= YEAR]
+    if not long:
+        return ""
+    return (
+        f"What was published before and after {period_words(*long[-1])} is not compared: the "
+        "two publications count places differently. "
+    )
 
 
 def _why_not(row: pd.Series | None) -> str:

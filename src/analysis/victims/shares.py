@@ -163,10 +163,10 @@ def ratio_to_others(
 
 
 def _as_shares(table: pd.DataFrame) -> pd.DataFrame:
-    rates = [column for column in table if column.startswith("rate_per_1000")]
-    names = {column: column.replace("rate_per_1000", "share_pct") for column in rates}
-    scaled = table.assign(**{column: table[column] * TO_PCT for column in rates})
-    return scaled.rename(columns={**names, "population": "whole_count"})
+    scaled = table.rename(columns={"population": "whole_count"})
+    rates = [str(column) for column in table.columns if "rate_per_1000" in str(column)]
+    scaled[rates] = scaled[rates] * TO_PCT
+    return scaled.rename(columns=lambda name: str(name).replace("rate_per_1000", "share_pct"))
 
 
 def _check(part: pd.Series, whole: pd.Series) -> None:
