@@ -1,0 +1,170 @@
+"""What the comparison of boroughs says: its numbers, and when it must not speak."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+
+from analysis.assessment import Assessment
+from analysis.assessment.comparison import borough_changes, profile, standings
+from analysis.assessment.safest import answers, as_published, by_year, safest_aim
+from analysis.findings import comparison as words
+from analysis.findings.finding import Piece
+from analysis.params.areas import area_name, borough_codes
+
+Open = Callable[..., Assessment]
+
+HARROW, HILLINGDON = "E09000015", "E09000017"
+
+
+@pytest.fixture(scope="module")
+def harrow(opened: Open) -> Assessment:
+    return opened("harrow")
+
+
+@pytest.fixture(scope="module")
+def table(harrow: Assessment) -> pd.DataFrame:
+    return standings(harrow)
+
+
+def published_rates(assessment: Assessment) -> pd.Series:
+    """Rates without fraud from the records themselves, a second way."""
+    held = assessment.offences
+    first, last = (pd.Timestamp(month) for month in assessment.latest_year)
+    year = held[held["month"].between(first, last) & held["area_code"].isin(borough_codes())]
+    kept = year[~year["offence_group"].isin(["fraud_and_forgery", "nfib_fraud"])]
+    counts = kept.groupby("area_code")["offence_count"].sum().astype(float)
+    return 1000 * counts / assessment.population(assessment.latest_year)[counts.index]
+
+
+def test_the_safest_is_the_lowest_of_the_published_rates(
+    harrow: Assessment, table: pd.DataFrame
+) -> None:
+    rates = published_rates(harrow)
+    sentence = words.safest(harrow, table).sentence
+    assert sentence.startswith(f"{area_name(str(rates.idxmin()))} was lowest")
+    assert f"with {rates.min():.1f} offences" in sentence
+
+
+def test_how_many_could_be_lowest_is_how_many_are_named(
+    harrow: Assessment, table: pd.DataFrame
+) -> None:
+    finding = words.safest(harrow, table)
+    named = re.search(r"compared, (.*) cannot be told", finding.sentence)
+    assert named is not None
+    count = len(re.split(r", | and ", named[1]))
+    assert count == table["rate_may_be_lowest"].sum()
+    assert finding.certainty != "high"
+
+
+def test_one_borough_far_below_all_is_called_the_lowest(
+    harrow: Assessment, table: pd.DataFrame
+) -> None:
+    alone = table.assign(rate_may_be_lowest=table.index == HARROW)
+    alone.loc[HARROW, ["rate_per_1000", "rate_lowest_probability"]] = [20.0, 0.999]
+    finding = words.safest(harrow, alone)
+    assert finding.heading == "Harrow has the lowest crime rate of London, beyond chance"
+    assert finding.certainty == "high"
+
+
+def test_a_rank_is_told_with_the_ranks_that_all_compared_leave(
+    harrow: Assessment, table: pd.DataFrame
+) -> None:
+    rates = published_rates(harrow)
+    rank = int(rates.rank()[HARROW])
+    finding = words.rank(harrow, table)
+    assert f"had the {rank}nd lowest rate of 32" in finding.sentence
+    assert f"{rates[HARROW]:.1f} offences per 1,000" in finding.sentence
+
+
+def test_in_the_year_of_heathrow_hillingdon_is_not_ranked_and_others_are(
+    opened: Open,
+) -> None:
+    hillingdon, neighbour = (opened(name, "2024-08") for name in ("hillingdon", "harrow"))
+    spoilt = standings(hillingdon)
+    for finding in (
+        words.rank(hillingdon, spoilt),
+        words.similar(hillingdon, spoilt, hillingdon.similar_boroughs()),
+    ):
+        assert finding.certainty == "not known"
+        assert "Heathrow" in finding.sentence
+    assert "own rank is not told" in words.by_measure(hillingdon, answers(hillingdon)).sentence
+    assert words.rank(neighbour, standings(neighbour)).certainty == "high"
+    (marked,) = words.mixed_year(neighbour, spoilt)
+    assert marked.plain.startswith("Hillingdon is marked with an asterisk")
+
+
+def test_hillingdons_change_across_march_2024_is_left_out(opened: Open) -> None:
+    changed = borough_changes(opened("harrow"))
+    sentence = words.changes(opened("harrow"), changed).sentence
+    assert sentence.startswith("Of 31 boroughs judged together")
+    assert "Hillingdon is left out" in sentence
+    own = words.changes(opened("hillingdon"), changed)
+    assert own.certainty == "not known"
+    assert "its two years are not comparable" in own.because
+
+
+def test_harrows_aim_is_answered_with_years_and_chances(harrow: Assessment) -> None:
+    finding = words.aim(harrow, safest_aim(harrow))
+    assert finding.heading == "Harrow was London's safest by rate within the plan, not by count"
+    for year in ("March 2014", "March 2015", "March 2016", "March 2017"):
+        assert year in finding.sentence
+    # In the base year its policing count was the fifth lowest, and no better since.
+    assert "at best the 6th lowest" in finding.sentence
+
+
+def test_a_plan_whose_years_are_to_come_is_not_judged(opened: Open) -> None:
+    before = opened("harrow", "2013-03")
+    finding = words.aim(before, safest_aim(before))
+    assert finding.certainty == "not known"
+    assert "still to come" in finding.heading
+
+
+def test_the_years_counted_add_up(opened: Open) -> None:
+    from analysis.assessment.comparison import months_lowest, rolling_rates
+
+    june = opened("harrow", "2019-06")
+    years = by_year(june)
+    periods = months_lowest(june, rolling_rates(june))
+    sentence = words.by_year(june, years, periods).sentence
+    told = re.search(r"the lowest rate was (.*?)\. ", sentence)
+    assert told is not None
+    assert sum(map(int, re.findall(r"\((\d+)\)", told[1]))) == 9
+
+
+def test_two_bases_that_disagree_are_said_to(harrow: Assessment) -> None:
+    finding = words.by_basis(harrow, answers(harrow), as_published(harrow), 4.5)
+    assert "No daytime population is held" in finding.sentence
+    assert "the years to March 2014 and March 2016" in finding.sentence
+    assert "4.5 times its residents" in finding.sentence
+
+
+def test_a_group_is_called_larger_only_where_the_table_says_so(harrow: Assessment) -> None:
+    mix = profile(harrow)
+    differs = mix[mix["is_different"].eq(other=True)]
+    sentence = words.profile(harrow, mix).sentence
+    top = differs["location_quotient"].idxmax()
+    assert f"({differs['location_quotient'].max():.1f} times London's share)" in sentence
+    assert str(top).replace("_", " ") in sentence
+
+
+@pytest.mark.parametrize(
+    ("borough", "as_of"),
+    [("kingston upon thames", ""), ("hillingdon", "2024-08"), ("westminster", "2012-03")],
+)
+def test_the_notebook_speaks_in_whole_sentences(
+    shown: Callable[..., list[object]], borough: str, as_of: str
+) -> None:
+    pieces = [
+        each
+        for each in shown("london_comparison", borough, as_of, draw=False)
+        if isinstance(each, Piece) and each.role != "provenance"
+    ]
+    findings = [dict(piece.data) for piece in pieces if piece.role == "finding"]
+    assert len(findings) == 12
+    assert 3 <= sum(bool(each["is_key"]) for each in findings) <= 7
+    for piece in pieces:
+        assert not re.search(r"\bnan\b|<NA>|NaT|\bNone\b(?! of)|_|  | \.|\.\.", piece.plain)
