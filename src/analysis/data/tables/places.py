@@ -85,6 +85,17 @@ def _year_endings(months: pd.Series) -> dict[pd.Timestamp, pd.Timestamp]:
     return {month: held[11] if month <= held[11] else held[23] for month in held}
 
 
+def _business_offences(load: Load) -> pd.DataFrame:
+    table = only_boroughs(load("mps_business_crime"))
+    stamps = edition_of(table, ("basis", "offence_list", "published"))
+    groups = map_offence_groups(
+        table, where="mps_business_crime", left_out=("driving_death_or_injury",)
+    )
+    require_sum(groups["offence_count"], table["offence_count"], where="mps_business_crime")
+    groups["area_code"] = groups["area_code"].astype("str")
+    return months_across(groups.assign(**stamps), list(_BUSINESS_FIELDS), "offence_count")
+
+
 _ASB_FIELDS = {"area_code": BOROUGH, **EDITION}
 _LSOA_FIELDS = {
     "lsoa_code": LSOA,
@@ -95,6 +106,14 @@ _LSOA_FIELDS = {
     "offence_list": OFFENCE_LIST,
     "published": EDITION["published"],
 }
+_BUSINESS_FIELDS = {
+    "area_code": BOROUGH,
+    "offence_group": Field("string", "group of data/reference/offence_groups.csv"),
+    "basis": EDITION["basis"],
+    "offence_list": OFFENCE_LIST,
+    "published": EDITION["published"],
+}
+
 PLACE_TABLES: tuple[TableSpec, ...] = (
     TableSpec(
         name="asb_incidents",
@@ -112,5 +131,14 @@ PLACE_TABLES: tuple[TableSpec, ...] = (
         fields=_LSOA_FIELDS,
         primary_key=("lsoa_code", "year_ending"),
         build=_lsoa_offences,
+    ),
+    TableSpec(
+        name="business_offences",
+        title="Offences marked as business crime by borough and group: a part of each group",
+        source_ids=("mps_business_crime",),
+        fields=_BUSINESS_FIELDS,
+        primary_key=("area_code", "offence_group"),
+        build=_business_offences,
+        month_unit="offences marked as business crime in the month",
     ),
 )
