@@ -173,6 +173,33 @@ def test_small_counts_of_victims_are_hidden(opened: Open, load: Callable[..., No
     assert pd.isna(asked.loc["aged 11 to 15", "share_pct"])
 
 
+def test_no_sum_gives_a_hidden_cell_back(opened: Open, load: Callable[..., None]):
+    men = counts(a11_to_15=90, a25_to_34=60)
+    women = counts(a11_to_15=4, a25_to_34=70).assign(sex="female")
+    load(pd.concat([men, women], ignore_index=True))
+    found = victim_counts(opened("harrow"))
+    assert found is not None
+    # 94 aged 11 to 15 less the 90 boys shown would be the four girls who are hidden.
+    assert found.asked.set_index("ages").loc["aged 11 to 15", "is_suppressed"]
+
+
+def test_no_offence_group_is_given_back_by_the_total(opened: Open, load: Callable[..., None]):
+    parts = {"personal_robbery": 3, "shoplifting": 25, "rape": 8, "total": 36}
+    tables = [
+        counts(a65_and_over=n, a25_to_34=99).assign(offence_group=g) for g, n in parts.items()
+    ]
+    load(pd.concat(tables, ignore_index=True))
+    found = victim_counts(opened("harrow"))
+    assert found is not None
+    older = found.asked[found.asked["ages"] == "aged 65 and over"].set_index("offence_group")
+    assert older["is_suppressed"].to_dict() == {
+        "personal_robbery": True,
+        "shoplifting": False,
+        "rape": True,
+        "total": False,
+    }
+
+
 @pytest.mark.mirror
 @pytest.mark.slow
 def test_repeat_points_are_of_one_year_of_the_borough(mirror: object, opened: Open):

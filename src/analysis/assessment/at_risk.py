@@ -193,7 +193,7 @@ def victim_counts(assessment: Assessment) -> VictimCounts | None:
     keys = ["offence_group", "sex", "age_band"]
     counts = rows.groupby(keys, sort=False)["person_count"].sum().reset_index()
     table = suppress_small_counts(counts, count="person_count", within=["offence_group"])
-    return VictimCounts(year, table, _asked(counts))
+    return VictimCounts(year, table, _asked(counts, table))
 
 
 def repeat_records(assessment: Assessment, kind: Kind) -> RepeatRecords | None:
@@ -254,7 +254,7 @@ def _seen(assessment: Assessment, rows: pd.DataFrame, column: str) -> pd.DataFra
     return rows[rows[column] <= end]
 
 
-def _asked(counts: pd.DataFrame) -> pd.DataFrame:
+def _asked(counts: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     """Victims of the ages that plans ask of, of all those whose age is recorded."""
     known = counts[counts["age_band"] != "not_recorded"]
     total = known.groupby("offence_group", sort=False)["person_count"].sum()
@@ -262,20 +262,27 @@ def _asked(counts: pd.DataFrame) -> pd.DataFrame:
     for ages, bands in AGES_ASKED.items():
         chosen = known[known["age_band"].isin(bands)]
         sums = chosen.groupby("offence_group")["person_count"].sum().reindex(total.index)
-        parts.append(
-            pd.DataFrame({"ages": ages, "person_count": sums.fillna(0).astype("Int64")})
-        )
+        within = table[table["age_band"].isin(bands) & table["is_suppressed"]]
+        # A sum over a hidden cell, less the cells that are shown, would give it back.
+        is_hidden = total.index.isin(within["offence_group"])
+        part = {"ages": ages, "person_count": sums.fillna(0), "all_count": total}
+        parts.append(pd.DataFrame(part).assign(is_hidden=is_hidden))
     rows = pd.concat(parts).rename_axis("offence_group").reset_index()
-    rest = total[rows["offence_group"]].to_numpy() - rows["person_count"].to_numpy()
-    # What is left over is a cell too: the total less a large part may be a few.
-    rows["is_suppressed"] = rows["person_count"].between(1, THRESHOLD) | (
-        pd.Series(rest).between(1, THRESHOLD)
-    )
-    rows["person_count"] = rows["person_count"].mask(rows["is_suppressed"])
-    rows["share_pct"] = (
-        100 * rows["person_count"].astype("Float64") / (total[rows["offence_group"]].to_numpy())
-    )
+    rows["is_suppressed"] = rows.pop("is_hidden") | _gives_back(rows)
+    rows["person_count"] = rows["person_count"].astype("Int64").mask(rows["is_suppressed"])
+    rows["share_pct"] = (100 * rows["person_count"] / rows.pop("all_count")).astype("Float64")
     return rows
+
+
+def _gives_back(rows: pd.DataFrame) -> pd.Series:
+    """Whether a count is small, leaves a small rest, or gives one back from the total."""
+    rest = rows["all_count"] - rows["person_count"]
+    # The groups of offences add up to the total, so one hidden alone would be no secret.
+    groups = rows.loc[rows["offence_group"] != "total", ["ages", "person_count"]]
+    beside = suppress_small_counts(groups, count="person_count", within=["ages"])
+    hidden = beside["is_suppressed"].reindex(rows.index, fill_value=False)
+    small = rows["person_count"].between(1, THRESHOLD) | rest.between(1, THRESHOLD)
+    return (small | hidden).astype(bool)
 
 
 def _shown_times(distribution: pd.DataFrame) -> pd.DataFrame:
