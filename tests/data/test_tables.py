@@ -165,6 +165,12 @@ def test_harrow_2011_12_in_the_annual_table_reads_as_published():
             "shoplifting",
             67,
         ),
+        (
+            "business_offences",
+            {"area_code": HARROW, "offence_group": "shoplifting"},
+            "2024-06",
+            141,
+        ),
         ("lsoa_centroids", {"lsoa_code": "E01002189"}, "ward_name", "Pinner"),
         ("lsoa_context", {"lsoa_code": "E01002189"}, "income_deprived_pct", 13.1),
         ("lsoa_context", {"lsoa_code": "E01002189"}, "education_score", 2.2),

@@ -111,7 +111,7 @@ def test_what_is_not_seen_is_not_known(opened: Open, as_of: str, said: str) -> N
         findings.stayed(cut, None),
         findings.hot(cut, [None]),
         findings.burglary(cut, None, None),
-        findings.retail(cut, None),
+        findings.retail(cut, None, None),
         findings.vulnerable(cut, None, areas),
         findings.borders(cut, pd.DataFrame(), 500),
     ]
@@ -145,6 +145,22 @@ def test_a_file_that_does_not_hold_the_borough_is_not_called_unloaded(
     told = street_findings.crime_points(opened("westminster"), None)
     assert told.heading == "No street-level points of Westminster are seen in these months"
     assert "is loaded, but holds no whole year" in told.sentence
+
+
+def test_business_crime_is_told_for_the_whole_borough(opened: Open) -> None:
+    harrow = opened("harrow")
+    told = findings.retail(
+        harrow, places.retail_small_areas(harrow), places.business_crime(harrow)
+    )
+    with (FIGURES / "business_offences.csv").open(encoding="utf-8", newline="") as lines:
+        rows = [row for row in csv.DictReader(lines) if row["area_code"] == HARROW]
+    months = sorted(name for name in rows[0] if name[:2] == "20")[-12:]
+    sums = {row["offence_group"]: sum(int(row[month]) for month in months) for row in rows}
+    total = sum(sums.values()) - sums["fraud_and_forgery"] - sums["nfib_fraud"]
+    assert f"August 2024 to July 2025: {total:,} offences" in told.sentence
+    share = 100 * sums["shoplifting"] / total
+    assert f"shoplifting makes {share:.0f}%" in told.sentence
+    assert places.business_crime(opened("harrow", "2024-06")) is None
 
 
 def test_near_repeats_are_told_with_their_band(opened: Open) -> None:

@@ -82,7 +82,7 @@ HOT_SPOT_GROUPS = (
 )
 # Offences whose clusters a partnership can police; burglary is told by itself.
 
-TABLES = ("lsoa_offences", "lsoa_centroids", "lsoa_context")
+TABLES = ("lsoa_offences", "lsoa_centroids", "lsoa_context", "business_offences")
 RECORDS = ("burglary_records",)
 # What a report reads beyond the monthly figures.
 
@@ -166,6 +166,20 @@ class RetailPlaces:
     period: Period
     found: RetailAreas
     names: pd.Series
+
+
+@dataclass(frozen=True, eq=False)
+class BusinessCrime:
+    """Offences marked as business crime, a part of the recorded ones, fraud left out.
+
+    Attributes
+    ----------
+    period : (first, last) month
+    counts : Series, index ``offence_group``, offences, most first
+    """
+
+    period: Period
+    counts: pd.Series
 
 
 def small_areas(assessment: Assessment) -> pd.DataFrame:
@@ -329,6 +343,18 @@ def retail_small_areas(assessment: Assessment) -> RetailPlaces | None:
     names = areas["ward_name"].reindex(found.areas["leading_place"])
     names = pd.Series(names.to_numpy(), index=found.areas.index)
     return RetailPlaces(year_period(pd.Timestamp(years[-1])), found, names)
+
+
+def business_crime(assessment: Assessment) -> BusinessCrime | None:
+    """Offences marked as business crime in the borough's newest twelve months seen."""
+    table = assessment.table("business_offences")
+    table = table[table["area_code"] == assessment.area.area_code]
+    table = table[table["offence_group"].isin(members("total_without_fraud"))]
+    if table["month"].nunique() < 12:
+        return None
+    period = year_period(table["month"].max())
+    counts = table[table["month"] >= period[0]].groupby("offence_group")["count"].sum()
+    return BusinessCrime(period, counts.astype(int).sort_values(ascending=False))
 
 
 def vulnerable_places(assessment: Assessment) -> VulnerableLocalities | None:

@@ -48,18 +48,15 @@ def following(assessment: Assessment, found: CrossBorder) -> Finding:
         sentence=(
             f"{area} borders {listed(names)}. With London's own movement and the season taken "
             f"out, over up to {months} months, its changes correlate with theirs by: "
-            f"{listed(told)}. {counted(len(words), 'measure')} of "
-            f"{number_word(len(found.table))} "
-            f"{'is' if len(words) == 1 else 'are'} "
-            "so tied more than chance gives, against as many boroughs drawn at random among "
-            "those that do not touch it. "
+            f"{listed(told)}. {_moving(len(words), len(found.table))} more with the "
+            "neighbours' than with as many boroughs drawn at random among those that do not "
+            "touch it. "
             f"{UNPUBLISHED}"
         ),
         certainty="moderate" if words else "low",
         because=(
             "measures are judged together against random sets, months of COVID and of "
-            "recording "
-            "changes are out, and moving together is no proof of travel"
+            "recording changes are out, and moving together is no proof of travel"
         ),
         is_key=bool(words),
     )

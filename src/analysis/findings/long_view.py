@@ -78,7 +78,7 @@ def breaks(assessment: Assessment, table: pd.DataFrame) -> Finding:
     barred = (
         f"Totals are not compared across {listed([in_sentence(x) for x in barring])} at all"
         if len(barring)
-        else "None bars totals from being compared"
+        else "Nothing bars totals from being compared"
     )
     others = len(table) - len(drawn)
     return Finding(

@@ -7,7 +7,13 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.assessment import Assessment
-from analysis.assessment.places import Gathering, HotSpots, RetailPlaces, Stability
+from analysis.assessment.places import (
+    BusinessCrime,
+    Gathering,
+    HotSpots,
+    RetailPlaces,
+    Stability,
+)
 from analysis.data.offences import measure_label
 from analysis.findings.finding import Finding, Piece, note
 from analysis.findings.place_words import (
@@ -234,8 +240,10 @@ def burglary(
     )
 
 
-def retail(assessment: Assessment, found: RetailPlaces | None) -> Finding:
-    """Town centres and retail areas, by their ward."""
+def retail(
+    assessment: Assessment, found: RetailPlaces | None, business: BusinessCrime | None
+) -> Finding:
+    """Town centres and retail areas, by their ward, and business crime of the borough."""
     area = assessment.area.area_name
     if found is None:
         return not_seen(assessment, f"Retail areas of {area} cannot be told")
@@ -267,6 +275,7 @@ def retail(assessment: Assessment, found: RetailPlaces | None) -> Finding:
             f"{percent(share)} lie in {number_word(places)} small areas that have at "
             "least three times what an even spread would give, joined into "
             f"{counted(len(areas), 'cluster').casefold()}: the largest lie in {listed(top)}."
+            + (_business(business) if business is not None else "")
         ),
         certainty="moderate",
         because=(
@@ -395,6 +404,18 @@ def caveats() -> list[Piece]:
             "generalised, so that a distance is good to some tens of metres."
         ),
     ]
+
+
+def _business(found: BusinessCrime) -> str:
+    first, second = found.counts.index[:2]
+    shares = 100 * found.counts / found.counts.sum()
+    return (
+        f" Marked as business crime in the whole borough in {period_words(*found.period)}: "
+        f"{number(found.counts.sum())} offences, of which "
+        f"{measure_label(str(first), in_sentence=True)} makes {percent(shares[first], 0)} and "
+        f"{measure_label(str(second), in_sentence=True)} {percent(shares[second], 0)}; it is "
+        "not published by small area."
+    )
 
 
 def _hot_rows(found: HotSpots) -> pd.DataFrame:

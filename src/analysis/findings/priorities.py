@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from analysis.assessment import Assessment
@@ -115,7 +113,7 @@ def verdicts(
     added = result.added["label"].tolist()
     parts = [
         _part("keep", kinds["keep"]),
-        _part("change how these are measured:", kinds["change"]),
+        _part("measure otherwise", kinds["change"]),
         _part("review whether to drop", kinds["review"]),
         _part("add", added),
     ]
@@ -167,7 +165,7 @@ def no_verdicts(assessment: Assessment, title: str) -> Finding:
 
 def reasons(result: PriorityVerdicts, matrix: PriorityMatrix) -> list[str]:
     """The reason for each verdict as a sentence, then for each addition."""
-    told = [_reason(row, matrix) for row in result.table.to_dict("records")]
+    told = [_reason(row, matrix) for _, row in result.table.iterrows()]
     return told + [
         f"{ordinal(int(row['rank']))} on the matrix, in the top places "
         f"{chance_words(row['top_chance'])} of the time, and in no priority."
@@ -232,7 +230,7 @@ def _published_survey(assessment: Assessment, answers: pd.DataFrame) -> str:
     )
 
 
-def _reason(row: Mapping[str, object], matrix: PriorityMatrix) -> str:
+def _reason(row: pd.Series, matrix: PriorityMatrix) -> str:
     rule = str(row["rule"])
     best = str(row["best_item"])
     place = "The matrix ranks nothing that shows it"
@@ -264,7 +262,7 @@ def _reason(row: Mapping[str, object], matrix: PriorityMatrix) -> str:
     return sentence + moves + beside
 
 
-def _moves(row: Mapping[str, object], matrix: PriorityMatrix) -> str:
+def _moves(row: pd.Series, matrix: PriorityMatrix) -> str:
     told = []
     for verb, name in (("rose", "rising"), ("fell", "falling")):
         pairs = row[name]
@@ -281,12 +279,8 @@ def _names(given: object) -> list[str]:
 
 
 def _part(head: str, labels: list[str]) -> str:
-    if not labels:
-        return ""
-    named = [
-        label[:1].lower() + label[1:] if label[1:2].islower() else label for label in labels
-    ]
-    return f"{head}: {listed(named)}."
+    named = listed([in_sentence(label) for label in labels])
+    return f"{head} {named}" if labels else ""
 
 
 def _top(result: PriorityMatrix) -> str:

@@ -51,7 +51,7 @@ def progress(assessment: Assessment, plan: FollowedPlan, table: pd.DataFrame) ->
     parts = [
         _counts(whose, plan, counts, fell, rose),
         _beside(counts),
-        *[_survey(row) for row in survey.to_dict("records")],
+        *[_survey(row) for _, row in survey.iterrows()],
         _barred(table[table["verdict"] == "not comparable"]),
         _not_shown(table, set(judged["label"])),
     ]
@@ -74,15 +74,15 @@ def _counts(
     still = len(counts) - len(fell) - len(rose)
     return (
         f"{whose}: from the {year_ending(plan.first_year[1])} to the "
-        f"{year_ending(plan.last_year[1])}, of {number_word(len(counts))} counts of offences "
-        f"that show its priorities, {number_word(len(fell))} fell beyond chance"
-        f"{_named(fell)}, {number_word(len(rose))} rose{_named(rose)} and "
-        f"{number_word(still)} showed no clear change."
+        f"{year_ending(plan.last_year[1])}, of {number_word(len(counts))} "
+        f"{'count' if len(counts) == 1 else 'counts'} of offences that show its "
+        f"priorities, {number_word(len(fell))} fell beyond chance{_named(fell)}, "
+        f"{number_word(len(rose))} rose{_named(rose)} and {number_word(still)} showed no clear change."
     )
 
 
-def _survey(row: dict[str, object]) -> str:
-    before, after = (with_unit(float(str(row[c])), "%") for c in ("first_value", "last_value"))
+def _survey(row: pd.Series) -> str:
+    before, after = (with_unit(row[name], "%") for name in ("first_value", "last_value"))
     verb = {"fell": "fell", "rose": "rose"}.get(str(row["verdict"]), "did not clearly move")
     return (
         f"The survey's answer on {in_sentence(str(row['label']))} {verb}: {before} to {after}."
@@ -110,7 +110,8 @@ def _heading(plan: FollowedPlan, fell: int, rose: int, judged: int) -> str:
     if not fell and not rose:
         return f"Under {whose} no offences moved beyond chance"
     return (
-        f"Under {whose} {number_word(fell)} of {number_word(judged)} counts fell, "
+        f"Under {whose} {number_word(fell)} of {number_word(judged)} "
+        f"{'count' if judged == 1 else 'counts'} fell, "
         f"{number_word(rose)} rose"
     )
 
@@ -132,7 +133,7 @@ def _beside(counts: pd.DataFrame) -> str:
     lower = _labels(counts[counts["against_london"] == "lower than London"])
     higher = _labels(counts[counts["against_london"] == "higher than London"])
     if not lower and not higher:
-        return "None changed clearly more or less than in the rest of London."
+        return "No count changed clearly more or less than in the rest of London."
     parts = []
     if lower:
         parts.append(f"{listed(lower)} fell further, or rose less, than in the rest of London")

@@ -61,8 +61,8 @@ def burglary_points(assessment: Assessment, found: MapPoints | None) -> Finding:
                 if len(lasting) and len(years) > 1
                 else ""
             )
-            + f" The publisher drew its points anew in {month_text(POINTS_REDRAWN)}: no year is "
-            "compared across that month."
+            + " The publisher drew its points anew in "
+            f"{month_text(POINTS_REDRAWN)}: no year is compared across that month."
         ),
         certainty="moderate",
         because=(
