@@ -104,7 +104,7 @@ def interval_scatter(
         _axes(axes, areas, across, is_log, units, layout)
         axes.set_xlabel(across_name)
         unit_above(axes, up_name, layout)
-        key_below(figure, _key(is_beyond, line_name), layout)
+        key_below(figure, _key(areas, is_beyond, line_name), layout)
         points = list(zip(areas[across], areas[up], strict=True))
         name_points(figure, axes, points, _names(areas, up), layout, CORNERS)
 
@@ -196,8 +196,11 @@ def _marks(low: float, high: float, layout: Layout) -> list[float]:
     return within[:: max(1, math.ceil(len(within) / room))]
 
 
-def _key(is_beyond: str, line_name: str) -> str:
-    parts = ["Lines through points: 95% intervals."]
+def _key(areas: pd.DataFrame, is_beyond: str, line_name: str) -> str:
+    # In a crowd there may be no room for the highlighted area's name beside its point.
+    bold = areas.loc[areas["is_highlighted"], "name"].tolist()
+    parts = [f"Large and blue: {listed(bold)}."] if bold else []
+    parts.append("Lines through points: 95% intervals.")
     if is_beyond:
         parts.append(f"\N{BLACK DIAMOND}{NO_BREAK}beyond chance.")
     if line_name:
