@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 Pieces = list[Chart | Table]
 
-HIDDEN = "[c]"
+HIDDEN, NOT_APPLICABLE = "[c]", "[z]"
 
 
 def entrants(assessment: Assessment, found: Entrants | None, title: str) -> Pieces:
@@ -118,7 +118,8 @@ def youth_reoffending(assessment: Assessment, table: pd.DataFrame | None, title:
     hidden = table["is_suppressed"].astype(bool)
     frame = pd.DataFrame(
         {
-            "Cohort": table["period"] + ", " + table["age_group"].str.casefold(),
+            "Cohort": table["period"],
+            "Age": table["age_group"].str.removeprefix("Aged "),
             "Reoffended (%)": table["value_pct"].astype(object).mask(hidden, HIDDEN),
             "Lower (%)": table["value_pct_lower"].astype(object).mask(hidden, HIDDEN),
             "Upper (%)": table["value_pct_upper"].astype(object).mask(hidden, HIDDEN),
@@ -492,6 +493,7 @@ def following(assessment: Assessment, found: CrossBorder, title: str) -> Pieces:
         "Correlation with the neighbours' changes, London's own taken out",
         chart_id="following",
         unit="correlation",
+        period=(f"{assessment.series('total').index[12]:%Y-%m}", assessment.as_of),
     )
     chart = interval_dots(
         rows,
@@ -685,16 +687,20 @@ def _admissions(assessment: Assessment, table: pd.DataFrame, title: str) -> Piec
 def _ratio_rows(table: pd.DataFrame, by: str, case: str) -> pd.DataFrame:
     whose = "officer's" if by == OFFICER else "own"
     few = table["is_small_count"].astype(bool)
+    ratios = table[["adjusted_ratio", "adjusted_ratio_lower", "adjusted_ratio_upper"]]
+    ratios = ratios.astype(object)
+    # The first row is the group that the others are set against.
+    ratios.iloc[0] = NOT_APPLICABLE
     return pd.DataFrame(
         {
             "Group and outcome": [
-                f"{str(name).capitalize()} ({whose} definition), {case}" for name in table.index
+                f"{str(name).capitalize()} ({whose} word), {case}" for name in table.index
             ],
             "Searches": table["search_count"].to_numpy(),
             "Share (%)": table["case_pct"].astype(object).mask(few, HIDDEN).to_numpy(),
-            "Ratio": table["adjusted_ratio"].to_numpy(),
-            "Ratio, lower": table["adjusted_ratio_lower"].to_numpy(),
-            "Ratio, upper": table["adjusted_ratio_upper"].to_numpy(),
+            "Ratio": ratios["adjusted_ratio"].to_numpy(),
+            "Ratio, lower": ratios["adjusted_ratio_lower"].to_numpy(),
+            "Ratio, upper": ratios["adjusted_ratio_upper"].to_numpy(),
         }
     )
 
