@@ -9,6 +9,7 @@ offence group, because no harm weight, forecast or small area is published for i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -97,7 +98,13 @@ class _Item:
     def series(self) -> pd.Series:
         return self.history[self.area_code]
 
-    @property
+    @cached_property
+    def scatter(self) -> float:
+        """Scatter of its monthly counts in multiples of Poisson's, at least 1."""
+        value = monthly_dispersion(self.series.astype(float)).dispersion
+        return max(1.0, float(value)) if pd.notna(value) else 1.0
+
+    @cached_property
     def boroughs(self) -> pd.Series:
         """Offences of the 32 boroughs in the latest year; missing where a month is."""
         within = self.history.loc[self.period[0] : self.period[1]]
@@ -241,11 +248,6 @@ def _no_row(item: str, criterion: str, why: str) -> _Row:
     return (item, criterion, np.nan, np.nan, np.nan, why)
 
 
-def _scatter(item: _Item) -> float:
-    value = monthly_dispersion(item.series.astype(float)).dispersion
-    return max(1.0, float(value)) if pd.notna(value) else 1.0
-
-
 def _volume(assessment: Assessment, items: list[_Item]) -> list[_Row]:
     total = assessment.count(TOTAL, assessment.latest_year)
     rows = []
@@ -256,7 +258,7 @@ def _volume(assessment: Assessment, items: list[_Item]) -> list[_Row]:
             continue
         # What is counted among others too, or is no crime, is set against the same total.
         whole = max(float(total), float(count))
-        share = share_of_whole(float(count), whole, dispersion=_scatter(item))
+        share = share_of_whole(float(count), whole, dispersion=item.scatter)
         limits = share.share_lower_pct, share.share_upper_pct
         rows.append(_row(item.name, "volume", share.share_pct, *limits))
     return rows
@@ -264,16 +266,16 @@ def _volume(assessment: Assessment, items: list[_Item]) -> list[_Row]:
 
 def _harm(assessment: Assessment, items: list[_Item]) -> list[_Row]:
     own = assessment.harm().by_group
-    own = own[own["area_code"] == assessment.area.area_code].set_index("offence_group")
+    own = own[own["area_code"] == assessment.area.area_code].set_index("offence_group").T
     rows = []
     for item in items:
-        if item.name not in own.index:
+        if item.name not in own:
             rows.append(_no_row(item.name, "harm", "no severity weight is published for it"))
             continue
-        count = float(own.loc[item.name, "offence_count"])
-        share = float(own.loc[item.name, "harm_pct"])
+        count = float(own[item.name]["offence_count"])
+        share = float(own[item.name]["harm_pct"])
         # A share of harm scatters as its offences do, less what the rest takes along.
-        scatter = _scatter(item) if count >= SMALL_COUNT else 1.0
+        scatter = item.scatter if count >= SMALL_COUNT else 1.0
         reach = 1.96 * share * (1 - share / 100) * np.sqrt(scatter / max(count, 1.0))
         rows.append(_row(item.name, "harm", share, max(0.0, share - reach), share + reach))
     return rows
@@ -368,7 +370,7 @@ def _comparison(assessment: Assessment, items: list[_Item]) -> list[_Row]:
             continue
         result = funnel(counts, exposure)
         value = float(result.table["z_adjusted"][item.area_code])
-        reach = 1.96 * _chance_in_z(result, item.area_code) * np.sqrt(_scatter(item))
+        reach = 1.96 * _chance_in_z(result, item.area_code) * np.sqrt(item.scatter)
         rows.append(_row(item.name, "comparison", value, value - reach, value + reach))
     return rows
 

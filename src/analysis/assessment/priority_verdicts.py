@@ -29,9 +29,10 @@ class PriorityVerdicts:
     plan : FollowedPlan
     table : DataFrame, one row a priority, in the order of the plan
         ``priority``, ``label``, ``theme``, ``is_set_by_mayor``, ``verdict``, ``rule`` and
-        ``certainty`` (as ``judge_priority`` gives them), ``best_item`` and ``best_rank`` on the
-        matrix (nought where none is ranked), ``top_chance``, ``rising`` and ``falling`` (items that moved beyond chance over
-        three years, with their change in per cent), ``moved_to``, ``not_measured``.
+        ``certainty`` (as ``judge_priority`` gives them), ``best_item`` and ``best_rank`` on
+        the matrix (nought where none is ranked), ``top_chance``, ``rising`` and ``falling``
+        (items that moved beyond chance over three years, with their change in per cent),
+        ``moved_to``, ``not_measured``.
     added : DataFrame, likeliest first
         ``item``, ``label``, ``rank``, ``top_chance``, ``certainty``: high on the matrix, and
         in no priority.
@@ -143,7 +144,7 @@ def _moves(assessment: Assessment, matrix: PriorityMatrix) -> dict[str, float]:
     moves: dict[str, float] = {}
     if len(table):
         real = table[table["is_significant"].fillna(value=False).astype(bool)]
-        moves = real["change_pct"].astype(float).to_dict()
+        moves = {str(name): float(change) for name, change in real["change_pct"].items()}
     special = set(matrix.items.index[matrix.items["is_special"]])
     trends = matrix.evidence[matrix.evidence["criterion"] == "trend"].dropna(subset=["value"])
     for row in trends[trends["item"].isin(special)].to_dict("records"):
@@ -179,7 +180,7 @@ def _has_worsened(priority: PlannedPriority, progress: pd.DataFrame) -> bool:
     own = progress[
         (progress["priority"] == priority.name) & (progress["shown_by"] == "public_attitudes")
     ]
-    return bool(own[["verdict", "now_verdict"]].eq("fell").any(axis=None))
+    return "fell" in {*own["verdict"], *own["now_verdict"]}
 
 
 def _best(priority: PlannedPriority, matrix: PriorityMatrix) -> dict[str, object]:

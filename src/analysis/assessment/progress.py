@@ -20,7 +20,7 @@ from analysis.assessment.confidence import levels
 from analysis.assessment.long_view import changes_of
 from analysis.assessment.priorities import special_history
 from analysis.assessment.surveys import survey_of
-from analysis.data.offences import is_on_list, load_offence_groups, members
+from analysis.data.offences import is_on_list, measure_label, members
 from analysis.data.vintages import Basis, OffenceList
 from analysis.measures.change import monthly_dispersion
 from analysis.params.areas import borough_codes
@@ -227,10 +227,9 @@ def _scheme_priorities(regime: Regime) -> list[PlannedPriority]:
             )
             for each in regime.priorities
         ]
-    named = load_offence_groups()
     groups = [group for measure in regime.measures for group in members(measure)]
     return [
-        PlannedPriority(group, named.loc[group, "label"], regime.title, (group,), (), "", True)
+        PlannedPriority(group, measure_label(group), regime.title, (group,), (), "", True)
         for group in dict.fromkeys(groups)
     ]
 
@@ -309,11 +308,13 @@ def _judged(
         absent = _absent("not held") | shared
         absent["note"] = "no record holds both years"
         return {each.name: absent for each in priorities}
-    spans = before, after
-    groups = {each.name: _groups_on(assessment, each, record, spans) for each in priorities}
+    spans, on_record = (before, after), set(assessment.groups_on(*record))
+    groups = {
+        each.name: _groups_on(assessment, each, record, spans, on_record) for each in priorities
+    }
     held = {name: chosen for name, chosen in groups.items() if chosen}
     histories = {
-        name: sum(assessment.boroughs_history(g, *record).astype(float) for g in chosen)
+        name: _added_up([assessment.boroughs_history(g, *record) for g in chosen])
         for name, chosen in held.items()
     }
     code = assessment.area.area_code
@@ -337,21 +338,31 @@ def _judged(
 
 
 def _groups_on(
-    assessment: Assessment, priority: PlannedPriority, record: Record, spans: tuple[Period, ...]
+    assessment: Assessment,
+    priority: PlannedPriority,
+    record: Record,
+    spans: tuple[Period, ...],
+    on_record: set[str],
 ) -> list[str]:
     """Groups that the record holds in all months of the spans, so that both count the same."""
     named = [group for measure in priority.measures for group in members(measure)]
-    held = set(assessment.groups_on(*record))
     code = assessment.area.area_code
     return [
         group
         for group in dict.fromkeys(named)
-        if group in held
+        if group in on_record
         and all(
             assessment.history(group, *record)[code].reindex(_months_of(span)).notna().all()
             for span in spans
         )
     ]
+
+
+def _added_up(histories: list[pd.DataFrame]) -> pd.DataFrame:
+    total = histories[0].astype(float)
+    for history in histories[1:]:
+        total = total + history.astype(float)
+    return total
 
 
 def _months_of(period: Period) -> pd.DatetimeIndex:

@@ -118,13 +118,14 @@ def month_heat_map(
 def _letters(axes: Axes, cells: pd.DataFrame, breaks: Sequence[Span], middle: float) -> None:
     """Write each break's letter into its first and last month, legibly on every shade."""
     found: dict[tuple[int, int], str] = {}
+    years, amounts = cells.index.tolist(), cells.to_numpy(dtype=float)
     for place, (first, last, _) in enumerate(breaks):
         for month in dict.fromkeys((first, last)):
-            if month.year in cells.index:
-                key = int(cells.index.get_loc(month.year)), month.month - 1
+            if month.year in years:
+                key = years.index(month.year), month.month - 1
                 found[key] = found.get(key, "") + chr(65 + place)
     for (row, column), letters in found.items():
-        is_dark = cells.iloc[row, column] > middle
+        is_dark = amounts[row, column] > middle
         axes.text(
             column + 0.5,
             row + 0.5,

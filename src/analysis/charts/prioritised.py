@@ -141,7 +141,7 @@ def matrix(assessment: Assessment, result: PriorityMatrix, title: str) -> list[C
     rows = result.matrix.loc[result.ranked].head(SHOWN_ITEMS)
     rows = rows.assign(label=[result.label(str(item)) for item in rows.index])
     criteria = {
-        each.name: each.label
+        str(each.name): each.label
         for each in result.params.criteria
         if result.matrix[each.name].notna().any()
     }
@@ -210,7 +210,7 @@ def _cells(result: PriorityMatrix, criterion: str) -> list[str]:
 def _links(
     criterion: Criterion, cells: list[str], sections: Mapping[str, Anchored]
 ) -> list[str]:
-    if criterion.section not in sections:
+    if criterion.section is None or criterion.section not in sections:
         return [""] * len(cells)
     address = f"#{sections[criterion.section].slug}"
     return ["" if cell == "not scored" else address for cell in cells]

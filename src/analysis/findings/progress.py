@@ -77,7 +77,8 @@ def _counts(
         f"{year_ending(plan.last_year[1])}, of {number_word(len(counts))} "
         f"{'count' if len(counts) == 1 else 'counts'} of offences that show its "
         f"priorities, {number_word(len(fell))} fell beyond chance{_named(fell)}, "
-        f"{number_word(len(rose))} rose{_named(rose)} and {number_word(still)} showed no clear change."
+        f"{number_word(len(rose))} rose{_named(rose)} and {number_word(still)} showed "
+        "no clear change."
     )
 
 

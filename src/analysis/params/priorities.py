@@ -138,7 +138,7 @@ class PriorityParams(StrictModel):
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
         for what, names in (
-            ("criterion", [each.name for each in self.criteria]),
+            ("criterion", [str(each.name) for each in self.criteria]),
             ("item", [each.name for each in self.special_items]),
         ):
             twice = sorted({name for name in names if names.count(name) > 1})
