@@ -50,7 +50,8 @@ AFTER_BREAK = (
 JUDGED = (
     "Each measure is compared with the same months a year before. Limits are 95% intervals, "
     "each measure by itself; 'beyond chance' allows for all of them being looked at together. "
-    "Measures overlap and are never added up."
+    "Measures overlap and are never added up. A change that the other boroughs share may be one "
+    "of recording."
 )
 BESIDE_DECIMALS = {"Per 1,000 residents": 2, "Others = 100": 0, "Lower": 0, "Upper": 0}
 
