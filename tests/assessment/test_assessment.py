@@ -428,3 +428,11 @@ class TestAYearInWhichHeathrowJoins:
         assert august.funnel().table.loc[HILLINGDON, "offence_count"] == counted
         harm = august.harm().table.loc[HILLINGDON]
         assert harm["offence_count"] + harm["unweighted_count"] == counted
+
+    def test_the_step_does_not_pass_for_scatter_of_hillingdons_months(
+        self, opened: Open
+    ) -> None:
+        joined = opened("harrow").dispersion("total_without_fraud", HILLINGDON)
+        before = opened("harrow", "2024-02").dispersion("total_without_fraud", HILLINGDON)
+        # With the step taken for scatter it was three times that.
+        assert joined < 1.5 * before

@@ -92,6 +92,7 @@ def test_in_the_year_of_heathrow_hillingdon_is_not_ranked_and_others_are(
         assert finding.certainty == "not known"
         assert "Heathrow" in finding.sentence
     assert "own rank is not told" in words.by_measure(hillingdon, answers(hillingdon)).sentence
+    assert answers(hillingdon).query("asked == 'measure'")["is_own_mixed"].all()
     assert words.rank(neighbour, standings(neighbour)).certainty == "high"
     (marked,) = words.mixed_year(neighbour, spoilt)
     assert marked.plain.startswith("Hillingdon is marked with an asterisk")

@@ -463,8 +463,11 @@ class Assessment:
     @cached_property
     def harm_dispersion(self) -> pd.Series:
         """Scatter of each borough's harm, as a count that scatters like it, at least 1."""
-        counts = self.harm_history.as_counts()[borough_codes()]
-        found = {code: monthly_dispersion(self._usual(counts[code])) for code in counts}
+        counts = self.harm_history.as_counts()
+        found = {
+            code: monthly_dispersion(self._usual(self._without_own_step(counts, code)))
+            for code in borough_codes()
+        }
         scatter = pd.Series({code: each.dispersion for code, each in found.items()})
         return scatter.fillna(1.0).clip(lower=1.0)
 
@@ -552,7 +555,7 @@ class Assessment:
         """Scatter of an area's monthly counts in multiples of Poisson's, at least 1."""
         key = (measure, area_code or self.area.area_code)
         if key not in self._dispersions:
-            series = self._usual(self.history(measure)[key[1]])
+            series = self._usual(self._without_own_step(self.history(measure), key[1]))
             value = monthly_dispersion(series).dispersion
             self._dispersions[key] = max(1.0, float(value)) if pd.notna(value) else 1.0
         return self._dispersions[key]
@@ -800,6 +803,13 @@ class Assessment:
         # COVID months would teach a scatter and a season that ordinary years do not have.
         months = pd.DatetimeIndex(self.unusual_months)
         return series.drop(months[months < pd.Timestamp(keep_from)], errors="ignore")
+
+    def _without_own_step(self, history: pd.DataFrame, area_code: str) -> pd.Series:
+        # A step that Heathrow's move made would pass for scatter of Hillingdon's months.
+        series = history[area_code]
+        if area_code == HILLINGDON_CODE and HEATHROW_CODE in history:
+            return series + history[HEATHROW_CODE].fillna(0)
+        return series
 
     def _seasonal_index(self, measure: str) -> pd.Series | None:
         if not self.has_season:

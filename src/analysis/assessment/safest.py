@@ -17,6 +17,7 @@ import pandas as pd
 from analysis.assessment.assessment import Assessment, Period, year_to
 from analysis.assessment.comparison import HARM, MAIN, Level, level_of, ranked, whole_years
 from analysis.assessment.target_choice import record_of
+from analysis.data.comparability import mixed_areas
 from analysis.data.figures import read_table
 from analysis.data.vintages import Basis, publications
 from analysis.measures.joint_ranks import joint_ranks
@@ -43,10 +44,12 @@ def answers(assessment: Assessment) -> pd.DataFrame:
     DataFrame, one row an answer
         ``asked`` (``measure``, ``denominator`` or ``basis``: what is varied), ``measure``,
         ``by`` (``count``, ``residents``, ``households``, ``aged_16_to_64``), ``basis``,
-        ``first_month``, ``last_month`` and what ``_answer`` gives: ``lowest_code``,
-        ``lowest_probability`` (that it is lowest indeed), ``may_be_lowest`` (codes that
-        cannot be told apart from the lowest, lowest first), ``own_rank``, ``own_rank_lower``,
-        ``own_rank_upper``, ``own_may_be_lowest`` and ``own_lowest_probability``.
+        ``first_month``, ``last_month``, ``is_own_mixed`` (the borough took a step of its own
+        within the year, so that its rank is not to be told) and what ``_answer`` gives:
+        ``lowest_code``, ``lowest_probability`` (that it is lowest indeed), ``may_be_lowest``
+        (codes that cannot be told apart from the lowest, lowest first), ``own_rank``,
+        ``own_rank_lower``, ``own_rank_upper``, ``own_may_be_lowest`` and
+        ``own_lowest_probability``.
     """
     period = assessment.latest_year
     people = assessment.population(period)[borough_codes()]
@@ -56,11 +59,13 @@ def answers(assessment: Assessment) -> pd.DataFrame:
         told = {"asked": "measure", "measure": measure, "basis": "location"}
         for by, exposure in (("count", 1.0), ("residents", people)):
             found = _answer(assessment, level, exposure)
-            rows.append({**told, **_months(period), "by": by, **found})
+            rows.append({**told, **_span(assessment, period), "by": by, **found})
     level = level_of(assessment, MAIN, period)
     for by, exposure in _denominators(people).items():
         told = {"asked": "denominator", "measure": MAIN, "basis": "location", "by": by}
-        rows.append({**told, **_months(period), **_answer(assessment, level, exposure)})
+        rows.append(
+            {**told, **_span(assessment, period), **_answer(assessment, level, exposure)}
+        )
     return pd.DataFrame([*rows, *_basis_answers(assessment)])
 
 
@@ -73,8 +78,8 @@ def by_year(assessment: Assessment) -> pd.DataFrame:
     -------
     DataFrame, one row a year and way of asking
         ``year_ending`` (first of its last month), ``asked`` (``count``, ``rate`` or
-        ``harm``, per resident), ``is_unusual`` (holds months of COVID restrictions), and
-        as ``answers`` from ``lowest_code`` on.
+        ``harm``, per resident), ``is_unusual`` (holds months of COVID restrictions),
+        ``is_own_mixed``, and as ``answers`` from ``lowest_code`` on.
     """
     rows = []
     unusual = pd.DatetimeIndex(assessment.unusual_months)
@@ -90,6 +95,7 @@ def by_year(assessment: Assessment) -> pd.DataFrame:
         told = {
             "year_ending": last,
             "is_unusual": bool(((unusual >= first) & (unusual <= last)).any()),
+            "is_own_mixed": _span(assessment, period)["is_own_mixed"],
         }
         for name, (of, exposure) in asked.items():
             rows.append({**told, "asked": name, **_answer(assessment, of, exposure)})
@@ -223,7 +229,8 @@ def _basis_answers(assessment: Assessment) -> list[dict[str, object]]:
     for basis in bases:
         level = level_of(assessment, MAIN, period, basis)
         told = {"asked": "basis", "measure": MAIN, "basis": basis, "by": "residents"}
-        rows.append({**told, **_months(period), **_answer(assessment, level, people)})
+        span = _span(assessment, period, basis)
+        rows.append({**told, **span, **_answer(assessment, level, people)})
     return rows
 
 
@@ -251,5 +258,9 @@ def _aim_years(
     return rows
 
 
-def _months(period: Period) -> dict[str, object]:
-    return {"first_month": period[0], "last_month": period[1]}
+def _span(
+    assessment: Assessment, period: Period, basis: Basis = "location"
+) -> dict[str, object]:
+    own = assessment.area.area_code
+    is_mixed = own in mixed_areas([own], period, basis)
+    return {"first_month": period[0], "last_month": period[1], "is_own_mixed": is_mixed}

@@ -140,7 +140,9 @@ def answers(assessment: Assessment, table: pd.DataFrame) -> Table:
             "Lowest": [area_name(code) for code in table["lowest_code"]],
             "Chance that it is": [chance_words(p) for p in table["lowest_probability"]],
             "Cannot be told from the lowest": _sets(table),
-            f"Rank of {assessment.area.area_name}": table["own_rank"].to_numpy(),
+            f"Rank of {assessment.area.area_name}": table["own_rank"].mask(
+                table["is_own_mixed"].astype(bool)
+            ),
             "Could be": _own_span(table),
         }
     )
@@ -160,7 +162,8 @@ def answers(assessment: Assessment, table: pd.DataFrame) -> Table:
 
 def own_rank_by_year(assessment: Assessment, table: pd.DataFrame, title: str) -> Chart:
     """The borough's rank in every year, by count, by rate and by harm."""
-    wide = table.pivot(index="year_ending", columns="asked", values="own_rank")
+    known = table[~table["is_own_mixed"].astype(bool)]
+    wide = known.pivot(index="year_ending", columns="asked", values="own_rank")
     rows = wide.iloc[::-1].reset_index()
     rows["year"] = [f"Year to {month_text(end)}" for end in rows["year_ending"]]
     first = f"{wide.index[0] - pd.DateOffset(months=11):%Y-%m}"
@@ -459,7 +462,11 @@ def _span(table: pd.DataFrame, name: str) -> list[str]:
 
 
 def _own_span(table: pd.DataFrame) -> list[str]:
-    return _span(table, "own_rank")
+    is_mixed = table.get("is_own_mixed", pd.Series(False, table.index)).astype(bool)
+    return [
+        "[x]" if hidden else span
+        for hidden, span in zip(is_mixed, _span(table, "own_rank"), strict=True)
+    ]
 
 
 def _between(low: int, high: int) -> str:

@@ -38,6 +38,8 @@ LIKELY = 0.5
 
 NAMED_GROUPS = 3
 
+BASES = ("location", "policing")
+
 WESTMINSTER_CODE = "E09000033"
 # Where far more people work and visit than live.
 
@@ -204,7 +206,7 @@ def by_basis(
     is_main = (answers["measure"] == MAIN) & (answers["asked"] == "measure")
     others = answers[(answers["asked"] == "denominator") | is_main]
     parts = []
-    if len(bases) > 1:
+    if len(bases) == len(BASES):
         where, whose = (area_name(bases.T[each]["lowest_code"]) for each in bases.index)
         year = year_ending(str(bases["last_month"].iloc[0]))
         parts.append(
@@ -216,7 +218,7 @@ def by_basis(
             )
         )
     else:
-        parts.append("By then only one basis is held.")
+        parts.append("No year is held on both bases.")
     lowest = {
         str(by): area_name(code)
         for by, code in zip(others["by"], others["lowest_code"], strict=True)
@@ -248,10 +250,11 @@ def by_basis(
         (True, True): "Basis and population change which borough has the lowest rate",
         (True, False): "The basis changes which borough is lowest, the population does not",
         (False, True): "The population changes which borough is lowest, the basis does not",
-    }.get(
-        (basis_matters, people_matter),
-        "Neither basis nor population changes which borough is lowest",
-    )
+        (False, False): "Neither basis nor population changes which borough is lowest",
+    }[basis_matters, people_matter]
+    if len(bases) < len(BASES):
+        changes_it = "changes" if people_matter else "does not change"
+        heading = f"The population {changes_it} which borough has the lowest rate"
     return Finding(
         heading=heading,
         sentence=" ".join(parts),
@@ -420,7 +423,8 @@ def similar(assessment: Assessment, table: pd.DataFrame, codes: list[str]) -> Fi
     """Whether the borough is told apart from those most like it."""
     own, code = assessment.area.area_name, assessment.area.area_code
     if assessment.within_year.is_blocked:
-        return _spoilt(assessment, f"{own} cannot be set beside similar boroughs this year")
+        heading = f"{own} cannot be set beside similar boroughs this year"
+        return replace(_spoilt(assessment, heading), is_key=False)
     mine = table.T[code]
     near = table.loc[codes]
     higher = near[near["rate_per_1000"] > mine["rate_per_1000"]]
@@ -485,7 +489,8 @@ def mixed_year(assessment: Assessment, table: pd.DataFrame) -> list[Piece]:
         note(
             f"{area_name(str(code))} is marked with an asterisk: {_HEATHROW} within the year. "
             "So that no rank above it moves, Heathrow's offences of the months before are "
-            f"counted in {area_name(str(code))} too; its own rank is not told."
+            f"counted in {area_name(str(code))} too, on the assumption that all of them would "
+            "have been; what is said of its own rank is left out."
         )
         for code in mixed
     ]
