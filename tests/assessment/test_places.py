@@ -87,6 +87,12 @@ def test_small_areas_hold_about_nineteen_in_twenty_offences(opened: Open) -> Non
     assert share.between(93, 99).all()
 
 
+def test_heathrow_counts_as_hillingdon_where_it_had_rows_of_its_own(opened: Open) -> None:
+    # Its offences lie in Hillingdon's small areas all along, in the borough's since March 2024.
+    share = places.located_share(opened("hillingdon"))
+    assert share.between(93, 101).all()
+
+
 def test_shares_near_the_border_add_up_another_way(opened: Open) -> None:
     row = places.border_effects(opened("havering"), 500, ["total"]).loc["total"]
     near = {
@@ -337,6 +343,17 @@ def test_wards_add_up_to_the_file_and_fall_below_the_borough(
     one = street_places.wards(opened("harrow", "2024-08"))
     assert one is not None
     assert one.before is None
+
+
+@pytest.mark.mirror
+def test_heathrow_villages_did_not_rise_when_heathrow_joined(
+    opened: Open, mirror: Path
+) -> None:
+    found = street_places.wards(opened("hillingdon"))
+    assert found is not None
+    heathrow = found.table.set_index("ward_name").loc["Heathrow Villages"]
+    assert heathrow["before_count"] == pytest.approx(heathrow["after_count"], rel=0.25)
+    assert found.located_pct.between(90, 101).all()
 
 
 @pytest.mark.mirror

@@ -17,6 +17,7 @@ import pandas as pd
 from analysis.assessment.assessment import Assessment, Period
 from analysis.data.offences import members
 from analysis.data.partner import load_partner_table
+from analysis.params.areas import HEATHROW_CODE, HILLINGDON_CODE
 from analysis.places.borders import border_share
 from analysis.places.concentration import (
     Concentration,
@@ -237,13 +238,23 @@ def located_share(assessment: Assessment) -> pd.Series:
     Returns
     -------
     Series, index the years' last months
-        Of the years that the borough's monthly figures cover whole.
+        Of the years that the borough's monthly figures cover whole. Heathrow counts as
+        Hillingdon, in whose small areas it lies.
     """
     located = small_area_counts(assessment).sum()
-    monthly = assessment.series("total_without_fraud")
+    monthly = recorded_with_heathrow(assessment)
     years = [year for year in located.index if year <= monthly.index[-1]]
     whole = [float(monthly.loc[year - pd.DateOffset(months=11) : year].sum()) for year in years]
     return 100 * located[years].astype(float) / whole
+
+
+def recorded_with_heathrow(assessment: Assessment) -> pd.Series:
+    """Monthly crime of the borough, fraud left out; Hillingdon's with Heathrow's own rows."""
+    history = assessment.history("total_without_fraud")
+    own = history[assessment.area.area_code]
+    if assessment.area.area_code != HILLINGDON_CODE:
+        return own
+    return own + history[HEATHROW_CODE].fillna(0)
 
 
 def gathering(assessment: Assessment, measure: str = "total") -> Gathering | None:

@@ -15,11 +15,18 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from analysis.assessment.assessment import Assessment, Period, year_before, year_to
-from analysis.assessment.places import LEADING_PCT, LEAST_OFFENCES, RetailPlaces, small_areas
+from analysis.assessment.places import (
+    LEADING_PCT,
+    LEAST_OFFENCES,
+    RetailPlaces,
+    recorded_with_heathrow,
+    small_areas,
+)
 from analysis.data.detail import is_held, load_detail
 from analysis.data.sources import load_registry
 from analysis.data.store import load_source
 from analysis.measures.change import monthly_dispersion
+from analysis.params.areas import HEATHROW_CODE, HILLINGDON_CODE
 from analysis.places.concentration import Concentration, concentration, places_holding
 from analysis.places.density import DensitySurface, density_cells, kernel_density
 from analysis.places.grid import boundary_on_grid, with_national_grid
@@ -219,7 +226,7 @@ def wards(assessment: Assessment) -> Wards | None:
     table = _held(assessment, WARDS)
     if table is None:
         return None
-    table = table[table["area_code"].astype("str") == assessment.area.area_code]
+    table = _own_wards(table, assessment.area.area_code)
     table = table[~table["major_category"].astype("str").str.contains("FRAUD")]
     table = _seen(assessment, table)
     grouped = table.groupby(["month", "ward_code"], observed=True)["offence_count"]
@@ -340,6 +347,12 @@ def _map_points(
     )
 
 
+def _own_wards(table: pd.DataFrame, area_code: str) -> pd.DataFrame:
+    """Rows of a borough's wards; Hillingdon's with Heathrow Villages, apart in the file."""
+    own = [area_code, HEATHROW_CODE] if area_code == HILLINGDON_CODE else [area_code]
+    return table[table["area_code"].astype("str").isin(own)]
+
+
 def _wards(
     assessment: Assessment,
     monthly: pd.DataFrame,
@@ -356,10 +369,11 @@ def _wards(
         )
     table = table.join(names).sort_values("after_count", ascending=False, kind="stable")
     periods = {"latest": latest} | ({"before": before} if before is not None else {})
+    recorded = recorded_with_heathrow(assessment)
     located = {
         name: 100
         * float(monthly.loc[period[0] : period[1]].sum().sum())
-        / float(assessment.series("total_without_fraud").loc[period[0] : period[1]].sum())
+        / float(recorded.loc[period[0] : period[1]].sum())
         for name, period in periods.items()
     }
     return Wards(before, latest, table, pd.Series(located))

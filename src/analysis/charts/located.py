@@ -333,7 +333,7 @@ def vulnerable(
     )
     about = Caption(
         title=title,
-        measure="Vulnerable Localities Index, borough mean = 100",
+        measure="Index of vulnerable localities, borough mean = 100",
         area=assessment.area.area_name,
         period="latest year held",
         source=source + _credit(ground),
