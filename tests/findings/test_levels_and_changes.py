@@ -238,7 +238,7 @@ class TestPlantedResults:
     def test_a_recording_note_lowers_the_certainty(self, opened: Open) -> None:
         finding = changes.total_change(opened(), self._row(note="Recording changed."))
         assert finding.certainty == "moderate"
-        assert "How sure are we" in finding.sentence
+        assert "the section on breaks" in finding.sentence
 
     def test_a_change_within_chance_is_not_called_one(self, opened: Open) -> None:
         finding = changes.total_change(opened(), self._row(is_significant=False, p_value=0.31))

@@ -254,3 +254,25 @@ def test_nbconvert_finds_the_same_page() -> None:
     html, resources = ReportExporter().from_notebook_node(made)
     assert html == render_page(read_page(made, name="report"), where="report")
     assert resources["output_extension"] == ".html"
+
+
+def test_a_summary_is_made_last_and_read_first() -> None:
+    def shown(role: str, html: str) -> dict:
+        data = {"text/html": html, "text/plain": html}
+        return {
+            "output_type": "display_data",
+            "data": data,
+            "metadata": {"csp": {"role": role}},
+        }
+
+    def cell(*outputs: dict) -> dict:
+        return {"cell_type": "code", "metadata": {}, "source": "x", "outputs": list(outputs)}
+
+    cells = [
+        {"cell_type": "markdown", "metadata": {}, "source": "# Why?"},
+        cell(shown("heading", '<h2 id="fell">Crime fell</h2>')),
+        cell(shown("summary", '<h2 id="page">One page</h2><a href="#fell">fell</a>')),
+    ]
+    page = read_page({"cells": cells, "metadata": {}})
+    assert [section.heading for section in page.sections] == ["One page", "Crime fell"]
+    assert '<a href="#fell">' in page.sections[0].html[0]

@@ -1,0 +1,180 @@
+"""What is said of priorities, progress and breaks carries the numbers of the results."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from analysis.assessment import Assessment, long_view
+from analysis.assessment.priorities import PriorityMatrix, priority_matrix
+from analysis.assessment.priority_verdicts import PriorityVerdicts, priority_verdicts
+from analysis.assessment.progress import followed_plan, plan_progress
+from analysis.assessment.substances import disorder, misuse
+from analysis.findings import long_view as years
+from analysis.findings import priorities, progress, statutory, substances
+from analysis.findings.finding import Finding
+from analysis.params.areas import borough_codes
+
+Open = Callable[..., Assessment]
+
+
+@pytest.fixture(scope="module")
+def harrow(opened: Open) -> Assessment:
+    return opened("harrow")
+
+
+@pytest.fixture(scope="module")
+def matrix(harrow: Assessment) -> PriorityMatrix:
+    return priority_matrix(harrow)
+
+
+@pytest.fixture(scope="module")
+def verdicts(harrow: Assessment, matrix: PriorityMatrix) -> PriorityVerdicts:
+    plan = followed_plan(harrow)
+    return priority_verdicts(harrow, plan, plan_progress(harrow, plan), matrix)
+
+
+def test_the_share_of_london_is_of_offences_beside_residents(harrow: Assessment) -> None:
+    share = long_view.share_of_london(harrow)
+    totals = harrow.totals("total", harrow.latest_year)[borough_codes()]
+    assert share.share_pct == pytest.approx(
+        100 * float(totals["E09000015"]) / float(totals.sum())
+    )
+    people = harrow.population(harrow.latest_year)[borough_codes()]
+    residents = 100 * people["E09000015"] / people.sum()
+    assert long_view.share_of_residents(harrow) == pytest.approx(residents)
+
+
+def test_the_matrix_names_its_first_with_the_mean_and_the_chance(
+    harrow: Assessment, matrix: PriorityMatrix
+) -> None:
+    told = priorities.matrix(harrow, matrix)
+    first = matrix.ranked[0]
+    assert told.heading.startswith(matrix.label(first))
+    assert f"({matrix.matrix['mean_score'][first]:.1f})" in told.sentence
+    assert f"of {len(matrix.ranked)} ranked" in told.sentence
+    assert f"about {100 * matrix.stability['top_5_probability'][first]:.0f}%" in told.because
+    assert "Nothing is scored on public concern" in told.sentence
+
+
+def test_every_verdict_has_a_reason_of_its_own_numbers(
+    verdicts: PriorityVerdicts, matrix: PriorityMatrix
+) -> None:
+    reasons = priorities.reasons(verdicts, matrix)
+    assert len(reasons) == len(verdicts.table) + len(verdicts.added)
+    assert all(reason.endswith(".") for reason in reasons)
+    by_name = dict(zip(verdicts.table["priority"], reasons, strict=False))
+    assert "is 1st on the matrix" in by_name["theft_from_the_person"]
+    change = dict(verdicts.table.set_index("priority").loc["theft_from_a_vehicle", "falling"])
+    assert f"fell by {-change['theft_from_vehicle']:.0f}%" in by_name["theft_from_a_vehicle"]
+    assert "age of victims" in by_name["victims_aged_11_to_15"]
+
+
+def test_the_counts_of_verdicts_add_up_to_the_priorities(
+    harrow: Assessment, verdicts: PriorityVerdicts, matrix: PriorityMatrix
+) -> None:
+    told = priorities.verdicts(harrow, verdicts, matrix)
+    kinds = verdicts.table["verdict"].value_counts()
+    assert told.heading.startswith(f"Of {len(verdicts.table)} priorities")
+    assert f"keep {kinds['keep']}" in told.heading
+    for label in verdicts.table["label"]:
+        assert label[1:] in told.sentence
+
+
+def test_a_plan_that_has_hardly_begun_gets_no_verdict(opened: Open) -> None:
+    early = opened("harrow", "2013-03")
+    plan, matrix = followed_plan(early), priority_matrix(early)
+    table = plan_progress(early, plan)
+    result = priority_verdicts(early, plan, table, matrix)
+    assert priorities.verdicts(early, result, matrix).certainty == "not known"
+    assert progress.progress(early, plan, table).certainty == "not known"
+
+
+def test_progress_counts_offences_and_tells_the_survey_apart(opened: Open) -> None:
+    havering = opened("havering")
+    plan = followed_plan(havering)
+    table = plan_progress(havering, plan)
+    told = progress.progress(havering, plan, table)
+    judged = table[
+        table["verdict"].isin(["fell", "rose", "no clear change"]) & (table["unit"] != "%")
+    ]
+    fell = int((judged["verdict"] == "fell").sum())
+    assert (len(judged), fell) == (8, 1)
+    assert told.heading == "Under the last plan one of eight counts fell, one rose"
+    assert "year to March 2018 to the year to March 2020" in told.sentence
+    assert "73% to 62%" in told.sentence
+    assert "child sexual exploitation" in told.sentence
+
+
+def test_three_years_name_what_moved(harrow: Assessment) -> None:
+    table = long_view.three_year_changes(harrow, harrow.offence_groups())
+    told = years.three_year_changes(harrow, table)
+    real = table[table["is_significant"].fillna(value=False).astype(bool)]
+    assert len(re.findall(r"[+−]\d+%", told.sentence)) == len(real)
+    assert "shoplifting +161%" in told.sentence
+    nothing = years.three_year_changes(harrow, pd.DataFrame())
+    assert (nothing.certainty, nothing.is_key) == ("not known", False)
+
+
+def test_breaks_name_fraud_recording_covid_and_connect(harrow: Assessment) -> None:
+    table = long_view.breaks_in_view(harrow)
+    told = years.breaks(harrow, table).sentence
+    for words in (
+        "fraud leaves (April 2011 to March 2013)",
+        "recording improves (April 2014 to March 2015)",
+        "COVID restrictions (March 2020 to December 2021)",
+        "CONNECT (March 2024)",
+    ):
+        assert words in told
+    assert table["first_month"].is_monotonic_increasing
+
+
+def test_substances_and_disorder_are_told_with_months_that_are_missing(opened: Open) -> None:
+    havering = opened("havering")
+    held = disorder(havering)
+    told = substances.substances_and_disorder(havering, misuse(havering), held).sentence
+    assert "incidents, not crime" in told
+    assert f"{held.incident_count:,}" in told
+    missing = replace(held, months_held=11)
+    told = substances.substances_and_disorder(havering, misuse(havering), missing).sentence
+    assert "for 11 months of the same year" in told
+    early = opened("harrow", "2013-03")
+    told = substances.substances_and_disorder(early, misuse(early), disorder(early)).sentence
+    assert "No month of anti-social behaviour" in told
+
+
+def test_residents_come_first_once_their_answers_are_loaded(harrow: Assessment) -> None:
+    topics = pd.DataFrame(
+        {
+            "label": ["Anti-social behaviour (incidents)", "Arson"],
+            "agree_pct": [61.0, 20.0],
+            "agree_pct_lower": [55.0, 15.0],
+            "agree_pct_upper": [67.0, 26.0],
+        },
+        index=["anti_social_behaviour", "arson"],
+    )
+    told = priorities.residents(harrow, topics, pd.DataFrame())
+    assert told.heading == "Residents put anti-social behaviour first"
+    assert "61%, 95% interval 55 to 67%" in told.sentence
+    assert told.is_key
+    missing = priorities.residents(harrow, None, pd.DataFrame())
+    assert "resident_priorities.csv" in missing.sentence
+    assert (missing.certainty, missing.is_key) == ("not known", False)
+
+
+def test_one_page_answers_every_question_with_one_sentence_and_a_link(
+    harrow: Assessment,
+) -> None:
+    answer = Finding("Crime <fell>", "It fell by 2.5%. And more.", "high", "it is far out")
+    page = statutory.one_page(harrow, {"levels": answer})
+    assert page.role == "summary"
+    assert page.html.count("<tr>") == 1 + len(statutory.QUESTIONS)
+    assert '<a href="#crime-fell">Crime &lt;fell&gt;</a>. It fell by 2.5%.</td>' in page.html
+    assert "And more" not in page.html
+    assert page.html.count("Not answered") == len(statutory.QUESTIONS) - 1
+    with pytest.raises(ValueError, match="no such statutory question: weather"):
+        statutory.one_page(harrow, {"weather": answer})
