@@ -26,6 +26,9 @@ LONDON = "32 London boroughs"
 WORTH_A_BAR = 0.005
 # Chance of being lowest under which a borough is left to the table.
 
+NAMED = 3
+# Boroughs named in a cell: with more the table cannot be read on a narrow page.
+
 BY_WORDS = {
     "count": "Offences",
     "residents": "Per resident",
@@ -474,7 +477,13 @@ def _between(low: int, high: int) -> str:
 
 
 def _sets(table: pd.DataFrame) -> list[str]:
-    return [listed([area_name(code) for code in codes]) for codes in table["may_be_lowest"]]
+    """Who cannot be told from the lowest: the first few by name, lowest first."""
+    told = []
+    for codes in table["may_be_lowest"]:
+        names = [area_name(code) for code in codes[:NAMED]]
+        more = len(codes) - len(names)
+        told.append(listed([*names, f"{more} more"] if more else names))
+    return told
 
 
 def _asked(row: pd.Series) -> str:
