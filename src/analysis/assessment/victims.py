@@ -16,7 +16,7 @@ from analysis.assessment.assessment import Assessment, Period
 from analysis.data.comparability import Comparability
 from analysis.data.offences import measure_label
 from analysis.measures.change import change_between, monthly_dispersion, rolling_12_month
-from analysis.measures.comparison import Funnel, funnel, rank_intervals
+from analysis.measures.comparison import Funnel, rank_intervals
 from analysis.measures.months import months_of
 from analysis.measures.rates import SMALL_COUNT, crime_rate
 from analysis.params.areas import borough_codes
@@ -273,16 +273,6 @@ def standing_of(assessment: Assessment, found: Subject | None) -> pd.DataFrame |
     )
     limits = crime_rate(totals, people)[["rate_per_1000_lower", "rate_per_1000_upper"]]
     return ranks.join(limits)
-
-
-def rate_funnel(assessment: Assessment, found: Subject | None) -> Funnel | None:
-    """Boroughs' rates against their size in the subject's year; None as ``standing_of``."""
-    if found is None or found.year is None:
-        return None
-    totals = _totals(found.monthly, found.year)
-    if totals.isna().any():
-        return None
-    return funnel(totals, assessment.population(found.year)[totals.index])
 
 
 def change(assessment: Assessment, figures: VictimFigures, measure: str) -> pd.DataFrame | None:

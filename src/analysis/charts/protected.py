@@ -29,7 +29,6 @@ from analysis.charts.dots import interval_dots
 from analysis.charts.funnel import funnel_plot
 from analysis.charts.line import monthly_line
 from analysis.charts.table import Table
-from analysis.measures.comparison import Funnel
 from analysis.params.areas import area_name
 from analysis.wording import listed, month_text, period_words
 
@@ -50,8 +49,8 @@ AFTER_BREAK = (
 JUDGED = (
     "Each measure is compared with the same months a year before. Limits are 95% intervals, "
     "each measure by itself; 'beyond chance' allows for all of them being looked at together. "
-    "Measures overlap and are never added up. A change that the other boroughs share may be one "
-    "of recording."
+    "Measures overlap and are never added up. A change that the other boroughs share may be "
+    "one of recording."
 )
 BESIDE_DECIMALS = {"Per 1,000 residents": 2, "Others = 100": 0, "Lower": 0, "Upper": 0}
 
@@ -156,38 +155,6 @@ def ranked(
             reference=float(1000 * ranks["offence_count"].sum() / people),
             reference_name="32 boroughs",
             decimals=2 if ranks["rate_per_1000"].max() < 5 else 1,
-        )
-    ]
-
-
-def standing(
-    assessment: Assessment,
-    figures: VictimFigures,
-    found: Subject | None,
-    result: Funnel | None,
-) -> list[Chart]:
-    """Rates of the boroughs against their size, with funnel limits."""
-    if found is None or found.year is None or result is None:
-        return []
-    caption = _caption(
-        assessment,
-        figures,
-        found.measure,
-        "How much of the spread between boroughs is chance",
-        f"{label(found.measure)}: {unit(found.measure)} per 1,000 residents",
-        f"{_slug(found.measure)}-funnel",
-        found.year,
-        "per 1,000",
-    )
-    areas = result.table.assign(borough=[area_name(str(code)) for code in result.table.index])
-    return [
-        funnel_plot(
-            areas,
-            result.curve,
-            caption,
-            centre=result.centre_per_1000,
-            label="borough",
-            highlight=assessment.area.area_name,
         )
     ]
 
