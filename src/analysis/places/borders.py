@@ -20,7 +20,7 @@ from analysis.errors import DataContractError
 from analysis.measures.rates import count_values
 
 if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry  # type: ignore[import-untyped,unused-ignore]
+    from shapely.geometry.base import BaseGeometry
 
 DRAWS = 999
 # Boroughs of resampled places, for the limits.
@@ -85,7 +85,7 @@ def distance_to_border(points: pd.DataFrame, boundary: BaseGeometry) -> pd.Serie
     >>> distance_to_border(points, box(0, 0, 100, 100)).tolist()
     [50.0, 10.0, -5.0]
     """
-    import shapely  # type: ignore[import-untyped,unused-ignore]
+    import shapely
 
     position = points[["easting", "northing"]].to_numpy(dtype=float)
     metres = np.full(len(points), np.nan)

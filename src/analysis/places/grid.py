@@ -21,7 +21,7 @@ from analysis.errors import DataContractError
 
 if TYPE_CHECKING:
     from pyproj import Transformer
-    from shapely.geometry.base import BaseGeometry  # type: ignore[import-untyped,unused-ignore]
+    from shapely.geometry.base import BaseGeometry
 
 HELMERT_SHIFT = (
     "+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad "
@@ -158,7 +158,7 @@ def boundary_on_grid(geometry: Mapping[str, Any]) -> BaseGeometry:
     >>> round(boundary_on_grid({"type": "Polygon", "coordinates": [corners]}).area / 1e6)
     77
     """
-    import shapely  # type: ignore[import-untyped,unused-ignore]
+    import shapely
 
     kind = geometry.get("type")
     if kind not in ("Polygon", "MultiPolygon"):

@@ -13,7 +13,9 @@ verdicts come in clumps; and rates on few residents scatter more than others.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -25,7 +27,7 @@ from statsmodels.stats.multitest import multipletests
 from analysis.errors import DataContractError
 
 if TYPE_CHECKING:
-    from libpysal.weights import W  # type: ignore[import-untyped,unused-ignore]
+    from libpysal.weights import W
 
 PERMUTATIONS = 9_999
 # With fewer, no p-value is small enough to stand out among hundreds of places.
@@ -167,7 +169,7 @@ def global_moran(
     >>> round(global_moran(rising, neighbour_weights(row, distance_m=1)).moran_i, 2)
     0.71
     """
-    from esda.moran import Moran  # type: ignore[import-untyped,unused-ignore]
+    Moran = _esda("moran").Moran  # noqa: N806
 
     ordered = _values_of(values, weights)
     near = _binary(weights)
@@ -237,7 +239,7 @@ def getis_ord(
     >>> bool((found["hot_spot_class"] == "hot spot")[crime == 9].all())
     True
     """
-    from esda.getisord import G_Local  # type: ignore[import-untyped,unused-ignore]
+    G_Local = _esda("getisord").G_Local  # noqa: N806
 
     ordered = _values_of(values, weights)
     if (ordered < 0).any():
@@ -302,7 +304,7 @@ def local_moran(
     >>> local_moran(crime, near)["cluster_class"].iloc[0]
     'high among high'
     """
-    from esda.moran import Moran_Local
+    Moran_Local = _esda("moran").Moran_Local  # noqa: N806
 
     ordered = _values_of(values, weights)
     near = _binary(weights)
@@ -317,6 +319,14 @@ def local_moran(
     judged = _judged(table, above, below, quadrant, false_discovery, "cluster_class")
     like = {QUADRANTS[1]: HOT, QUADRANTS[3]: COLD}
     return judged.assign(hot_spot_class=judged["cluster_class"].map(like).fillna(CHANCE))
+
+
+def _esda(module: str) -> Any:
+    """A module of esda, imported when it is needed: that takes seconds."""
+    with warnings.catch_warnings():
+        # esda's own progress bar, never drawn here, warns in a notebook without ipywidgets.
+        warnings.filterwarnings("ignore", message="IProgress not found")
+        return import_module(f"esda.{module}")
 
 
 def _binary(weights: W, *, with_itself: bool = False) -> W:

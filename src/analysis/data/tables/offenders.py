@@ -260,9 +260,9 @@ def _borough_neighbours(load: Load) -> pd.DataFrame:
 def _outline(geometry: dict[str, Any]) -> Any:
     """Border of a borough on the National Grid, in metres."""
     # Shapely and pyproj take seconds to come in, which only compiling needs.
-    import shapely  # type: ignore[import-untyped,unused-ignore]
+    import shapely
     from pyproj import Transformer
-    from shapely.geometry import (  # type: ignore[import-untyped,unused-ignore]
+    from shapely.geometry import (
         shape,
     )
 
