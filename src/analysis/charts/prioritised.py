@@ -227,8 +227,8 @@ def _matrix_notes(result: PriorityMatrix) -> tuple[str, ...]:
     special = result.items[result.items["is_special"]].to_dict("records")
     least = result.params.ranking.least_criteria
     return (
-        "In brackets the number that a score rests on, in the unit of the scale below, and "
-        "the link leads to the section that shows it. "
+        "In brackets the number that a score rests on, in the unit of the scale below; the "
+        "link leads to the section on it. "
         f"Shown in other reports: {'; '.join(elsewhere)}.",
         "The mean is over the criteria scored; not scored is not low. 'Could be' holds the "
         "ranks of 95% of drawings in which weights move and figures scatter, and what is not "

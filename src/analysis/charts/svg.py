@@ -33,6 +33,12 @@ LONG_PATH = 300
 LINK = "{http://www.w3.org/1999/xlink}href"
 
 _DECIMAL = re.compile(r"-?\d+\.\d+(?:e-?\d+)?|-?\d+e-\d+")
+_RECTANGLE = re.compile(
+    r"M(?P<x>\S+) (?P<y>\S+)L(?P<far>\S+) (?P=y)L(?P=far) (?P<low>\S+)L(?P=x) (?P=low)"
+    r"(?:z|L(?P=x) (?P=y)(?:z|(?=M|$)))"
+)
+SHORT_RECTANGLE = r"M\g<x> \g<y>H\g<far>V\g<low>H\g<x>z"
+# Bars and cells are most of a chart: four corners say as much in half the letters.
 _MOVED = re.compile(r"translate\(([-\d.]+) ([-\d.]+)\)")
 _REFERENCE = re.compile(r"#([A-Za-z_][\w.-]*)")
 
@@ -130,6 +136,7 @@ def _value(name: str, text: str, names: dict[str, str]) -> str:
     if name == "d":
         text = _relative(text) if len(text) > LONG_PATH else " ".join(text.split())
         text = re.sub(r"\s*([A-Za-z])\s*", r"\1", text)
+        text = _RECTANGLE.sub(SHORT_RECTANGLE, text)
     text = _REFERENCE.sub(lambda found: f"#{names.get(found[1], found[1])}", text)
     return escape(text)
 
