@@ -30,6 +30,17 @@ from analysis.priorities.stability import rank_stability
 
 TOTAL = "total_without_fraud"
 
+TABLES = (
+    "monthly_special",
+    "vawg_monthly",
+    "asb_incidents",
+    "lsoa_offences",
+    "attitude_survey",
+    "youth_offending",
+    "substance_misuse",
+)
+# What the sections on priorities read beyond the monthly figures.
+
 LEADING_PCT = 5
 # The share of small areas whose hold on an offence is scored.
 

@@ -42,17 +42,6 @@ SUBJECTS = {
     "nothing": "no figure",
 }
 
-TABLES = (
-    "monthly_special",
-    "vawg_monthly",
-    "asb_incidents",
-    "lsoa_offences",
-    "attitude_survey",
-    "youth_offending",
-    "substance_misuse",
-)
-# What the sections on priorities read beyond the monthly figures.
-
 SEVERAL = (
     "Metropolitan Police Service; MOPAC Public Attitude Survey; Department for Education; "
     "publications under 'How sure are we'."
