@@ -9,7 +9,9 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +23,15 @@ if TYPE_CHECKING:
 # No deadline: a slow moment of a shared machine is no fault of the code.
 settings.register_profile("project", deadline=None, max_examples=60)
 settings.load_profile("project")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the slowest look be as wide as London."""
+    parser.addoption(
+        "--every-borough",
+        action="store_true",
+        help="read the sentences of all 32 boroughs in every notebook (twenty minutes)",
+    )
 
 
 @pytest.fixture(scope="session")
@@ -94,15 +105,20 @@ def shown(
     revised = revisions()
 
     class NoDrawing:
-        def __getattr__(self, name: str) -> Callable[..., list[object]]:
-            return lambda *given, **options: []
+        def __init__(self, module: ModuleType) -> None:
+            self._module = module
+
+        def __getattr__(self, name: str) -> object:
+            told = getattr(self._module, name)
+            return (lambda *given, **options: []) if callable(told) else told
 
     def run(
         notebook: str, borough: str = "harrow", as_of: str = "", *, draw: bool = True
     ) -> list[object]:
         if not draw:
             for name in chart_modules_of_themes():
-                monkeypatch.setattr(analysis.charts, name, NoDrawing(), raising=False)
+                module = import_module(f"analysis.charts.{name}")
+                monkeypatch.setattr(analysis.charts, name, NoDrawing(module))
         found: list[object] = []
         monkeypatch.setattr("IPython.display.display", lambda *many: found.extend(many))
         own = opened(borough, as_of or None)
