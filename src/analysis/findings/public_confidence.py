@@ -474,7 +474,9 @@ def engagement(assessment: Assessment, log: pd.DataFrame, duties: pd.DataFrame) 
     promise = (
         f" On engagement the plan's text says: {said[:1].lower()}{said[1:]}" if said else ""
     )
-    community = " Those held are not with people who live or work there." if _is_inside(plan) else ""
+    community = (
+        " Those held are not with people who live or work there." if _is_inside(plan) else ""
+    )
     heading = (
         f"{counted(len(log), 'step')} of engagement recorded in the plan held"
         if len(log)
