@@ -223,7 +223,7 @@ def test_without_the_files_nothing_of_the_streets_is_told(
 ) -> None:
     monkeypatch.delenv("CSP_MIRROR", raising=False)
     monkeypatch.setattr("analysis.assessment.street_places.is_held", lambda source: False)
-    monkeypatch.setattr("analysis.assessment.street_places.load_detail", lambda *a, **k: None)
+    monkeypatch.setattr("analysis.assessment.assessment.load_detail", lambda *a, **k: None)
     harrow = opened("harrow")
     assert street_places.burglary_points(harrow) is None
     assert street_places.crime_points(harrow) is None

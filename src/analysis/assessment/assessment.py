@@ -24,10 +24,12 @@ from analysis.data.comparability import (
     recording_changes,
     unusual_months,
 )
+from analysis.data.detail import load_detail
 from analysis.data.figures import describe_table, read_monthly_table, read_table
 from analysis.data.months import month_columns
 from analysis.data.offences import is_on_list, load_offence_groups, members
 from analysis.data.severity import load_severity_weights
+from analysis.data.sources import load_registry
 from analysis.data.vintages import Basis, OffenceList, monthly_offences, revisions
 from analysis.errors import DataContractError, ParamsError
 from analysis.forecasts.totals import Outlook, TotalForecast
@@ -333,10 +335,33 @@ class Assessment:
             stored = read_monthly_table(name, value_name)
         if self.published_by and "published" in stored:
             stored = stored[stored["published"].str[:7] <= self.published_by]
-        ends = _period_ends(stored)
-        if self.asked_as_of and ends is not None:
-            stored = stored[ends <= pd.Timestamp(self.asked_as_of) + pd.offsets.MonthEnd(0)]
-        return stored.reset_index(drop=True)
+        return self._up_to_the_month_asked_for(stored)
+
+    def detail(self, source_id: str, **reader_options: str) -> pd.DataFrame | None:
+        """A published file too big to embed, as far as it is held and may be seen.
+
+        Parameters
+        ----------
+        source_id : str
+            One of ``analysis.data.detail.DETAIL_SOURCES``.
+        **reader_options : str
+            Given to its reader.
+
+        Returns
+        -------
+        DataFrame or None
+            As its reader gives it, cut as ``table`` is; None where it is not held, or was
+            published after ``published_by``.
+        """
+        if not self.is_seen(source_id):
+            return None
+        loaded = load_detail(source_id, **reader_options)
+        return None if loaded is None else self._up_to_the_month_asked_for(loaded)
+
+    def is_seen(self, source_id: str) -> bool:
+        """Whether a source was published by the last publication seen."""
+        published = load_registry().source(source_id).published[:7]
+        return published <= (self.published_by or published)
 
     # Levels and patterns.
 
@@ -732,6 +757,12 @@ class Assessment:
         html = f'<p>{escape(vintage)}.</p><ul class="csp-sources">{items}</ul>'
         told = {"role": "provenance", "vintage": vintage}
         return {"text/html": html, "text/plain": vintage}, {"csp": told}
+
+    def _up_to_the_month_asked_for(self, table: pd.DataFrame) -> pd.DataFrame:
+        ends = _period_ends(table)
+        if self.asked_as_of and ends is not None:
+            table = table[ends <= pd.Timestamp(self.asked_as_of) + pd.offsets.MonthEnd(0)]
+        return table.reset_index(drop=True)
 
     # Helpers of the methods above, each worked out once.
 

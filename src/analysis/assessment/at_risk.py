@@ -13,7 +13,6 @@ import pandas as pd
 
 from analysis.assessment.assessment import Assessment, Period
 from analysis.assessment.victims import VAWG
-from analysis.data.detail import load_detail
 from analysis.data.partner import load_partner_table
 from analysis.measures.disclosure import THRESHOLD, suppress_small_counts
 from analysis.measures.months import months_of
@@ -231,11 +230,10 @@ def all_repeat_records(assessment: Assessment) -> list[RepeatRecords]:
 
 def repeat_places(assessment: Assessment) -> RepeatPlaces | None:
     """Snapped points with repeated crime in the newest year held; None if none is held."""
-    points = load_detail(STREET_POINTS)
+    points = assessment.detail(STREET_POINTS, area_code=assessment.area.area_code)
     if points is None:
         return None
-    mine = points[points["area_code"].astype("str") == assessment.area.area_code]
-    mine = _seen(assessment, mine[mine["has_location"]], "month")
+    mine = points[points["has_location"]]
     year = newest_year(mine.groupby("month").size()) if len(mine) else None
     if year is None:
         return None

@@ -22,8 +22,7 @@ from analysis.assessment.places import (
     recorded_with_heathrow,
     small_areas,
 )
-from analysis.data.detail import is_held, load_detail
-from analysis.data.sources import load_registry
+from analysis.data.detail import is_held
 from analysis.data.store import load_source
 from analysis.measures.change import monthly_dispersion
 from analysis.params.areas import HEATHROW_CODE, HILLINGDON_CODE
@@ -223,12 +222,11 @@ def retail_streets(crime: MapPoints | None) -> RetailPlaces | None:
 
 def wards(assessment: Assessment) -> Wards | None:
     """Crime by ward in the latest year, and against the year before where that is seen."""
-    table = _held(assessment, WARDS)
+    table = assessment.detail(WARDS)
     if table is None:
         return None
     table = _own_wards(table, assessment.area.area_code)
     table = table[~table["major_category"].astype("str").str.contains("FRAUD")]
-    table = _seen(assessment, table)
     grouped = table.groupby(["month", "ward_code"], observed=True)["offence_count"]
     monthly = grouped.sum().unstack("ward_code").astype(float)
     if len(monthly) < 12:
@@ -256,30 +254,13 @@ def map_ground(assessment: Assessment) -> MapGround:
 
 def has_street_rows(assessment: Assessment) -> bool:
     """Whether the street-level files of all crime are held at all, for any borough."""
-    return is_held(STREET) and _is_published(assessment, STREET)
-
-
-def _held(assessment: Assessment, source_id: str, **reader_options: str) -> pd.DataFrame | None:
-    if not _is_published(assessment, source_id):
-        return None
-    return load_detail(source_id, **reader_options)
-
-
-def _is_published(assessment: Assessment, source_id: str) -> bool:
-    published = load_registry().source(source_id).published[:7]
-    return published <= (assessment.published_by or published)
-
-
-def _seen(assessment: Assessment, table: pd.DataFrame) -> pd.DataFrame:
-    last = assessment.asked_as_of
-    return table[table["month"] <= pd.Timestamp(last)] if last else table
+    return is_held(STREET) and assessment.is_seen(STREET)
 
 
 def _street_rows(assessment: Assessment, source_id: str) -> pd.DataFrame | None:
-    rows = _held(assessment, source_id, area_code=assessment.area.area_code)
+    rows = assessment.detail(source_id, area_code=assessment.area.area_code)
     if rows is None:
         return None
-    rows = _seen(assessment, rows)
     rows = with_national_grid(rows[rows["has_location"]])
     if rows.empty:
         return None

@@ -16,10 +16,8 @@ from analysis.data.sources import SourceFile, load_registry
 from analysis.data.store import load_source
 
 DETAIL_SOURCES = (
-    "boundaries_boroughs_2024",
     "boundaries_boroughs_gla",
     "boundaries_lsoa_2021",
-    "boundaries_wards_2024",
     "mps_ward_2023_2025",
     "police_uk_burglary_2018_2023",
     "police_uk_street_2016_2018",
