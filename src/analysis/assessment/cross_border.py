@@ -8,8 +8,8 @@ import pandas as pd
 
 from analysis.assessment.assessment import Assessment
 from analysis.data.comparability import load_breaks
+from analysis.measures.false_discovery import judged
 from analysis.offenders.cross_border import Following, follows_neighbours
-from analysis.offenders.ratios import judged
 from analysis.places.borders import BorderShare, border_share
 
 MEASURES = (

@@ -12,8 +12,9 @@ import pandas as pd
 from analysis.assessment.assessment import Assessment
 from analysis.measures.comparison import rank_intervals
 from analysis.measures.disclosure import suppress_small_counts
+from analysis.measures.false_discovery import judged
 from analysis.offenders.outcomes import disposal_shares, outcomes_per_offence
-from analysis.offenders.ratios import Ratio, judged, rate_ratio
+from analysis.offenders.ratios import Ratio, rate_ratio
 from analysis.offenders.youth import (
     dispersion_about_trend,
     percentage_limits,

@@ -19,8 +19,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.confidence.sampling import FALSE_DISCOVERY, survey_limits, with_verdicts
+from analysis.confidence.sampling import survey_limits, with_verdicts
 from analysis.errors import DataContractError
+from analysis.measures.false_discovery import FALSE_DISCOVERY
 
 FEWEST_AREAS = 5
 # Fewer have no spread worth calling one.

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy import stats
-from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
 from analysis.errors import DataContractError
+from analysis.measures.false_discovery import FALSE_DISCOVERY, judged
 
 ROUNDING_VARIANCE = 1 / 6
 # Of the difference of two values published as whole per cents, each out by up to half.
@@ -30,9 +30,6 @@ QUARTERS_ROLLED = 4
 
 UNMEASURED_EFFECT = 2.0
 # Of a survey with weights and clusters, where too few quarters are seen to find its own.
-
-FALSE_DISCOVERY = 0.05
-# Share of differences called real that may be chance.
 
 
 @dataclass(frozen=True)
@@ -241,14 +238,7 @@ def with_verdicts(
     >>> judged["q_value"].tolist()[:2], judged["is_significant"].tolist()[:2]
     ([0.02, 0.04], [True, True])
     """
-    p_value = table["p_value"].astype(float)
-    known = p_value.notna()
-    judged = table.assign(q_value=np.nan)
-    if known.any():
-        q_values = multipletests(p_value[known], method="fdr_bh")[1]
-        judged.loc[known, "q_value"] = q_values
-    verdict = (judged["q_value"] <= false_discovery).astype("boolean").mask(~known)
-    return judged.assign(is_significant=verdict)
+    return table.assign(**judged(table["p_value"], false_discovery))
 
 
 def _scatter_over(quarters: pd.DataFrame, lag: int) -> tuple[float, int]:

@@ -23,11 +23,11 @@ import pandas as pd
 from scipy import stats
 from statsmodels.genmod.families import Poisson
 from statsmodels.genmod.generalized_linear_model import GLM
-from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 from analysis.errors import ComparabilityError, DataContractError
+from analysis.measures.false_discovery import judged
 from analysis.measures.months import (
     Month,
     Period,
@@ -470,12 +470,7 @@ def _row_without_verdict(row: dict[str, object], spread: Dispersion) -> dict[str
 
 def _judged(table: pd.DataFrame, false_discovery: float) -> pd.DataFrame:
     is_judged = table["p_value"].notna() & ~table["is_small_count"].fillna(True).astype(bool)
-    table["q_value"] = np.nan
-    if is_judged.any():
-        p_values = table.loc[is_judged, "p_value"].to_numpy(dtype=float)
-        table.loc[is_judged, "q_value"] = multipletests(p_values, method="fdr_bh")[1]
-    verdict = (table["q_value"] <= false_discovery).astype("boolean")
-    table["is_significant"] = verdict.mask(~is_judged)
+    table = table.assign(**judged(table["p_value"].where(is_judged), false_discovery))
     order = [*COUNT_COLUMNS, "change_count_lower", "change_count_upper", "change_pct"]
     order += ["change_pct_lower", "change_pct_upper", "daily_change_pct", "dispersion"]
     order += ["p_value", "q_value", "is_significant", "is_small_count", "method"]

@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy import stats
-from statsmodels.stats.multitest import multipletests
 
 from analysis.errors import DataContractError
+from analysis.measures.false_discovery import judged
 from analysis.measures.rates import SMALL_COUNT, count_values
 
 Numbers = npt.NDArray[np.float64]
@@ -207,10 +207,5 @@ def _verdict(
         },
         index=index,
     )
-    is_judged = table["p_value"].notna()
-    table["q_value"] = np.nan
-    if is_judged.any():
-        found = multipletests(table.loc[is_judged, "p_value"].to_numpy(), method="fdr_bh")[1]
-        table.loc[is_judged, "q_value"] = found
-    table[flag] = (table["q_value"] <= false_discovery).astype("boolean").mask(~is_judged)
-    return table
+    verdict = judged(table["p_value"], false_discovery)
+    return table.join(verdict.rename(columns={"is_significant": flag}))

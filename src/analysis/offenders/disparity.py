@@ -18,11 +18,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import DataContractError
+from analysis.measures.false_discovery import judged
 from analysis.measures.rates import PER, SMALL_COUNT, wilson_interval
 from analysis.offenders.ratios import (
     UNKNOWN,
     Ratio,
-    judged,
     rate_ratio,
     risk_ratio,
     stratified_risk_ratio,

@@ -13,8 +13,9 @@ import pandas as pd
 
 from analysis.errors import DataContractError
 from analysis.measures.change import monthly_dispersion
+from analysis.measures.false_discovery import judged
 from analysis.measures.rates import SMALL_COUNT, poisson_interval, wilson_interval
-from analysis.offenders.ratios import UNKNOWN, judged, rate_ratio, risk_ratio
+from analysis.offenders.ratios import UNKNOWN, rate_ratio, risk_ratio
 
 MONTHS_IN_YEAR = 12
 

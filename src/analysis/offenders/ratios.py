@@ -1,4 +1,4 @@
-"""Ratios of two shares or two rates, with limits, and what remains beyond chance of many.
+"""Ratios of two shares or two rates, with limits.
 
 Each search, disposal or outcome is taken as a case of its own. Several often come of one
 incident or one person, so the truth is somewhat less certain than these limits.
@@ -11,12 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy import stats
-from statsmodels.stats.multitest import multipletests
 
 from analysis.errors import DataContractError
 
 CONFIDENCE = 0.95
-FALSE_DISCOVERY = 0.05
 
 
 @dataclass(frozen=True)
@@ -192,36 +190,3 @@ def ratio_with_error(ratio: float, error: float, confidence: float = CONFIDENCE)
         float(np.exp(log_ratio + half)),
         float(p_value),
     )
-
-
-def false_discovery(p_values: pd.Series) -> pd.Series:
-    """Benjamini and Hochberg's q-values; missing where a p-value is.
-
-    References
-    ----------
-    Benjamini & Hochberg (1995), JRSS B 57.
-
-    Examples
-    --------
-    >>> false_discovery(pd.Series([0.01, 0.04, None])).round(3).tolist()
-    [0.02, 0.04, nan]
-    """
-    q_values = pd.Series(np.nan, p_values.index, dtype=float)
-    known = p_values.notna()
-    if known.any():
-        p_known = p_values[known].to_numpy(dtype=float)
-        q_values[known] = multipletests(p_known, method="fdr_bh")[1]
-    return q_values
-
-
-def judged(p_values: pd.Series, level: float = FALSE_DISCOVERY) -> pd.DataFrame:
-    """``q_value`` and ``is_significant`` (missing where there is no verdict) of many tests.
-
-    Examples
-    --------
-    >>> judged(pd.Series([0.001, 0.5, None]))["is_significant"].tolist()
-    [True, False, <NA>]
-    """
-    q_values = false_discovery(p_values)
-    verdict = q_values.le(level).astype("boolean").mask(q_values.isna())
-    return pd.DataFrame({"q_value": q_values, "is_significant": verdict})

@@ -22,9 +22,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.spatial import KDTree
-from statsmodels.stats.multitest import multipletests
 
 from analysis.errors import DataContractError
+from analysis.measures.false_discovery import FALSE_DISCOVERY, q_values_of
 
 if TYPE_CHECKING:
     from libpysal.weights import W
@@ -33,9 +33,6 @@ PERMUTATIONS = 9_999
 # With fewer, no p-value is small enough to stand out among hundreds of places.
 
 SEED = 20_123
-
-FALSE_DISCOVERY = 0.05
-# Of the places called hot or cold, one in twenty may be so by chance.
 
 NEIGHBOUR_COUNT = 8
 # A place in a regular grid has eight about it.
@@ -404,7 +401,7 @@ def _judged(
         message = f"false discovery {false_discovery} is not between 0 and 1."
         raise DataContractError(message)
     p_value = np.minimum(1.0, 2 * np.minimum(above, below))
-    q_value = multipletests(p_value, method="fdr_bh")[1]
+    q_value = q_values_of(pd.Series(p_value)).to_numpy()
     stands_out = q_value <= false_discovery
     return table.assign(
         p_value=p_value, q_value=q_value, **{column: np.where(stands_out, verdict, CHANCE)}

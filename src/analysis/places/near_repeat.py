@@ -19,9 +19,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 from scipy.spatial import KDTree
-from statsmodels.stats.multitest import multipletests
 
 from analysis.errors import DataContractError
+from analysis.measures.false_discovery import FALSE_DISCOVERY, q_values_of
 
 PERMUTATIONS = 999
 SEED = 20_124
@@ -225,7 +225,7 @@ def _banded(
     lower, upper = np.quantile(drawn, CHANCE_RANGE, axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(expected > 0, found / expected, np.nan)
-    q_value = multipletests(p_value.ravel(), method="fdr_bh")[1]
+    q_value = q_values_of(pd.Series(p_value.ravel())).to_numpy()
     return pd.DataFrame(
         {
             "distance_band": np.array(_distance_bands(edges_m))[distance],
@@ -242,7 +242,7 @@ def _banded(
             "p_value": p_value.ravel(),
             "q_value": q_value,
             "p_poisson": _p_poisson(found, expected).ravel(),
-            "is_more_than_chance": q_value <= 0.05,
+            "is_more_than_chance": q_value <= FALSE_DISCOVERY,
         }
     )
 

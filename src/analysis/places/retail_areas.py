@@ -20,9 +20,9 @@ from scipy import stats
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import KDTree
-from statsmodels.stats.multitest import multipletests
 
 from analysis.errors import DataContractError
+from analysis.measures.false_discovery import q_values_of
 from analysis.measures.rates import poisson_interval
 
 FALSE_DISCOVERY = 0.01
@@ -114,7 +114,7 @@ def retail_areas(
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(expected > 0, total / expected, np.nan)
     p_value = stats.poisson.sf(total - 1, expected)
-    q_value = multipletests(p_value, method="fdr_bh")[1]
+    q_value = q_values_of(pd.Series(p_value)).to_numpy()
     is_retail = (q_value <= false_discovery) & (total >= least_count)
     is_retail &= ~(ratio < least_ratio)
     number = _numbered(

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
-from statsmodels.stats.multitest import multipletests
+
+from analysis.measures.false_discovery import FALSE_DISCOVERY, judged
 
 
 def judged_together(
-    changes: Sequence[pd.DataFrame], false_discovery: float = 0.05
+    changes: Sequence[pd.DataFrame], false_discovery: float = FALSE_DISCOVERY
 ) -> pd.DataFrame:
     """Rows of several ``change_between`` tables in one, judged over all of them.
 
@@ -42,10 +43,5 @@ def judged_together(
     """
     table = pd.concat(changes)
     is_small = table["is_small_count"].astype("boolean").fillna(value=True)
-    is_judged = table["p_value"].notna() & ~is_small.astype(bool)
-    q_value = pd.Series(float("nan"), table.index)
-    if is_judged.any():
-        p_values = table.loc[is_judged, "p_value"].to_numpy(dtype=float)
-        q_value[is_judged] = multipletests(p_values, method="fdr_bh")[1]
-    verdict = (q_value <= false_discovery).astype("boolean").mask(~is_judged)
-    return table.assign(q_value=q_value, is_significant=verdict)
+    p_values = table["p_value"].astype(float).mask(is_small.astype(bool))
+    return table.assign(**judged(p_values, false_discovery))
