@@ -150,8 +150,10 @@ class TestOverTheYears:
         rates = rolling_rates(harrow)
         index = index_since_first_year(rates)
         assert index.index[-1] == rates.index[-1]
+        # The year that the report names is the one that stands at 100.
+        assert index.iloc[0].tolist() == pytest.approx([100] * len(borough_codes()))
         assert index.iloc[-1][HARROW] == pytest.approx(
-            100 * rates.iloc[-1][HARROW] / rates.iloc[0][HARROW]
+            100 * rates.iloc[-1][HARROW] / rates.loc[index.index[0], HARROW]
         )
         assert set(index.columns) == set(borough_codes())
 

@@ -193,16 +193,29 @@ def rolling_totals(history: pd.DataFrame) -> pd.DataFrame:
 
 
 def index_since_first_year(rates: pd.DataFrame) -> pd.DataFrame:
-    """Rates in percent of each borough's first year, every sixth month to the newest.
+    """Rates in percent of each borough's first, every sixth month back from the newest.
 
     Parameters
     ----------
     rates : DataFrame
         As ``rolling_rates`` returns it.
+
+    Returns
+    -------
+    DataFrame, columns of ``rates``
+        Its first row is 100 throughout: the earliest period kept, which a step of six months
+        from the newest need not place at the first of ``rates``.
+
+    Examples
+    --------
+    >>> months = pd.date_range("2023-01-01", periods=8, freq="MS")
+    >>> rates = pd.DataFrame({"a": [50.0, 40, 44, 42, 40, 40, 42, 44]}, months)
+    >>> index_since_first_year(rates)["a"].tolist()
+    [100.0, 110.0]
     """
-    index = 100 * rates / rates.iloc[0]
-    steps = np.arange(len(index) - 1, -1, -WIDE_STEP)[::-1]
-    return index.iloc[steps]
+    steps = np.arange(len(rates) - 1, -1, -WIDE_STEP)[::-1]
+    kept = rates.iloc[steps]
+    return 100 * kept / kept.iloc[0]
 
 
 def months_lowest(assessment: Assessment, rates: pd.DataFrame) -> pd.DataFrame:
