@@ -49,6 +49,21 @@ def test_the_share_of_london_is_of_offences_beside_residents(harrow: Assessment)
     assert long_view.share_of_residents(harrow) == pytest.approx(residents)
 
 
+def test_what_police_find_is_never_first_with_high_certainty_or_without_a_word(
+    opened: Open,
+) -> None:
+    barnet = opened("barnet")
+    result = priority_matrix(barnet)
+    # Drug trafficking doubled in Barnet: the figures cannot tell searching from dealing.
+    assert result.ranked[0] == "drug_trafficking"
+    told = priorities.matrix(barnet, result)
+    assert "Drug trafficking is found where police look" in told.sentence
+    assert told.certainty == "moderate"
+    plan = followed_plan(barnet)
+    judged = priority_verdicts(barnet, plan, plan_progress(barnet, plan), result)
+    assert "found where police look" in priorities.verdicts(barnet, judged, result).sentence
+
+
 def test_the_matrix_names_its_first_with_the_mean_and_the_chance(
     harrow: Assessment, matrix: PriorityMatrix
 ) -> None:

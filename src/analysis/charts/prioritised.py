@@ -79,7 +79,7 @@ def three_year_changes(
 
 
 def _three_year_table(assessment: Assessment, rows: pd.DataFrame) -> Table:
-    heads = [year_ending(year[1]).capitalize() for year in three_years(assessment)]
+    heads = [f"Y{year_ending(year[1])[1:]}" for year in three_years(assessment)]
     counts = zip(heads, ("before_count", "middle_count", "after_count"), strict=True)
     verdict = rows["is_significant"].map({True: "yes", False: "no"}).fillna("too few")
     frame = pd.DataFrame(
@@ -205,6 +205,14 @@ def _links(
     return ["" if cell == "not scored" else address for cell in cells]
 
 
+def _police_remark(result: PriorityMatrix) -> list[str]:
+    found = [str(item) for item in result.matrix.index if item in result.params.found_by_police]
+    if not found:
+        return []
+    named = listed([result.label(item) for item in found])
+    return [f"{named}: {result.params.found_by_police_because}"]
+
+
 def _matrix_notes(result: PriorityMatrix) -> tuple[str, ...]:
     criteria = result.params.criteria
     unscored = [c.label for c in criteria if result.matrix[c.name].isna().all()]
@@ -224,6 +232,7 @@ def _matrix_notes(result: PriorityMatrix) -> tuple[str, ...]:
         f"scored could be anything. Fewer than {least} criteria scored: not ranked.",
         *([f"Scored on nothing: {', '.join(unscored)}."] if unscored else []),
         *_trend_remarks(result),
+        *_police_remark(result),
         *(f"{row['label']}: {row['note']}" for row in special),
     )
 

@@ -59,13 +59,30 @@ def matrix(assessment: Assessment, result: PriorityMatrix) -> Finding:
             f"{len(result.ranked)} ranked. {_capital(_plain(result, first))} has a mean of "
             f"{number(result.matrix['mean_score'][first], 1)} of 5{reasons}."
             + (f" Nothing is scored on {listed(unscored)}." if unscored else "")
+            + _found_by_police(result, leading)
         ),
-        certainty=_sure(chance),
+        certainty=_less_if_found_by_police(result, first, _sure(chance)),
         because=(
             f"with other weights, and within the scatter of the figures, it is in the top "
             f"{result.params.verdicts.high_places} {chance_words(chance)} of the time"
         ),
     )
+
+
+def _found_by_police(result: PriorityMatrix, items: list[str]) -> str:
+    found = [item for item in items if item in result.params.found_by_police]
+    if not found:
+        return ""
+    named = _capital(listed([_plain(result, item) for item in found]))
+    verb = "is" if len(found) == 1 else "are"
+    return f" {named} {verb} found where police look: a rise may be more searching."
+
+
+def _less_if_found_by_police(
+    result: PriorityMatrix, item: str, certainty: Certainty
+) -> Certainty:
+    is_found = item in result.params.found_by_police
+    return "moderate" if is_found and certainty == "high" else certainty
 
 
 def stability(assessment: Assessment, result: PriorityMatrix) -> Finding:
@@ -113,10 +130,11 @@ def verdicts(
     added = result.added["label"].tolist()
     parts = [
         _part("keep", kinds["keep"]),
-        _part("measure otherwise", kinds["change"]),
+        _part("find another measure for", kinds["change"]),
         _part("review whether to drop", kinds["review"]),
         _part("add", added),
     ]
+    found = _found_by_police(matrix, result.added["item"].astype(str).tolist())
     near = ""
     if not added and result.near:
         named = listed([_plain(matrix, item) for item in result.near])
@@ -136,7 +154,7 @@ def verdicts(
         sentence=(
             f"By the figures alone, for the {plan.title}"
             + ("" if plan.is_own else " (no plan of the borough's own is held)")
-            + f": {'; '.join(part for part in parts if part)}.{near} "
+            + f": {'; '.join(part for part in parts if part)}.{near}{found} "
             "The reason for each is in the table; which to adopt is for the partnership."
         ),
         certainty="moderate" if sure * 2 > len(table) else "low",

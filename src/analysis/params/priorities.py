@@ -132,6 +132,8 @@ class PriorityParams(StrictModel):
     special_items: list[SpecialItem] = []
     left_out: list[OffenceMeasure] = []
     left_out_because: str
+    found_by_police: list[OffenceMeasure] = []
+    found_by_police_because: str
     ranking: Ranking
     verdicts: VerdictRules
 
