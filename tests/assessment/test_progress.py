@@ -11,6 +11,7 @@ from analysis.assessment import Assessment
 from analysis.assessment.priorities import priority_matrix
 from analysis.assessment.priority_verdicts import items_of, priority_verdicts
 from analysis.assessment.progress import followed_plan, plan_progress
+from analysis.assessment.surveys import survey_of
 from analysis.data.figures import read_monthly_table, read_table
 from analysis.params.areas import borough_codes
 
@@ -80,6 +81,24 @@ def test_every_priority_has_a_row_and_what_no_figure_shows_says_why(opened: Open
         assert table.loc[table["shown_by"] == "nothing", "note"].str.len().gt(0).all()
 
 
+def test_a_month_that_another_borough_lacks_is_no_fall_of_london(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    harrow = opened("harrow")
+    whole = Assessment.boroughs_history
+
+    def with_a_hole(self: Assessment, *asked: str) -> pd.DataFrame:
+        history = whole(self, *asked).astype(float)
+        history.loc["2016-06-01", "E09000007"] = float("nan")
+        return history
+
+    monkeypatch.setattr(Assessment, "boroughs_history", with_a_hole)
+    row = row_of(plan_progress(harrow, followed_plan(harrow)), "burglary")
+    assert pd.notna(row["change_pct"])
+    assert pd.isna(row["london_change_pct"])
+    assert row["against_london"] == "too few to tell"
+
+
 def test_months_that_are_not_held_are_no_progress(opened: Open) -> None:
     harrow = opened("harrow")
     row = row_of(
@@ -114,9 +133,12 @@ def test_the_survey_moves_in_points_of_the_quarters_published(opened: Open) -> N
     ].set_index("quarter")["value_pct"]
     first, last = float(own["2014-12-31"]), float(own["2017-03-31"])
     assert (row["first_value"], row["last_value"]) == (first, last)
-    # Two samples of 400: the interval of a difference of proportions.
-    error = (first * (100 - first) / 400 + last * (100 - last) / 400) ** 0.5
-    assert row["change_pct_upper"] - row["change_pct"] == pytest.approx(1.959964 * error)
+    # 400 asked with weights and clusters are as sure as fewer drawn at random.
+    asked = survey_of(harrow).effective_count("good_job_local")
+    assert asked < 400
+    error = (first * (100 - first) / asked + last * (100 - last) / asked) ** 0.5
+    width = row["change_pct_upper"] - row["change_pct_lower"]
+    assert width == pytest.approx(2 * 1.959964 * error, rel=0.02)
     assert row["verdict"] == "fell"
 
 

@@ -7,7 +7,11 @@ import pandas as pd
 import pytest
 
 from analysis.errors import DataContractError
-from analysis.measures.relative import change_against_rest, location_quotients
+from analysis.measures.relative import (
+    change_against_rest,
+    location_quotients,
+    relative_change,
+)
 
 
 def changes(before: list[float], after: list[float], phi: float = 1.0) -> pd.DataFrame:
@@ -67,6 +71,19 @@ class TestChangeAgainstTheRest:
     def test_under_ten_offences_have_no_verdict(self) -> None:
         table = change_against_rest(changes([9, 10, 500], [40, 40, 500]))
         assert table["is_different"].isna().tolist() == [True, False, False]
+
+    def test_one_area_alone_has_no_rest(self) -> None:
+        with pytest.raises(DataContractError, match="two areas"):
+            change_against_rest(changes([400], [440]))
+
+    def test_a_rest_told_apart_gives_what_the_others_together_give(self) -> None:
+        table = changes([400, 800, 700], [440, 850, 790])
+        own = table.iloc[[0]].assign(
+            rest_before_count=1_500, rest_after_count=1_640, rest_dispersion=1.0
+        )
+        alone, among = relative_change(own).iloc[0], change_against_rest(table).iloc[0]
+        for name in ("relative_change_pct", "relative_change_pct_upper", "p_value"):
+            assert alone[name] == pytest.approx(among[name])
 
     def test_a_missing_column_is_named(self) -> None:
         with pytest.raises(DataContractError, match="after_count"):

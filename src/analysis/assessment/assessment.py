@@ -33,7 +33,7 @@ from analysis.data.sources import load_registry
 from analysis.data.vintages import Basis, OffenceList, monthly_offences, revisions
 from analysis.errors import DataContractError, ParamsError
 from analysis.forecasts.totals import Outlook, TotalForecast
-from analysis.measures.change import change_between, monthly_dispersion, rolling_12_month
+from analysis.measures.change import change_between, known_dispersion, rolling_12_month
 from analysis.measures.comparison import Funnel, funnel, rank_intervals, similar_areas
 from analysis.measures.control_charts import ControlChart, xmr_chart
 from analysis.measures.decomposition import ShiftShare, shift_share
@@ -489,12 +489,12 @@ class Assessment:
     def harm_dispersion(self) -> pd.Series:
         """Scatter of each borough's harm, as a count that scatters like it, at least 1."""
         counts = self.harm_history.as_counts()
-        found = {
-            code: monthly_dispersion(self._usual(self._without_own_step(counts, code)))
-            for code in borough_codes()
-        }
-        scatter = pd.Series({code: each.dispersion for code, each in found.items()})
-        return scatter.fillna(1.0).clip(lower=1.0)
+        return pd.Series(
+            {
+                code: known_dispersion(self._usual(self._without_own_step(counts, code)))
+                for code in borough_codes()
+            }
+        )
 
     # Changes, and why.
 
@@ -581,8 +581,7 @@ class Assessment:
         key = (measure, area_code or self.area.area_code)
         if key not in self._dispersions:
             series = self._usual(self._without_own_step(self.history(measure), key[1]))
-            value = monthly_dispersion(series).dispersion
-            self._dispersions[key] = max(1.0, float(value)) if pd.notna(value) else 1.0
+            self._dispersions[key] = known_dispersion(series)
         return self._dispersions[key]
 
     def unknown_effect_pct(self) -> float:

@@ -18,7 +18,7 @@ from analysis.assessment.assessment import Assessment, Period, year_before
 from analysis.assessment.long_view import changes_of, three_years
 from analysis.data.offences import load_offence_groups, measure_label
 from analysis.data.partner import load_partner_table
-from analysis.measures.change import monthly_dispersion
+from analysis.measures.change import known_dispersion
 from analysis.measures.comparison import Funnel, funnel
 from analysis.measures.rates import SMALL_COUNT, share_of_whole
 from analysis.params.areas import borough_codes
@@ -112,8 +112,7 @@ class _Item:
     @cached_property
     def scatter(self) -> float:
         """Scatter of its monthly counts in multiples of Poisson's, at least 1."""
-        value = monthly_dispersion(self.series.astype(float)).dispersion
-        return max(1.0, float(value)) if pd.notna(value) else 1.0
+        return known_dispersion(self.series)
 
     @cached_property
     def boroughs(self) -> pd.Series:

@@ -13,16 +13,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from analysis.assessment.assessment import Assessment, Period, year_to
-from analysis.assessment.confidence import levels
+from analysis.assessment.confidence import MAIN_ANSWER, levels
 from analysis.assessment.long_view import changes_of
 from analysis.assessment.priorities import special_history
 from analysis.assessment.surveys import survey_of
+from analysis.confidence.sampling import judged_differences
+from analysis.data.comparability import mixed_areas
 from analysis.data.offences import is_on_list, measure_label, members
 from analysis.data.vintages import Basis, OffenceList
-from analysis.measures.change import monthly_dispersion
+from analysis.measures.change import known_dispersion
 from analysis.params.areas import borough_codes
 from analysis.params.fields import known_regimes
 from analysis.params.measure_names import schemes
@@ -40,9 +41,6 @@ PLAN_RECORDS: tuple[Record, ...] = (
 # In the order in which they were in use, so that a plan is followed on the record of its time.
 
 NOW_RECORD: Record = ("location", "current")
-
-SURVEY_MEASURE = "good_job_local"
-# Confidence in the police as plans have meant it.
 
 RATES = {
     "youth_reoffending": ("youth_offending", "reoffending_aged_15_to_17"),
@@ -327,11 +325,19 @@ def _judged(
         *record,
         measures={name: _on_list(named, record) for name, named in measures.items()},
     )
-    rows = {}
-    for name, history in histories.items():
-        row = shared | _changed(table.T[name], history[code], before, after)
-        rest = history.drop(columns=code).sum(axis=1, skipna=False)
-        rows[name] = row | _beside(history[code], rest, before, after, row, record)
+    changed = {
+        name: _changed(table.T[name], history[code], before, after)
+        for name, history in histories.items()
+    }
+    judged = {
+        name: histories[name]
+        for name, row in changed.items()
+        if row["verdict"] not in {"not comparable", "too few"}
+    }
+    beside = _beside_london(judged, code, before, after, record)
+    rows = {name: shared | row | beside.get(name, _NOT_BESIDE) for name, row in changed.items()}
+    for row in rows.values():
+        row |= {"basis": record[0], "offence_list": record[1]}
     for each in priorities:
         rows.setdefault(each.name, _absent("not held") | shared)
     return rows
@@ -397,29 +403,41 @@ def _changed(
     return told | {"verdict": moved if row["is_significant"] else "no clear change"}
 
 
-def _beside(
-    own: pd.Series,
-    rest: pd.Series,
+_NOT_BESIDE: dict[str, object] = {
+    "london_change_pct": np.nan,
+    "against_london": "not judged",
+}
+
+
+def _beside_london(
+    histories: dict[str, pd.DataFrame],
+    area_code: str,
     before: Period,
     after: Period,
-    row: dict[str, object],
     record: Record,
-) -> dict[str, object]:
-    """London's change in the same years, the borough taken out of it."""
-    told: dict[str, object] = {"basis": record[0], "offence_list": record[1]}
-    if row["verdict"] in {"not comparable", "too few"}:
-        return told | {"london_change_pct": np.nan, "against_london": "not judged"}
-    totals = [each.loc[p[0] : p[1]].sum() for each in (own, rest) for p in (before, after)]
-    beside = against_london(*totals, dispersion=_scatter(own), london_dispersion=_scatter(rest))
-    return told | {
-        "london_change_pct": beside["london_change_pct"],
-        "against_london": beside["verdict"],
+) -> dict[str, dict[str, object]]:
+    """London's changes in the same years, the borough taken out of it, judged together."""
+    if not histories:
+        return {}
+    # What took a step of its own in those years would be London's change too.
+    stepped = mixed_areas(borough_codes(), (before[0], after[1]), *record)
+    rows = {}
+    for name, history in histories.items():
+        own, others = history[area_code], history.drop(columns=list({area_code, *stepped}))
+        rest = others.sum(axis=1, skipna=False)
+        rows[name] = {
+            f"{side}{when}_count": float(series.loc[p[0] : p[1]].sum(skipna=False))
+            for side, series in (("", own), ("rest_", rest))
+            for when, p in (("before", before), ("after", after))
+        } | {"dispersion": known_dispersion(own), "rest_dispersion": known_dispersion(rest)}
+    table = against_london(pd.DataFrame.from_dict(rows, orient="index"))
+    return {
+        name: {
+            "london_change_pct": table["london_change_pct"][name],
+            "against_london": table["verdict"][name],
+        }
+        for name in rows
     }
-
-
-def _scatter(series: pd.Series) -> float:
-    value = monthly_dispersion(series).dispersion
-    return max(1.0, float(value)) if pd.notna(value) else 1.0
 
 
 def _absent(verdict: str) -> dict[str, object]:
@@ -504,39 +522,49 @@ def _special_row(assessment: Assessment, plan: FollowedPlan, subject: str) -> di
 
 def _survey_row(assessment: Assessment, plan: FollowedPlan) -> dict[str, object]:
     """Confidence in the police, in per cent; its change in percentage points."""
-    table = assessment.table("attitude_survey")
-    table = table[table["quarter"] <= pd.Timestamp(assessment.as_of) + pd.offsets.MonthEnd(0)]
-    table = table[table["measure"] == SURVEY_MEASURE].dropna(subset=["value_pct"])
-    own = table[table["area_code"] == assessment.area.area_code]
-    values = own.set_index("quarter")["value_pct"].astype(float).sort_index()
+    survey = survey_of(assessment)
+    values = survey.series(MAIN_ANSWER)
     row = _absent("not held") | {"shown_by": "public_attitudes", "unit": "%"}
     end = pd.Timestamp(plan.last_year[1]) + pd.offsets.MonthEnd(0)
+    values = values[values.index <= pd.Timestamp(assessment.as_of) + pd.offsets.MonthEnd(0)]
     within = values.loc[plan.period[0] : end]
     if values.empty or within.empty:
         return row | {"note": "The survey is not held for the plan's years."}
-    n = assessment.defaults.assumed_survey_sample
-    first, last, now = float(within.iloc[0]), float(within.iloc[-1]), float(values.iloc[-1])
-    points, reach = _points(first, last, n)
+    ends = pd.DataFrame(
+        {
+            "before": [within.iloc[0], within.iloc[-1]],
+            "after": [within.iloc[-1], values.iloc[-1]],
+        },
+        index=["plan", "now"],
+    )
+    asked = survey.effective_count(MAIN_ANSWER)
+    # As with offences, the plan's years and those since are each judged by themselves.
+    moved = pd.concat(
+        [
+            judged_differences(one["before"], one["after"], asked, asked)
+            for _, one in ends.groupby(level=0)
+        ]
+    )
     row |= {
         "first_period": f"{within.index[0]:%Y-%m}",
         "last_period": f"{within.index[-1]:%Y-%m}",
-        "first_value": first,
-        "last_value": last,
-        "change_pct": points,
-        "change_pct_lower": points - reach,
-        "change_pct_upper": points + reach,
-        "verdict": _moved(points, reach),
-        "now_before_value": last,
-        "now_value": now,
-        "now_change_pct": now - last,
-        "now_verdict": _moved(*_points(last, now, n)),
+        "first_value": ends["before"]["plan"],
+        "last_value": ends["after"]["plan"],
+        "change_pct": moved["difference_points"]["plan"],
+        "change_pct_lower": moved["difference_points_lower"]["plan"],
+        "change_pct_upper": moved["difference_points_upper"]["plan"],
+        "verdict": _moved(moved.loc["plan"]),
         "note": (
             f"Percentage points; the survey's newest quarter for the borough is "
-            f"{values.index[-1]:%B %Y}, and {n} asked a year is an assumption."
+            f"{values.index[-1]:%B %Y}, and {survey.sample_count} asked a year is an "
+            "assumption."
         ),
     }
-    boroughs = table[table["area_code"].isin(borough_codes())]
-    means = boroughs.groupby("quarter")["value_pct"].mean().astype(float)
+    row |= {"now_before_value": ends["before"]["now"], "now_value": ends["after"]["now"]}
+    if values.index[-1] > within.index[-1]:
+        points = {"now_change_pct": moved["difference_points"]["now"]}
+        row |= points | {"now_verdict": _moved(moved.loc["now"])}
+    means = survey.boroughs(MAIN_ANSWER).mean(axis=1)
     change = means[within.index[-1]] - means[within.index[0]]
     return row | {"london_change_pct": float(change), "standing": _survey_standing(assessment)}
 
@@ -544,25 +572,18 @@ def _survey_row(assessment: Assessment, plan: FollowedPlan) -> dict[str, object]
 def _survey_standing(assessment: Assessment) -> str:
     """Whether the newest answer is better or worse than London's beyond sampling error."""
     table = levels(assessment, survey_of(assessment))
-    if SURVEY_MEASURE not in table.index:
+    if MAIN_ANSWER not in table.index:
         return "not held"
-    row = table.T[SURVEY_MEASURE]
+    row = table.T[MAIN_ANSWER]
     if not bool(row["is_significant"]):
         return "unclear"
     return "better" if float(row["difference_points"]) > 0 else "worse"
 
 
-def _points(before: float, after: float, n: int) -> tuple[float, float]:
-    """Change in points and the reach of its 95 % interval, of two samples of the size n."""
-    shares = np.array([before, after]) / 100
-    error = 100 * np.sqrt((shares * (1 - shares) / n).sum())
-    return after - before, float(stats.norm.isf(0.025) * error)
-
-
-def _moved(change: float, reach: float) -> str:
-    if abs(change) <= reach:
+def _moved(row: pd.Series) -> str:
+    if not bool(row["is_significant"]):
         return "no clear change"
-    return "rose" if change > 0 else "fell"
+    return "rose" if float(row["difference_points"]) > 0 else "fell"
 
 
 def _rate_row(assessment: Assessment, plan: FollowedPlan, subject: str) -> dict[str, object]:

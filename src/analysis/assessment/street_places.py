@@ -24,14 +24,14 @@ from analysis.assessment.places import (
 )
 from analysis.data.detail import is_held
 from analysis.data.store import load_source
-from analysis.measures.change import monthly_dispersion
+from analysis.measures.change import known_dispersion
+from analysis.measures.relative import change_against_rest
 from analysis.params.areas import HEATHROW_CODE, HILLINGDON_CODE
 from analysis.places.concentration import Concentration, concentration, places_holding
 from analysis.places.density import DensitySurface, density_cells, kernel_density
 from analysis.places.grid import boundary_on_grid, with_national_grid
 from analysis.places.persistence import hot_spot_overlap, years_among_leading
 from analysis.places.prediction import yearly_hit_rates
-from analysis.places.relative_change import relative_change
 from analysis.places.retail_areas import JOIN_POINTS_M, retail_areas
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ class Wards:
         ``before`` is empty where one year alone is seen.
     table : DataFrame, index ``ward_code``, most offences first
         ``ward_name``, ``after_count``, and where two years are seen the columns of
-        ``relative_change``.
+        ``change_against_rest``.
     located_pct : Series, index ``before`` and ``latest``
         Per cent of the borough's crime that the file places in its wards.
     """
@@ -344,9 +344,9 @@ def _wards(
     after = monthly.loc[latest[0] : latest[1]].sum()
     table = pd.DataFrame({"after_count": after})
     if before is not None:
-        scatter = monthly.apply(lambda counts: monthly_dispersion(counts).dispersion)
-        table = relative_change(
-            monthly.loc[before[0] : before[1]].sum(), after, dispersion=scatter
+        table.insert(0, "before_count", monthly.loc[before[0] : before[1]].sum())
+        table = table.join(
+            change_against_rest(table.assign(dispersion=monthly.apply(known_dispersion)))
         )
     table = table.join(names).sort_values("after_count", ascending=False, kind="stable")
     periods = {"latest": latest} | ({"before": before} if before is not None else {})

@@ -15,7 +15,7 @@ import pandas as pd
 from analysis.assessment.assessment import Assessment, Period
 from analysis.data.comparability import Comparability
 from analysis.data.offences import measure_label
-from analysis.measures.change import change_between, monthly_dispersion, rolling_12_month
+from analysis.measures.change import change_between, known_dispersion, rolling_12_month
 from analysis.measures.comparison import Funnel, rank_intervals
 from analysis.measures.months import months_of
 from analysis.measures.rates import SMALL_COUNT, crime_rate
@@ -500,9 +500,7 @@ def _scatter(assessment: Assessment, wide: pd.DataFrame) -> pd.Series:
 
 
 def _dispersion(assessment: Assessment, series: pd.Series) -> float:
-    known = series.dropna()
-    value = monthly_dispersion(known, exclude=assessment.unusual_months).dispersion
-    return max(1.0, float(value)) if pd.notna(value) else 1.0
+    return known_dispersion(series.dropna(), exclude=assessment.unusual_months)
 
 
 def _totals(wide: pd.DataFrame, period: Period) -> pd.Series:

@@ -261,6 +261,32 @@ def monthly_dispersion(monthly: pd.Series, *, exclude: Sequence[Month] = ()) -> 
     return Dispersion(of_totals, max(1.0, of_months), autocorrelation, freedom, n, method)
 
 
+def known_dispersion(monthly: pd.Series, *, exclude: Sequence[Month] = ()) -> float:
+    """Scatter of twelve-month totals, at least 1; Poisson's where too few months tell it.
+
+    Parameters
+    ----------
+    monthly : Series, counts a month
+        As ``monthly_dispersion`` takes it.
+    exclude : sequence of months
+        Left out of the estimate.
+
+    Returns
+    -------
+    float, multiples of Poisson's variance
+
+    Examples
+    --------
+    >>> known_dispersion(pd.Series(4, months_of(("2024-01", "2024-06"))))
+    1.0
+    """
+    counts = monthly.astype(float)
+    if not counts.sum():
+        return 1.0
+    value = monthly_dispersion(counts, exclude=exclude).dispersion
+    return max(1.0, float(value)) if np.isfinite(value) else 1.0
+
+
 def change_between(
     monthly: pd.DataFrame,
     period_before: Period,

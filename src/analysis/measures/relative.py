@@ -48,7 +48,7 @@ def change_against_rest(
     Raises
     ------
     DataContractError
-        If a column is missing or a count negative.
+        If a column is missing, a count negative, or there is one area only.
 
     References
     ----------
@@ -64,6 +64,8 @@ def change_against_rest(
     [20.0, -11.8, -11.8]
     """
     _check_columns(counts, ["before_count", "after_count", "dispersion"])
+    if len(counts) < 2:
+        raise DataContractError("change against the rest: two areas at least are needed.")
     before, after = (count_values(counts[name]) for name in ("before_count", "after_count"))
     scatter = counts["dispersion"].to_numpy(dtype=float)
     is_held = ~(np.isnan(before) | np.isnan(after))
@@ -72,17 +74,67 @@ def change_against_rest(
         _rest(np.where(is_held, scatter * values, 0.0)) / total**2
         for values, total in zip((before, after), rest, strict=True)
     ]
-    is_judged = is_held & (np.fmin(before, after) >= SMALL_COUNT)
-    own = np.where(is_judged, before, 1.0), np.where(is_judged, after, 1.0)
-    log_ratio = np.log(own[1] / own[0]) - np.log(rest[1] / rest[0])
-    error = np.sqrt(scatter * (1 / own[0] + 1 / own[1]) + spread[0] + spread[1])
-    log_ratio = np.where(is_judged, log_ratio, np.nan)
-    return _verdict(
-        log_ratio,
-        error,
+    return _relative_to(
+        (before, after),
+        (rest[0], rest[1]),
+        scatter,
+        spread[0] + spread[1],
         counts.index,
-        ("relative_change_pct", "is_different"),
-        lambda ratio: 100 * (ratio - 1),
+        confidence,
+        false_discovery,
+    )
+
+
+def relative_change(
+    counts: pd.DataFrame, *, confidence: float = 0.95, false_discovery: float = 0.05
+) -> pd.DataFrame:
+    """Changes of several counts, each relative to the change of a rest of its own.
+
+    Parameters
+    ----------
+    counts : DataFrame, any index
+        ``before_count``, ``after_count``, ``rest_before_count``, ``rest_after_count``,
+        ``dispersion`` and ``rest_dispersion`` (of totals, at least 1). Nothing that is
+        counted may be in its own rest.
+    confidence, false_discovery : float in (0, 1)
+        As in ``change_against_rest``.
+
+    Returns
+    -------
+    DataFrame, same index
+        As ``change_against_rest`` returns it.
+
+    Raises
+    ------
+    DataContractError
+        If a column is missing or a count negative.
+
+    Examples
+    --------
+    >>> counts = pd.DataFrame(
+    ...     {
+    ...         "before_count": [1000],
+    ...         "after_count": [800],
+    ...         "rest_before_count": [50_000],
+    ...         "rest_after_count": [50_000],
+    ...     },
+    ...     index=["burglary"],
+    ... ).assign(dispersion=1.0, rest_dispersion=1.0)
+    >>> relative_change(counts)["relative_change_pct"].round(1).tolist()
+    [-20.0]
+    """
+    names = ["before_count", "after_count", "rest_before_count", "rest_after_count"]
+    _check_columns(counts, [*names, "dispersion", "rest_dispersion"])
+    before, after, rest_before, rest_after = (count_values(counts[name]) for name in names)
+    spread = counts["rest_dispersion"].to_numpy(dtype=float)
+    with np.errstate(divide="ignore"):
+        rest_variance = spread * (1 / rest_before + 1 / rest_after)
+    return _relative_to(
+        (before, after),
+        (rest_before, rest_after),
+        counts["dispersion"].to_numpy(dtype=float),
+        rest_variance,
+        counts.index,
         confidence,
         false_discovery,
     )
@@ -171,6 +223,34 @@ def location_quotients(
         "london_share_pct": 100 * (own + rest) / (own.sum() + rest.sum()),
     }
     return pd.DataFrame(shares, index=verdict.index).join(verdict)
+
+
+def _relative_to(
+    counts: tuple[Numbers, Numbers],
+    rest: tuple[Numbers, Numbers],
+    scatter: Numbers,
+    rest_variance: Numbers,
+    index: pd.Index,
+    confidence: float,
+    false_discovery: float,
+) -> pd.DataFrame:
+    """Verdicts on counts before and after, over the rest's, where all of them are enough."""
+    least = np.minimum.reduce([*counts, *rest])
+    is_judged = ~np.isnan(least) & (least >= SMALL_COUNT)
+    before, after, rest_before, rest_after = (
+        np.where(is_judged, values, 1.0) for values in (*counts, *rest)
+    )
+    log_ratio = np.log(after / before) - np.log(rest_after / rest_before)
+    variance = scatter * (1 / before + 1 / after) + rest_variance
+    return _verdict(
+        np.where(is_judged, log_ratio, np.nan),
+        np.sqrt(np.where(is_judged, variance, 1.0)),
+        index,
+        ("relative_change_pct", "is_different"),
+        lambda ratio: 100 * (ratio - 1),
+        confidence,
+        false_discovery,
+    )
 
 
 def _rest(values: Numbers) -> Numbers:

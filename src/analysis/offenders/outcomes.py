@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import DataContractError
-from analysis.measures.change import monthly_dispersion
+from analysis.measures.change import known_dispersion
 from analysis.measures.false_discovery import judged
 from analysis.measures.rates import SMALL_COUNT, poisson_interval, wilson_interval
 from analysis.offenders.ratios import UNKNOWN, rate_ratio, risk_ratio
@@ -66,8 +66,8 @@ def outcomes_per_offence(
     is_small = bool(min(mine, committed[area_code]) < SMALL_COUNT)
     others = committed.drop(area_code)
     scatter = {
-        "own": _dispersion(outcomes[area_code]),
-        "others": _dispersion(outcomes.drop(columns=area_code).sum(axis="columns")),
+        "own": known_dispersion(outcomes[area_code]),
+        "others": known_dispersion(outcomes.drop(columns=area_code).sum(axis="columns")),
     }
     found = UNKNOWN
     if not is_small:
@@ -180,11 +180,3 @@ def _by_age(cases: pd.Series, final: pd.Series) -> dict[str, object]:
         "p_value": found.p_value,
         "is_small_count": is_small,
     }
-
-
-def _dispersion(monthly: pd.Series) -> float:
-    # Few months or an area without outcomes leave the scatter unknown: then it is Poisson's.
-    if not monthly.sum():
-        return 1.0
-    found = monthly_dispersion(monthly.astype(float)).dispersion
-    return found if np.isfinite(found) else 1.0

@@ -1,88 +1,61 @@
 """Whether a borough changed more or less than London did over the same years.
 
 Two changes are set against each other as the ratio of their ratios, with the scatter of
-both. Known weakness: the borough's offences are taken out of London's, but a shock that
-both share makes the difference surer than these limits say, not less sure.
+both, and what is called different is decided over all counts judged together. Known
+weakness: the borough's offences are taken out of London's, but a shock that both share makes
+the difference surer than these limits say, not less sure.
 """
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
-from scipy import stats
 
-from analysis.errors import DataContractError
-from analysis.measures.rates import SMALL_COUNT
+from analysis.measures.relative import relative_change
 
-VERDICTS = ("lower than London", "higher than London", "much as London")
+LOWER, HIGHER, ALIKE = "lower than London", "higher than London", "much as London"
+TOO_FEW = "too few to tell"
 # Of changes, not of levels; whether lower is better depends on what is counted: more drug
 # offences are more searches, perhaps.
 
 
-def against_london(
-    before: float,
-    after: float,
-    london_before: float,
-    london_after: float,
-    *,
-    dispersion: float = 1.0,
-    london_dispersion: float = 1.0,
-    confidence: float = 0.95,
-) -> pd.Series:
-    """A borough's change beside that of the rest of London.
+def against_london(counts: pd.DataFrame, *, false_discovery: float = 0.05) -> pd.DataFrame:
+    """A borough's changes beside those of the rest of London, judged together.
 
     Parameters
     ----------
-    before, after : float, offences
-        The borough's.
-    london_before, london_after : float, offences
-        Of the rest of London in the same periods.
-    dispersion, london_dispersion : float, at least 1
-        Scatter of each in multiples of Poisson's.
-    confidence : float in (0, 1)
+    counts : DataFrame, a row a count
+        ``before_count``, ``after_count``, ``rest_before_count``, ``rest_after_count`` (the
+        rest of London: the borough taken out), ``dispersion`` and ``rest_dispersion``.
+    false_discovery : float in (0, 1)
+        Share of false alarms accepted among the changes called different.
 
     Returns
     -------
-    Series
-        ``change_pct``, ``london_change_pct``, ``relative_pct`` (the borough's ratio over
-        London's, less one) with ``_lower`` and ``_upper``, ``p_value``, and ``verdict``: one
-        of ``VERDICTS``, or ``"too few to tell"`` under ten offences.
+    DataFrame, same index
+        ``change_pct``, ``london_change_pct``, the columns of ``relative_change``, and
+        ``verdict``: ``lower than London``, ``higher than London``, ``much as London``, or
+        ``too few to tell`` under ten offences.
 
     Raises
     ------
     DataContractError
-        If a count is negative.
+        If a column is missing or a count negative.
 
     Examples
     --------
-    >>> row = against_london(1000, 800, 50_000, 50_000)
-    >>> round(float(row["relative_pct"]), 1), row["verdict"]
-    (-20.0, 'lower than London')
+    >>> row = {"before_count": 1000, "after_count": 800, "dispersion": 1.0}
+    >>> rest = {"rest_before_count": 50_000, "rest_after_count": 50_000, "rest_dispersion": 1.0}
+    >>> against_london(pd.DataFrame([row | rest]))["verdict"].item()
+    'lower than London'
     """
-    counts = [before, after, london_before, london_after]
-    if min(counts) < 0:
-        message = f"progress: counts {counts} hold a negative. Offences start from nought."
-        raise DataContractError(message)
-    if min(counts) < SMALL_COUNT:
-        absent = ["change_pct", "london_change_pct", "relative_pct", "p_value"]
-        absent += ["relative_pct_lower", "relative_pct_upper"]
-        return pd.Series({**dict.fromkeys(absent, np.nan), "verdict": "too few to tell"})
-    log_ratio = np.log(after / before) - np.log(london_after / london_before)
-    error = np.sqrt(
-        dispersion * (1 / before + 1 / after)
-        + london_dispersion * (1 / london_before + 1 / london_after)
+    table = relative_change(counts, false_discovery=false_discovery)
+    verdict = table["relative_change_pct"].lt(0).map({True: LOWER, False: HIGHER})
+    verdict = verdict.where(table["is_different"].fillna(value=False).astype(bool), ALIKE)
+    is_judged = table["is_different"].notna()
+    own, rest = (
+        100 * (counts[f"{side}after_count"] / counts[f"{side}before_count"] - 1)
+        for side in ("", "rest_")
     )
-    reach = stats.norm.isf((1 - confidence) / 2) * error
-    p_value = float(2 * stats.norm.sf(abs(log_ratio) / error))
-    is_clear = p_value <= 1 - confidence
-    return pd.Series(
-        {
-            "change_pct": 100 * (after / before - 1),
-            "london_change_pct": 100 * (london_after / london_before - 1),
-            "relative_pct": 100 * (np.exp(log_ratio) - 1),
-            "relative_pct_lower": 100 * (np.exp(log_ratio - reach) - 1),
-            "relative_pct_upper": 100 * (np.exp(log_ratio + reach) - 1),
-            "p_value": p_value,
-            "verdict": VERDICTS[(0 if log_ratio < 0 else 1) if is_clear else 2],
-        }
-    )
+    table.insert(0, "change_pct", own.where(is_judged))
+    table.insert(1, "london_change_pct", rest.where(is_judged))
+    return table.assign(verdict=verdict.where(is_judged, TOO_FEW))
