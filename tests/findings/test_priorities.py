@@ -69,11 +69,27 @@ def test_the_matrix_names_its_first_with_the_mean_and_the_chance(
 ) -> None:
     told = priorities.matrix(harrow, matrix)
     first = matrix.ranked[0]
+    assert (matrix.matrix["rank"] == 1).sum() == 1
     assert told.heading.startswith(matrix.label(first))
     assert f"({matrix.matrix['mean_score'][first]:.1f})" in told.sentence
     assert f"of {len(matrix.ranked)} ranked" in told.sentence
     assert f"about {100 * matrix.stability['top_5_probability'][first]:.0f}%" in told.because
     assert "Nothing is scored on public concern" in told.sentence
+
+
+def test_no_item_is_called_highest_where_several_share_the_score(
+    harrow: Assessment, matrix: PriorityMatrix
+) -> None:
+    # As Brent's figures have it: three kinds of offence at 24 sevenths each.
+    shared = matrix.matrix.copy()
+    firsts = matrix.ranked[:3]
+    shared.loc[firsts, "rank"], shared.loc[firsts, "mean_score"] = 1, 24 / 7
+    told = priorities.matrix(harrow, replace(matrix, matrix=shared))
+    assert told.heading == "Three share the highest score as priorities"
+    assert "They share a mean of 3.4 of 5: " in told.sentence
+    assert told.sentence.count(" is high on ") == 3
+    chance = matrix.stability["top_5_probability"][firsts].min()
+    assert f"the least firm of them is in the top 5 about {100 * chance:.0f}%" in told.because
 
 
 def test_every_verdict_has_a_reason_of_its_own_numbers(

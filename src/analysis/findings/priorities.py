@@ -37,7 +37,7 @@ def matrix(assessment: Assessment, result: PriorityMatrix) -> Finding:
     -------
     Finding
     """
-    area, leading = assessment.area.area_name, result.ranked[:TOLD]
+    area, leading = assessment.area.area_name, _leading(result)
     if not leading:
         return Finding(
             heading=f"Nothing in {area} has figures enough to be ranked",
@@ -45,28 +45,55 @@ def matrix(assessment: Assessment, result: PriorityMatrix) -> Finding:
             certainty="not known",
             because="too few figures are held by then",
         )
-    first = leading[0]
+    firsts = [item for item in leading if result.matrix["rank"][item] == 1]
     others = [_in_words(result, item) for item in leading]
     scored = [c for c in result.params.criteria if result.matrix[c.name].notna().any()]
     unscored = [c.label.lower() for c in result.params.criteria if c not in scored]
-    high = [c.label.lower() for c in scored if result.matrix[c.name][first] >= 4]
-    chance = float(result.stability[_top(result)][first])
-    reasons = f", high on {listed(high)}" if high else ""
+    chance = min(float(result.stability[_top(result)][item]) for item in firsts)
     return Finding(
-        heading=f"{_capital(result.label(first))} scores highest as a priority",
+        heading=(
+            f"{_capital(result.label(firsts[0]))} scores highest as a priority"
+            if len(firsts) == 1
+            else f"{_capital(number_word(len(firsts)))} share the highest score as priorities"
+        ),
         sentence=(
             f"On {number_word(len(scored))} criteria, {listed(others)} score highest of "
-            f"{len(result.ranked)} ranked. {_capital(_plain(result, first))} has a mean of "
-            f"{number(result.matrix['mean_score'][first], 1)} of 5{reasons}."
+            f"{len(result.ranked)} ranked. {_why_first(result, firsts)}"
             + (f" Nothing is scored on {listed(unscored)}." if unscored else "")
             + _found_by_police(result, leading)
         ),
-        certainty=_less_if_found_by_police(result, first, _sure(chance)),
+        certainty=_less_if_found_by_police(result, firsts, _sure(chance)),
         because=(
-            f"with other weights, and within the scatter of the figures, it is in the top "
+            f"with other weights, and within the scatter of the figures, "
+            f"{'it' if len(firsts) == 1 else 'the least firm of them'} is in the top "
             f"{result.params.verdicts.high_places} {chance_words(chance)} of the time"
         ),
     )
+
+
+def _leading(result: PriorityMatrix) -> list[str]:
+    """Items in the first places; where some share a place, all that share it."""
+    ranks = result.matrix["rank"]
+    return [item for item in result.ranked if ranks[item] <= TOLD]
+
+
+def _why_first(result: PriorityMatrix, items: list[str]) -> str:
+    """The mean of those in the first place, and what each is high on."""
+    mean = number(result.matrix["mean_score"][items[0]], 1)
+    high = [_high_on(result, item) for item in items]
+    if len(items) == 1:
+        reasons = f", high on {high[0]}" if high[0] else ""
+        return f"{_capital(_plain(result, items[0]))} has a mean of {mean} of 5{reasons}."
+    told = [
+        f"{_plain(result, item)} is high on {reasons or 'none'}"
+        for item, reasons in zip(items, high, strict=True)
+    ]
+    return f"They share a mean of {mean} of 5: {'; '.join(told)}."
+
+
+def _high_on(result: PriorityMatrix, item: str) -> str:
+    scores = result.matrix[[c.name for c in result.params.criteria]].fillna(0).loc[item]
+    return listed([c.label.lower() for c in result.params.criteria if scores[c.name] >= 4])
 
 
 def _found_by_police(result: PriorityMatrix, items: list[str]) -> str:
@@ -79,9 +106,9 @@ def _found_by_police(result: PriorityMatrix, items: list[str]) -> str:
 
 
 def _less_if_found_by_police(
-    result: PriorityMatrix, item: str, certainty: Certainty
+    result: PriorityMatrix, items: list[str], certainty: Certainty
 ) -> Certainty:
-    is_found = item in result.params.found_by_police
+    is_found = not set(items).isdisjoint(result.params.found_by_police)
     return "moderate" if is_found and certainty == "high" else certainty
 
 
