@@ -102,7 +102,8 @@ def test_repeat_victims_of_the_newest_year_are_told(opened: Open, load: Callable
     assert found.result.repeat_event_count / found.result.event_count == pytest.approx(
         0.2, abs=0.03
     )
-    assert found.times.loc[2:, "victim_count"].sum() == 0
+    assert found.times["victim_count"].sum() == found.result.victim_count
+    assert found.times["event_count"].sum() == found.result.event_count
 
 
 def test_few_repeat_victims_are_hidden(opened: Open, load: Callable[..., None]):
@@ -117,6 +118,43 @@ def test_few_repeat_victims_are_hidden(opened: Open, load: Callable[..., None]):
     assert found.result.repeat_victim_count == 3
     assert found.is_hidden
     assert not found.times["victim_count"].dropna().between(1, 5).any()
+
+
+def suffered(times: dict[int, int]) -> pd.DataFrame:
+    """Victims who each suffered so many events of the newest year, and none before."""
+    rows = [("early", pd.Timestamp("2023-01-01")), ("last", pd.Timestamp("2024-12-31"))]
+    for count, people in times.items():
+        for person in range(people):
+            days = pd.date_range("2024-02-01", periods=count, freq="20D")
+            rows += [(f"v{count}-{person}", day) for day in days]
+    table = pd.DataFrame(rows, columns=["victim_key", "date"])
+    return table.assign(kind="crime", offence_group="")
+
+
+def test_totals_beside_the_table_give_no_hidden_row_back(
+    opened: Open, load: Callable[..., None]
+):
+    # Were the five and the four hidden, nine victims with 31 events would give both back.
+    load(suffered({1: 300, 2: 40, 3: 5, 4: 4}))
+    found = repeat_records(opened("harrow"), "crime")
+    assert found is not None
+    assert found.times["label"].tolist() == ["1", "2", "3 or more"]
+    assert found.times["victim_count"].tolist() == [301, 40, 9]
+    assert found.times["event_count"].tolist() == [301, 80, 31]
+    assert found.times["event_pct"].sum() == pytest.approx(100)
+
+
+def test_a_few_victims_of_the_year_before_are_not_told_by_what_is_left(
+    opened: Open, load: Callable[..., None]
+):
+    table = suffered({1: 300, 2: 40})
+    known = table[table["victim_key"].isin(["v1-0", "v1-1", "v1-2"])]
+    load(pd.concat([table, known.assign(date=pd.Timestamp("2023-12-01"))]))
+    found = repeat_records(opened("harrow"), "crime")
+    assert found is not None
+    assert found.result is not None
+    assert found.result.repeat_victim_count == 43
+    assert found.times.empty
 
 
 def test_records_of_one_year_are_too_short(opened: Open, load: Callable[..., None]):

@@ -104,7 +104,8 @@ class RepeatRecords:
 
     ``result`` is None where the records are too short to judge the newest year;
     ``is_hidden`` where the repeat victims, or the others, are too few to show. ``times`` is
-    the distribution and ``course`` the time course, small counts missing and flagged.
+    the distribution with a ``label`` a row, the highest joined where few suffered so often,
+    and ``course`` the time course, small counts missing and flagged.
     """
 
     kind: Kind
@@ -218,7 +219,7 @@ def repeat_records(assessment: Assessment, kind: Kind) -> RepeatRecords | None:
     result = repeat_victimisation(rows, first, end, records_begin=begin)
     cells = (result.repeat_victim_count, result.victim_count - result.repeat_victim_count)
     is_hidden = any(0 < cell <= THRESHOLD for cell in cells)
-    times = _shown_times(result.distribution)
+    times = _shown_times(result)
     return RepeatRecords(kind, begin, end, result, is_hidden, times, course)
 
 
@@ -283,11 +284,31 @@ def _gives_back(rows: pd.DataFrame) -> pd.Series:
     return (small | hidden).astype(bool)
 
 
-def _shown_times(distribution: pd.DataFrame) -> pd.DataFrame:
-    shown = suppress_small_counts(distribution, count="victim_count")
-    others = ["victim_pct", "event_count", "event_pct"]
-    shown[others] = shown[others].astype("Float64").mask(shown["is_suppressed"], axis=0)
-    return shown
+def _shown_times(result: Repeats) -> pd.DataFrame:
+    """Times suffered, the highest joined until no row is of a few victims; perhaps no row.
+
+    Nothing is hidden within it: all victims and all events are told beside it, and of two
+    hidden rows the two totals would give both back.
+    """
+    rows = result.distribution.assign(label=[str(n) for n in result.distribution["times"]])
+    rows.loc[rows.index[-1], "label"] += " or more"
+    # Who suffered twice in the year is a repeat victim; those who are for a year before are
+    # told by what is left.
+    earlier = result.repeat_victim_count - int(rows["victim_count"].iloc[1:].sum())
+    while len(rows) > 1 and rows["victim_count"].between(1, THRESHOLD).any():
+        rows = _top_rows_joined(rows)
+    return rows.iloc[:0] if len(rows) == 1 or 0 < earlier <= THRESHOLD else rows
+
+
+def _top_rows_joined(rows: pd.DataFrame) -> pd.DataFrame:
+    last = rows.tail(2).sum(numeric_only=True)
+    times = rows["times"].iloc[-2]
+    joined = rows.iloc[:-1].astype({"victim_pct": float, "event_pct": float})
+    names = ["victim_count", "victim_pct", "event_count", "event_pct"]
+    for name in names:
+        joined.loc[joined.index[-1], name] = last[name]
+    joined.loc[joined.index[-1], "label"] = f"{times} or more"
+    return joined.astype({"victim_count": int, "event_count": int})
 
 
 def _shown_course(course: pd.DataFrame) -> pd.DataFrame:

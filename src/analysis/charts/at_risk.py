@@ -106,22 +106,23 @@ def repeats(assessment: Assessment, results: list[RepeatRecords]) -> list[Table]
         what = "anti-social behaviour" if each.kind == "asb" else "crime"
         frame = pd.DataFrame(
             {
-                "Times suffered": ["1", "2", "3", "4", "5 or more"],
-                "Victims": _protected(each.times, "victim_count"),
-                "Victims (%)": _protected(each.times, "victim_pct"),
-                "Events": _protected(each.times, "event_count"),
-                "Events (%)": _protected(each.times, "event_pct"),
+                "Times suffered": each.times["label"].to_numpy(),
+                "Victims": each.times["victim_count"].to_numpy(),
+                "Victims (%)": each.times["victim_pct"].to_numpy(),
+                "Events": each.times["event_count"].to_numpy(),
+                "Events (%)": each.times["event_pct"].to_numpy(),
             }
         )
-        tables.append(
-            Table(
-                f"How often victims suffered {what}",
-                frame,
-                _held_by(assessment, "victim_records"),
-                f"repeats-{each.kind}",
-                decimals={"Victims (%)": 1, "Events (%)": 1},
+        if len(frame):
+            tables.append(
+                Table(
+                    f"How often victims suffered {what}",
+                    frame,
+                    _held_by(assessment, "victim_records"),
+                    f"repeats-{each.kind}",
+                    decimals={"Victims (%)": 1, "Events (%)": 1},
+                )
             )
-        )
         tables += _course(assessment, each, what)
     return tables
 
