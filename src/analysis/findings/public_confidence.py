@@ -631,13 +631,15 @@ def _changes_heading(area: str, real: pd.DataFrame, span: str) -> str:
 
 
 def _on_london(main: pd.Series) -> str:
-    if pd.isna(main["relative_points"]):
+    points = float(main["relative_points"])
+    if pd.isna(points):
         return "cannot be set beside it"
     ends = range_words(main["relative_points_lower"], main["relative_points_upper"], decimals=0)
-    points = f"{number(abs(main['relative_points']))} points (95% interval {ends})"
+    unit = f"{'point' if abs(round(points)) == 1 else 'points'} (95% interval {ends})"
     if not bool(main["is_relative_significant"]):
-        return f"moved {points} from it, within chance"
-    return f"{'gained' if main['relative_points'] > 0 else 'lost'} {points} on it"
+        # Its direction stands in the sign, which the interval has too.
+        return f"moved by {number(points, signed=True)} {unit} against it, within chance"
+    return f"{'gained' if points > 0 else 'lost'} {number(abs(points))} {unit} on it"
 
 
 def _relative_heading(area: str, main: pd.Series, years: int) -> str:
