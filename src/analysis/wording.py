@@ -181,6 +181,40 @@ def place_words(place: int, of: int) -> str:
     return end if nearer == 1 else f"{ordinal(nearer)} {end}"
 
 
+def rank_range(low: int, high: int, of: int) -> str:
+    """Ranks that chance leaves open, each end named from the nearer end of the order.
+
+    Parameters
+    ----------
+    low, high : int
+        First and last possible place, counted from the lowest, which is 1.
+    of : int
+        How many are ranked.
+
+    Returns
+    -------
+    str
+        Fit to follow ``from``; one place alone where ``low`` is ``high``.
+
+    Examples
+    --------
+    >>> [rank_range(low, high, 32) for low, high in ((1, 4), (2, 4), (24, 31))]
+    ['the lowest to 4th lowest', '2nd to 4th lowest', '2nd to 9th highest']
+    >>> rank_range(9, 24, 32), rank_range(29, 32, 32), rank_range(1, 32, 32)
+    ('9th lowest to 9th highest', 'the highest to 4th highest', 'the lowest to the highest')
+    """
+    ends = [place_words(low, of), place_words(high, of)]
+    if low == high:
+        return ends[0]
+    if all(end.endswith("highest") for end in ends):
+        ends.reverse()
+    words = [f"the {end}" if end in ("lowest", "highest") else end for end in ends]
+    first, last = (end.split()[-1] for end in ends)
+    if first == last and not words[0].startswith("the "):
+        words[0] = words[0].removesuffix(f" {first}")
+    return " to ".join(words)
+
+
 def unbroken(text: str) -> str:
     r"""Text whose numbers stay on one line with their unit, by no-break spaces.
 

@@ -64,7 +64,7 @@ def test_what_is_not_loaded_is_none_and_is_said_with_who_holds_it(
     said = loading.records_not_loaded(opened(), "gangs")
     assert said.certainty == "not known"
     assert "data/partner/E09000015/gangs.csv" in said.sentence
-    assert "not nought" in said.sentence
+    assert "does not mean none" in said.sentence
 
 
 def test_months_after_the_cut_are_not_seen(

@@ -323,7 +323,7 @@ def test_no_data_is_refused_by_every_family_in_a_sentence(monthly, caption, ever
 def test_grouped_dots_have_a_shape_each_and_a_key_of_shapes(caption):
     rows = pd.DataFrame({"group": ["Theft", "Robbery"], "a": [1.0, 4.0], "b": [3.0, None]})
     chart = grouped_dots(rows, caption(), {"a": "By count", "b": "By harm"}, label="group")
-    assert "Dots: by count and by harm." in chart.description
+    assert "Dots: By count and By harm." in chart.description
     assert "Theft, 1 to 3; Robbery, 4." in chart.description
     key = " ".join(texts(chart.svg))
     assert f"\N{BLACK CIRCLE}{NO_BREAK}By count" in key

@@ -13,7 +13,7 @@ Open = Callable[..., Assessment]
 def test_points_and_per_cent_of_confidence_are_told_apart(opened: Open) -> None:
     finding = confidence.surveys(opened(), target_report.asked_surveys(opened()))
     # 62 to 75 per cent is 13 points, and 13 / 62 = 21 per cent of the base.
-    assert finding.heading == "62% to 75% is 13 points, or 21%"
+    assert finding.heading == ("Confidence was to reach 75% by March 2016; the survey gave 57%")
     assert "75% from 62%" in finding.sentence
     assert "13 percentage points or 21% of the base" in finding.sentence
     assert "quarter to December 2023" in finding.sentence

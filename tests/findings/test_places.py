@@ -199,7 +199,7 @@ def test_wards_that_differ_are_named_with_their_interval(opened: Open) -> None:
         pd.Series({"before": 99.0, "latest": 98.0}),
     )  # fmt: skip
     told = street_findings.ward_changes(opened("harrow"), wards)
-    assert told.heading == "One ward of Harrow changed otherwise than the rest"
+    assert told.heading == "One ward of Harrow changed differently from the rest"
     assert "Greenhill (+50.0%, 95% interval +20.0% to +80.0%)" in told.sentence
     assert "Pinner (\N{MINUS SIGN}" not in told.sentence
     assert "99.0%" in told.sentence

@@ -22,7 +22,7 @@ from analysis.confidence.perception import TOPICS
 from analysis.data.offences import measure_label
 from analysis.params.areas import area_name
 from analysis.params.measure_names import survey_label
-from analysis.wording import month_text, number, period_words
+from analysis.wording import month_text, number, number_word, period_words
 
 HARM_LABEL = "Harm (severity score per resident)"
 LIMITS = ("Lower", "Upper")
@@ -84,20 +84,42 @@ def levels(survey: Survey, table: pd.DataFrame, title: str) -> list[Chart | Tabl
 def changes(
     survey: Survey, recent: pd.DataFrame, earlier: pd.DataFrame, years: int, title: str
 ) -> list[Chart | Table]:
-    """Change of every answer over a year, and over as many years as are looked back on."""
+    """Change of every answer over the years looked back on, alone and less London's."""
     if recent.empty:
         return []
-    rows = recent.assign(question=[survey_label(str(m)) for m in recent.index])
-    drawn = interval_dots(
-        rows,
-        _caption(survey, title, "Change on a year before", chart_id="changes", unit="points"),
+    shown, span = (earlier, years) if years > 1 and len(earlier) else (recent, 1)
+    before = "a year before" if span == 1 else f"{number_word(span)} years before"
+    told = (
+        ("difference_points", title, f"Change on {before}", "changes"),
+        (
+            "relative_points",
+            "What is left when London's change is taken off",
+            f"Change on {before}, less London's",
+            "relative-changes",
+        ),
+    )
+    drawn = [
+        _change_dots(
+            shown.dropna(subset=[column]),
+            column,
+            _caption(survey, heading, measure, chart_id=chart_id, unit="points"),
+        )
+        for column, heading, measure, chart_id in told
+        if shown[column].notna().any()
+    ]
+    return [*drawn, _changes_table(survey, recent, earlier, years)]
+
+
+def _change_dots(table: pd.DataFrame, column: str, about: Caption) -> Chart:
+    return interval_dots(
+        table.assign(question=[survey_label(str(m)) for m in table.index]),
+        about,
         label="question",
-        value="difference_points",
-        lower="difference_points_lower",
-        upper="difference_points_upper",
+        value=column,
+        lower=f"{column}_lower",
+        upper=f"{column}_upper",
         label_name="Question",
     )
-    return [drawn, _changes_table(survey, recent, earlier, years)]
 
 
 def ranks(survey: Survey, table: pd.DataFrame, title: str) -> list[Chart]:

@@ -110,7 +110,7 @@ def grouped_dots(
         caption,
         description=(
             f"Dot chart of {caption.in_sentence} in {caption.area}, {caption.period}. "
-            f"Dots: {listed([name.lower() for name in series.values()])}. {'; '.join(pairs)}."
+            f"Dots: {listed(list(series.values()))}. {'; '.join(pairs)}."
         ),
         table=table,
         height=rows_height(len(rows), layout_is_narrow=False, extra=16),

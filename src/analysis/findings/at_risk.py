@@ -68,7 +68,8 @@ def people(
     young = table[table["group_name"].str.contains("10 to 19|20 to 29")]["share_pct"].sum()
     unknown = float(ethnicity.table.set_index("group_name")["share_pct"].get(UNKNOWN, 0.0))
     return Finding(
-        heading=f"{number(young)}% of London's victims of such violence are under 30",
+        heading=f"{number(young)}% of London's victims of violence against women and "
+        "girls are under 30",
         sentence=(
             f"In London in {period_words(*ages.period)} the largest group of victims was "
             f"{_age(top['group_name'])} ({with_unit(top['share_pct'], '%', 1)}). "
@@ -188,7 +189,8 @@ def places(assessment: Assessment, result: RepeatPlaces | None) -> Finding:
     first = result.table.iloc[0]
     return Finding(
         heading=(
-            f"{number(first['repeat_event_pct'])}% of burglaries at map points with another"
+            f"{number(first['repeat_event_pct'])}% of burglaries shared a map point, "
+            f"{number(first['chance_pct'])}% by chance ({result.period[1][:4]})"
         ),
         sentence=(
             f"In {period_words(*result.period)}, at map points that had another of the same "

@@ -27,6 +27,11 @@ MANY_OUTSIDE = 0.1
 
 NOTABLE_UNKNOWN_PCT = 0.5
 
+NOT_JUDGED = (
+    "Months of COVID restrictions set no limits and are not judged, wherever they lie on the "
+    "chart."
+)
+
 
 def total_change(assessment: Assessment, changes: pd.DataFrame) -> Finding:
     """Whether crime rose or fell on the year before, judged against chance.
@@ -110,14 +115,16 @@ def group_changes(assessment: Assessment, changes: pd.DataFrame) -> Finding:
     return Finding(
         heading=_movers_heading(len(up), len(down)),
         sentence=(
-            f"Of {judged} offence groups judged together, {len(real)} changed by more than "
-            f"chance explains between the two years. {moved}"
-            + (f" {small} are too small for a verdict." if small else "")
+            f"Of {judged} offence groups judged together, {number_word(len(real))} changed by "
+            "more than chance explains between the years to "
+            f"{month_text(pd.Timestamp(assessment.previous_year[1]))} and "
+            f"{month_text(pd.Timestamp(assessment.as_of))}. {moved}"
+            + (f" {_too_small(small)}" if small else "")
         ),
         certainty="high" if len(real) else "moderate",
         because=(
-            "the false-discovery rate over the groups is held at 5%, and scatter is learnt "
-            "from each group's own months"
+            "of groups called changed about one in twenty is a false alarm (false-discovery "
+            "rate 5%), and scatter is learnt from each group's own months"
         ),
     )
 
@@ -143,7 +150,7 @@ def why(assessment: Assessment, split: ShiftShare) -> Finding:
     heading = (
         f"{area} did {better} than London's trend explains"
         if is_real
-        else f"{area} changed much as London did"
+        else f"{area}'s own part in the change could be chance"
     )
     return Finding(
         heading=heading,
@@ -151,9 +158,10 @@ def why(assessment: Assessment, split: ShiftShare) -> Finding:
             f"Of a change of {number(total['change_count'], signed=True)} offences, "
             f"{number(total['london_effect_count'], signed=True)} is what London's overall "
             "change would have brought, "
-            f"{number(total['mix_effect_count'], signed=True)} comes of which offences the "
+            f"{number(total['mix_effect_count'], signed=True)} comes from which offences the "
             f"borough has, and {number(own, signed=True)} (95% interval "
-            f"{range_words(lower, upper, decimals=0)}) is its own."
+            f"{range_words(lower, upper, decimals=0)}) is its own"
+            f"{', beyond chance' if is_real else ', not beyond chance'}."
         ),
         certainty="moderate",
         because="the split describes where the change lies, not what caused it",
@@ -230,6 +238,7 @@ def exceptional_months(assessment: Assessment, chart: ControlChart) -> Finding:
         heading=heading,
         sentence=(
             (f"Outside the limits: {listed(months)}. " if months else "")
+            + (f"{NOT_JUDGED} " if len(judged) < len(table) else "")
             + f"The newest month, {month_text(last['month'])}, is {now} the limits. Levels are "
             "set anew where recording changed."
         ),
@@ -237,6 +246,10 @@ def exceptional_months(assessment: Assessment, chart: ControlChart) -> Finding:
         because="limits come from the months themselves, any known season taken out",
         is_key=False,
     )
+
+
+def _too_small(groups: int) -> str:
+    return f"{counted(groups, 'group is', 'groups are')} too small for a verdict."
 
 
 def _movers_heading(up: int, down: int) -> str:

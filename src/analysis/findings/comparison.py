@@ -24,6 +24,7 @@ from analysis.wording import (
     ordinal,
     place_words,
     range_words,
+    rank_range,
     risen_or_fallen,
     with_unit,
     year_ending,
@@ -53,14 +54,15 @@ def rank(assessment: Assessment, table: pd.DataFrame) -> Finding:
         return _spoilt(assessment, f"Where {own} ranks this year cannot be told")
     mine = table.T[assessment.area.area_code]
     low, high = int(mine["rate_joint_lower"]), int(mine["rate_joint_upper"])
-    alone = _place(int(mine["rate_rank_lower"]), int(mine["rate_rank_upper"]))
+    alone = rank_range(int(mine["rate_rank_lower"]), int(mine["rate_rank_upper"]), BOROUGHS)
     return Finding(
         heading=_rank_heading(own, low, high),
         sentence=(
             f"With {number(mine['rate_per_1000'], 1)} offences per 1,000 residents "
             f"({_CRIME}) {own} had the {place_words(int(mine['rate_rank']), BOROUGHS)} rate of "
-            f"32 boroughs in the {year_ending(assessment.as_of)}. Chance leaves it {alone} "
-            f"when looked at by itself, and {_place(low, high)} with all 32 compared. By "
+            f"32 boroughs in the {year_ending(assessment.as_of)}. Chance could put it "
+            f"anywhere from {alone} when it is looked at by itself, and from "
+            f"{rank_range(low, high, BOROUGHS)} with all 32 compared at once. By "
             f"number of offences, {number(mine['offence_count'])}, it is the "
             f"{place_words(int(mine['count_rank']), BOROUGHS)}."
         ),
@@ -119,7 +121,7 @@ def safest(assessment: Assessment, table: pd.DataFrame) -> Finding:
             f"{area_name(lowest)} was lowest as recorded in the "
             f"{year_ending(assessment.as_of)}, with "
             f"{number(order['rate_per_1000'].iloc[0], 1)} offences ({_CRIME}) per 1,000 "
-            "residents, and the chance that it is lowest indeed "
+            "residents, and the chance that it really is the lowest "
             f"is {chance_words(chance)}. "
             + _together(names)
             + ("" if code == lowest else f" {own}'s chance is {chance_words(mine)}.")
@@ -173,7 +175,7 @@ def by_year(assessment: Assessment, table: pd.DataFrame, periods: pd.DataFrame) 
         heading = f"{own} never had London's lowest rate in {number_word(len(rates))} years"
     best = rates.sort_values(["own_rank", "year_ending"]).iloc[0]
     told = (
-        "Over all twelve-month periods it was lowest in "
+        f"Over all twelve-month periods {own} was lowest as recorded in "
         f"{number(spell['period_count'].iloc[0])} of {number(spell['all_count'].iloc[0])}, "
         f"the first to end in {month_text(spell['first_month'].iloc[0])}, the last in "
         f"{month_text(spell['last_month'].iloc[0])}."
@@ -186,7 +188,7 @@ def by_year(assessment: Assessment, table: pd.DataFrame, periods: pd.DataFrame) 
         heading=heading,
         sentence=(
             f"In the years to each {month_text(ends.iloc[-1]).split()[0]} since "
-            f"{ends.iloc[0].year} the lowest rate was {_tally(rates)}. {told} "
+            f"{ends.iloc[0].year} the lowest rate was that of {_tally(rates)}. {told} "
             f"In {number_word(len(sure))} of these {number_word(len(rates))} years the answer "
             "is sure beyond 95%."
         ),
@@ -334,22 +336,22 @@ def changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
         heading = (
             f"{own}'s change differs from the rest of London's"
             if bool(mine["is_different"])
-            else f"{own}'s change is not told apart from the rest of London's"
+            else f"{own}'s change cannot be told apart from the rest of London's"
         )
     return Finding(
         heading=heading,
         sentence=(
             f"Of {judged} boroughs judged together {number_word(len(real))} changed on the "
             f"year before by more than chance explains{_movers(real)}, and "
-            f"{number_word(len(unlike))} otherwise than the rest together"
+            f"{number_word(len(unlike))} differently from the rest together"
             f"{_movers(unlike, 'relative_change_pct')}.{own_words}{left_out}"
         ),
         certainty="not known" if mine["is_blocked"] else "moderate",
         because=(
             "its two years are not comparable"
             if mine["is_blocked"]
-            else "the false-discovery rate over the boroughs is held at 5%, and scatter is "
-            "learnt from each borough's own months"
+            else "of boroughs called changed about one in twenty is a false alarm "
+            "(false-discovery rate 5%), and scatter is learnt from each borough's own months"
         ),
     )
 
@@ -360,18 +362,15 @@ def panels(assessment: Assessment, index: pd.DataFrame) -> Finding:
     last = index.iloc[-1]
     place = int(last.rank(method="min")[code])
     first = month_text(pd.Timestamp(index.index[0]))
-    moved = float(last[code]) - 100
     top, bottom = str(last.idxmax()), str(last.idxmin())
-    verb = "above" if moved > 0 else "below"
     step = (
         f" {area_name(HILLINGDON_CODE)}'s line takes a step in March 2024, when {_HEATHROW}."
         if assessment.as_of >= "2024-03"
         else ""
     )
     heading = (
-        f"{own}'s rate is where it was in the first year held"
-        if abs(round(moved)) < 1
-        else f"{own}'s rate is {number(abs(moved))}% {verb} its first year's"
+        f"{own}'s change since {pd.Timestamp(index.index[0]).year} is the "
+        f"{place_words(place, BOROUGHS)} of 32 boroughs"
     )
     return Finding(
         heading=heading,
@@ -384,7 +383,7 @@ def panels(assessment: Assessment, index: pd.DataFrame) -> Finding:
             f"the same time.{step}"
         ),
         certainty="low",
-        because="levels years apart are not alike; only boroughs' courses can be compared",
+        because="levels years apart are not alike; only boroughs' changes can be compared",
         is_key=False,
     )
 
@@ -407,7 +406,7 @@ def profile(assessment: Assessment, table: pd.DataFrame) -> Finding:
         heading=heading,
         sentence=(
             f"Of {judged} offence groups judged together {number_word(len(differs))} have a "
-            f"share of {own}'s offences other than of London's. "
+            f"share of {own}'s offences that differs from London's, beyond chance. "
             + " ".join(part for part in parts if part)
         ).strip(),
         certainty="moderate",
@@ -433,24 +432,20 @@ def similar(assessment: Assessment, table: pd.DataFrame, codes: list[str]) -> Fi
     names = listed([area_name(each) for each in codes])
     told = listed([area_name(str(each)) for each in apart.index])
     all_of = number_word(len(codes))
-    heading = {
-        0: f"None of {all_of} similar boroughs has a higher rate than {own}",
-        len(codes): f"All {all_of} similar boroughs have a higher rate than {own}",
-    }.get(
-        len(higher),
-        f"{number_word(len(higher)).capitalize()} of {all_of} similar boroughs "
-        f"{'have' if len(higher) > 1 else 'has'} a higher rate than {own}",
+    heading = (
+        f"{number_word(len(apart)).capitalize()} of {all_of} similar boroughs can be told "
+        "apart by rate"
     )
     return Finding(
         heading=heading,
         sentence=(
             f"The boroughs most like {own} are {names}. In the "
             f"{year_ending(assessment.as_of)} {number_word(len(higher))} of them had a higher "
-            "rate. With all 32 boroughs compared at once, "
+            "rate as recorded. With all 32 boroughs compared at once, "
             + (
                 f"{told} can be told apart from {own}."
                 if told
-                else f"none can be told from {own}."
+                else f"none can be told apart from {own}."
             )
         ),
         certainty="moderate",

@@ -35,10 +35,7 @@ def surveys(assessment: Assessment, answers: list[dict[str, object]]) -> Finding
         )
     first = answers[0]
     return Finding(
-        heading=(
-            f"{_whole(first['base_pct'])} to {_whole(first['target_pct'])} is "
-            f"{_bare(first['points'])} points, or {_whole(first['relative_pct'])}"
-        ),
+        heading=_heading(first),
         sentence=" ".join(_told(assessment, answer) for answer in answers),
         certainty="moderate" if "latest_pct" in first else "low",
         because=(
@@ -47,6 +44,19 @@ def surveys(assessment: Assessment, answers: list[dict[str, object]]) -> Finding
             else "the survey held says nothing of the borough by then"
         ),
         is_key=False,
+    )
+
+
+def _heading(answer: dict[str, object]) -> str:
+    if "horizon_pct" in answer:
+        due = month_text(pd.Timestamp(str(answer["horizon"])))
+        return (
+            f"Confidence was to reach {_whole(answer['target_pct'])} by {due}; the survey gave "
+            f"{_whole(answer['horizon_pct'])}"
+        )
+    return (
+        f"Confidence from {_whole(answer['base_pct'])} to {_whole(answer['target_pct'])} is "
+        f"{_bare(answer['points'])} points, or {_whole(answer['relative_pct'])}"
     )
 
 

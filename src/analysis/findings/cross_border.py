@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from analysis.assessment import Assessment
 from analysis.assessment.cross_border import CrossBorder
 from analysis.data.offences import measure_label
@@ -39,15 +37,17 @@ def following(assessment: Assessment, found: CrossBorder) -> Finding:
     shown = found.table[found.table.index.isin([TOTAL, *follow.index])]
     told = [
         f"{measure_label(str(name), in_sentence=True)} {number(row['correlation'], 2)} "
-        f"(random sets {range_words(row['random_lower'], row['random_upper'], '', 2)}, "
-        f"q {_q(row['q_value'])})"
+        f"(95% of sets of boroughs drawn at random give "
+        f"{range_words(row['random_lower'], row['random_upper'], '', 2)}), "
+        f"{'beyond' if row['is_significant'] else 'not beyond'} chance"
         for name, row in shown.iterrows()
     ]
     return Finding(
         heading=_following_heading(area, words),
         sentence=(
             f"{area} borders {listed(names)}. With London's own movement and the season taken "
-            f"out, over up to {months} months, its changes correlate with theirs by: "
+            f"out, over up to {months} months, its changes correlate with theirs "
+            "(1 would be in step, 0 no link): "
             f"{listed(told)}. {_moving(len(words), len(found.table))} more with the "
             "neighbours' than with as many boroughs drawn at random among those that do not "
             "touch it. "
@@ -70,15 +70,10 @@ def near_border(assessment: Assessment, found: BorderShare | None, metres: int) 
         return not_held(assessment, heading, "offences by small area")
     table = assessment.table("lsoa_offences")
     newest = month_text(table["year_ending"].max())
-    level = (
-        "no more or less than"
-        if not found.is_told_apart
-        else ("more than" if found.rate_ratio > 1 else "less than")
-    )
+    level = "not beyond" if not found.is_told_apart else "beyond"
     return Finding(
         heading=(
-            f"{number(found.offence_pct)}% of {area}'s offences lie within {number(metres)} "
-            "metres of its border"
+            f"Crime per resident near {area}'s border is {_beside_elsewhere(found)} elsewhere"
         ),
         sentence=(
             f"In the year to {newest}, {number(found.near_offence_count)} of "
@@ -91,7 +86,7 @@ def near_border(assessment: Assessment, found: BorderShare | None, metres: int) 
             f"{number(found.resident_pct, 1)}% of residents live. For each resident that is "
             f"{number(found.rate_ratio, 2)} times the rest "
             f"({number(found.rate_ratio_lower, 2)} to {number(found.rate_ratio_upper, 2)}), "
-            f"{level} chance gives. {UNPUBLISHED}"
+            f"{level} chance. {UNPUBLISHED}"
         ),
         certainty="moderate",
         because=(
@@ -110,14 +105,14 @@ def _following_heading(area: str, words: list[str]) -> str:
     return f"{counted(len(words), 'measure')} of {area}'s crime follow its neighbours'"
 
 
+def _beside_elsewhere(found: BorderShare) -> str:
+    if not found.is_told_apart:
+        return "not told apart from"
+    return "higher than" if found.rate_ratio > 1 else "lower than"
+
+
 def _moving(count: int, measures: int) -> str:
     if count == 0:
         return f"None of {number_word(measures)} measures moves"
     verb = "moves" if count == 1 else "move"
     return f"{counted(count, 'measure')} of {number_word(measures)} {verb}"
-
-
-def _q(value: float) -> str:
-    if pd.isna(value):
-        return "not known"
-    return "under 0.01" if value < 0.01 else number(value, 2)

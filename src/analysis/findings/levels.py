@@ -18,17 +18,18 @@ from analysis.wording import (
     number_word,
     ordinal,
     place_words,
+    rank_range,
     year_ending,
 )
 
 BOROUGHS = 32
 
 _POSITIONS = {
-    "in line": "not unusual",
-    "above": "above the others",
-    "far above": "far above the others",
-    "below": "below the others",
-    "far below": "far below the others",
+    "in line": "within",
+    "above": "above",
+    "far above": "far above",
+    "below": "below",
+    "far below": "far below",
 }
 
 CLOSE_RANKS = 3
@@ -75,7 +76,7 @@ def level(assessment: Assessment, ranks: pd.DataFrame) -> Finding:
         certainty=certainty,
         because=(
             f"chance leaves {counted(high - low + 1, 'possible rank').casefold()}; recorded "
-            "crime is what was reported and recorded"
+            "crime is only what was reported and recorded"
         ),
     )
 
@@ -93,7 +94,7 @@ def standing(assessment: Assessment, result: Funnel, similar: list[str]) -> Find
     near = result.table.loc[similar, "rate_per_1000"]
     higher = int((near > mine["rate_per_1000"]).sum())
     heading = {
-        "in line": f"{area.area_name}'s rate is not unusual among London boroughs",
+        "in line": f"{area.area_name}'s rate lies within London's usual spread",
         "above": f"{area.area_name}'s rate is above London's usual spread",
         "far above": f"{area.area_name}'s rate is far above London's usual spread",
         "below": f"{area.area_name}'s rate is below London's usual spread",
@@ -102,10 +103,12 @@ def standing(assessment: Assessment, result: Funnel, similar: list[str]) -> Find
     sentence = (
         f"At {number(mine['rate_per_1000'], 1)} per 1,000 residents against "
         f"{number(london, 1)} for the 32 boroughs together, {area.area_name} is "
-        f"{_POSITIONS[position]} once the usual spread between boroughs is allowed for, which "
-        f"leaves {counted(outside, 'borough').casefold()} outside. Of the {len(similar)} "
+        f"{_POSITIONS[position]} the usual spread between boroughs. The spread is so wide that "
+        f"{counted(outside, 'borough').casefold()} {'lies' if outside == 1 else 'lie'} outside "
+        "it: a high or low rank alone does not make a rate unusual. Of the "
+        f"{number_word(len(similar))} "
         f"boroughs most like it ({listed([area_name(code) for code in similar])}), "
-        f"{number_word(higher)} {'have' if higher > 1 else 'has'} a higher rate."
+        f"{number_word(higher)} {'have' if higher > 1 else 'has'} a higher rate as recorded."
     )
     return Finding(
         heading=heading,
@@ -168,6 +171,9 @@ def _rank_heading(name: str, low: int, high: int) -> str:
 
 def _span(low: int, high: int) -> str:
     if low == high:
-        return "chance alone leaves no other rank"
-    first = "the lowest" if low == 1 else ordinal(low)
-    return f"chance alone could put it from {first} to {ordinal(high)} lowest"
+        return "looked at by itself, chance leaves it no other rank"
+    return (
+        "looked at by itself, chance could put it anywhere from "
+        f"{rank_range(low, high, BOROUGHS)} (the London comparison, which compares all 32 at "
+        "once, leaves more ranks open)"
+    )

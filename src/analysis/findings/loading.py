@@ -35,7 +35,7 @@ def records_not_loaded(assessment: Assessment, name: str, heading: str = "") -> 
             f"{about.held_by}. To show them here, fill a copy of {TEMPLATES}/{name}.csv (a row "
             f"is {about.unit}) and save it as "
             f"{RECORDS}/{assessment.area.area_code}/{name}.csv. Nothing is said of their level "
-            "until then: not loaded is not nought."
+            "until then: not loaded does not mean none."
         ),
         certainty="not known",
         because="the records are not loaded",

@@ -60,8 +60,8 @@ def three_year_changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
         ),
         certainty="moderate",
         because=(
-            "the false-discovery rate is held at 5%, and small breaks of the record within the "
-            "years are named in their own section"
+            "of groups called changed about one in twenty is a false alarm, and small "
+            "breaks of the record within the years are named in their own section"
         ),
         is_key=False,
     )

@@ -118,7 +118,7 @@ def _published_elsewhere(assessment: Assessment, name: str) -> Finding:
             f"show them, fill a copy of {TEMPLATES}/{name}.csv (a row is {about.unit}) and "
             "save it "
             f"as {RECORDS}/{assessment.area.area_code}/{name}.csv. Nothing is said of their "
-            "level until then: not loaded is not nought."
+            "level until then: not loaded does not mean none."
         ),
         certainty="not known",
         because="the figures are not loaded",

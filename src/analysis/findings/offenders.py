@@ -18,6 +18,7 @@ from analysis.wording import (
     place_words,
     printable,
     range_words,
+    rank_range,
     risen_or_fallen,
     with_unit,
 )
@@ -39,7 +40,7 @@ def not_held(assessment: Assessment, heading: str, what: str) -> Finding:
         heading=heading,
         sentence=(
             f"The figures held of {what} say nothing of {assessment.area.area_name} by "
-            f"{month_text(pd.Timestamp(assessment.as_of))}. That is not nought."
+            f"{month_text(pd.Timestamp(assessment.as_of))}. That does not mean none."
         ),
         certainty="not known",
         because="no figure is held for that date",
@@ -64,7 +65,7 @@ def entrants(assessment: Assessment, found: Entrants | None) -> Finding:
         f"{number(ratio.ratio, 2)} times Greater London's rate "
         f"({_interval(ratio.lower, ratio.upper)}). It is the "
         f"{place_words(int(mine['rate_rank']), ranked)} of {ranked} boroughs with a published "
-        f"rate; chance could put it from {_place(low, ranked)} to {_place(high, ranked)}. "
+        f"rate; chance could put it anywhere from {rank_range(low, high, ranked)}. "
         f"{_since(found)} The published rate for England is the regions' rates added up, and "
         "is not used."
     )
@@ -166,21 +167,24 @@ def drug_offences(assessment: Assessment, table: pd.DataFrame) -> Finding:
         for name, row in moved.iterrows()
     ]
     heading = (
-        f"{area}: {listed(words)}, as police found it"
+        f"In {area} {listed(words)}, as police found it"
         if words
         else (f"No clear change in the drug offences that police found in {area}")
     )
     return Finding(
         heading=heading,
         sentence=(
-            " ".join(_drug_change(str(name), row) for name, row in table.iterrows())
-            + " Nearly all come to light by searches and arrests, so they measure where and "
+            f"Between the years to {month_text(pd.Timestamp(assessment.previous_year[1]))} and "
+            f"{month_text(pd.Timestamp(assessment.as_of))}, with all offence groups judged "
+            "together as in the strategic assessment: "
+            + "; ".join(_drug_change(str(name), row) for name, row in table.iterrows())
+            + ". Nearly all come to light by searches and arrests, so they measure where and "
             "how much police looked: they are no measure of how much drugs are used or sold."
         ),
         certainty="moderate",
         because=(
-            "the counts are sound and both groups are judged together, but they follow police "
-            "activity"
+            "the counts are sound and all offence groups are judged together, but these two "
+            "follow police activity"
         ),
     )
 
@@ -222,7 +226,7 @@ def outcomes(assessment: Assessment, table: pd.DataFrame | None) -> Finding:
         ),
         certainty="moderate",
         because=(
-            "the false-discovery rate over the measures is held at 5%, scatter is learnt from "
+            "measures are judged together (false-discovery rate 5%), scatter is learnt from "
             "the months, and overlapping measures are never added"
         ),
     )
@@ -362,17 +366,17 @@ def _substance(name: object, row: pd.Series) -> str:
 
 
 def _drug_change(name: str, row: pd.Series) -> str:
-    label = measure_label(name)
+    label = measure_label(name, in_sentence=True)
     if row["is_blocked"]:
-        return f"{label} cannot be compared."
+        return f"{label} cannot be compared"
     counts = f"{number(row['before_count'])} to {number(row['after_count'])}"
     if row["is_small_count"]:
-        return f"{label} went from {counts}, too few for a verdict."
+        return f"{label} went from {counts}, too few for a verdict"
     interval = range_words(row["change_pct_lower"], row["change_pct_upper"], "%")
-    verdict = "beyond chance" if row["is_significant"] else "as much as months scatter"
+    verdict = "beyond chance" if row["is_significant"] else "not beyond chance"
     return (
         f"{label} went from {counts}, {with_unit(row['change_pct'], '%', 1, signed=True)} "
-        f"(95% interval {interval}), {verdict}."
+        f"(95% interval {interval}), {verdict}"
     )
 
 
@@ -395,7 +399,7 @@ def _beside(area: str, what: str, lower: float, upper: float, reference: float =
         return f"{area}'s {what} above London's"
     if upper < reference:
         return f"{area}'s {what} below London's"
-    return f"{area}'s {what} not clearly unlike London's"
+    return f"{area}'s {what} not told apart from London's"
 
 
 def _labels(table: pd.DataFrame) -> list[str]:
@@ -409,10 +413,6 @@ def _class(name: object) -> str:
 def _age(row: pd.Series) -> str:
     words = str(row["age_group"]).replace("_", " ")
     return f"aged {words}"
-
-
-def _place(rank: int, ranked: int) -> str:
-    return f"the {place_words(rank, ranked)}"
 
 
 def _interval(lower: float, upper: float, decimals: int = 2) -> str:

@@ -196,7 +196,7 @@ def hot(assessment: Assessment, found: Sequence[HotSpots | None]) -> Finding:
         ),
         certainty="moderate",
         because=(
-            "the false-discovery rate over all places is held at 5%, but what lies over the "
+            "places are judged together (false-discovery rate 5%), but what lies over the "
             "border is not seen"
         ),
         is_key=False,
@@ -303,7 +303,8 @@ def vulnerable(
     return Finding(
         heading=(
             f"{counted(len(priority), 'small area')} of {area} "
-            f"{'score' if len(priority) != 1 else 'scores'} as vulnerable"
+            f"{'pass' if len(priority) != 1 else 'passes'} the vulnerability index's priority "
+            "mark"
         ),
         sentence=(
             f"On the Vulnerable Localities Index, where 100 is {area}'s mean and over "

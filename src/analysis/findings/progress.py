@@ -83,11 +83,13 @@ def _counts(
 
 
 def _survey(row: pd.Series) -> str:
-    before, after = (with_unit(row[name], "%") for name in ("first_value", "last_value"))
-    verb = {"fell": "fell", "rose": "rose"}.get(str(row["verdict"]), "did not clearly move")
-    return (
-        f"The survey's answer on {in_sentence(str(row['label']))} {verb}: {before} to {after}."
+    before, after = (
+        f"{with_unit(row[f'{end}_value'], '%')} in the quarter to "
+        f"{month_text(pd.Timestamp(row[f'{end}_period']))}"
+        for end in ("first", "last")
     )
+    verb = {"fell": "fell", "rose": "rose"}.get(str(row["verdict"]), "did not clearly move")
+    return f"The survey's answer on {in_sentence(str(row['label']))} {verb}: {before}, {after}."
 
 
 def _not_shown(table: pd.DataFrame, judged: set[str]) -> str:

@@ -111,12 +111,12 @@ def levels(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Findi
     real = judged[judged["is_significant"].astype(bool)]
     above, below = real[real["difference_points"] > 0], real[real["difference_points"] < 0]
     parts = [
-        f"{word} London's by more than chance: {_pointed(rows)}."
+        f"{word} London's, beyond chance: {_pointed(rows)}."
         for word, rows in (("Above", above), ("Below", below))
         if len(rows)
     ]
     rest = len(judged) - len(real)
-    tail = f"{counted(rest, 'answer')} cannot be told from London's. " if rest else ""
+    tail = f"{counted(rest, 'answer')} cannot be told apart from London's. " if rest else ""
     return Finding(
         heading=_levels_heading(area, len(above), len(below), len(judged)),
         sentence=(
@@ -193,13 +193,13 @@ def standing(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Fin
     also = ""
     if trust is not None:
         ends = int(trust["confidence_rank_lower"]), int(trust["confidence_rank_upper"])
-        also = f" By trust in the Metropolitan Police it is {_span(*ends)}."
+        also = f" By trust in the Metropolitan Police it could be anywhere {_span(*ends)}."
     return Finding(
         heading=_rank_heading(area, low, high),
         sentence=(
             f"By agreement that police do a good job locally {area} is the "
             f"{place_words(int(main['confidence_rank']), BOROUGHS)} of 32 boroughs as "
-            f"published; sampling alone could put it {_span(low, high)}.{also}"
+            f"published; chance in sampling could put it anywhere {_span(low, high)}.{also}"
         ),
         certainty="moderate",
         because=ASSUMED,
@@ -335,7 +335,7 @@ def pairs(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Findin
             f"{number_word(verdicts)}."
         ),
         certainty="moderate",
-        because="32 boroughs are few, and sampling error draws correlations towards nought",
+        because="32 boroughs are few, and sampling error draws correlations towards zero",
         is_key=False,
     )
 
@@ -371,7 +371,7 @@ def moves(survey: Survey, table: pd.DataFrame) -> Finding:
             "It is an association, not an effect, whichever way it points."
         ),
         certainty="moderate",
-        because="errors of both figures draw such a slope towards nought",
+        because="errors of both figures draw such a slope towards zero",
         is_key=False,
     )
 

@@ -93,7 +93,7 @@ def ward_changes(assessment: Assessment, found: Wards | None) -> Finding:
     ]
     return Finding(
         heading=(
-            f"{counted(len(other), 'ward')} of {area} changed otherwise than the rest"
+            f"{counted(len(other), 'ward')} of {area} changed differently from the rest"
             if has_two
             else f"{table['ward_name'].iloc[0]} has most crime of {area}'s wards"
         ),
@@ -104,8 +104,8 @@ def ward_changes(assessment: Assessment, found: Wards | None) -> Finding:
         ),
         certainty="moderate",
         because=(
-            "each ward is judged against the borough's others, with the false-discovery rate "
-            "held at 5%, so that a loss common to all wards does not show"
+            "each ward is judged against the borough's others, so that a loss common to "
+            "all wards does not show; they are judged together (false-discovery rate 5%)"
         ),
         is_key=False,
     )
@@ -218,7 +218,9 @@ def near_repeats(assessment: Assessment, table: pd.DataFrame | None) -> Finding:
             )
         ),
         certainty="moderate",
-        because="times were shuffled over places, with the false-discovery rate held at 5%",
+        because=(
+            "times were shuffled over places, all judged together (false-discovery rate 5%)"
+        ),
         is_key=bool(parts),
     )
 

@@ -31,6 +31,7 @@ from analysis.wording import (
     period_words,
     place_words,
     range_words,
+    rank_range,
     risen_or_fallen,
     with_unit,
 )
@@ -55,8 +56,11 @@ def changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
     down = real[real["change_count"] < 0]
     blocked = table[table["before_count"].isna()]
     sentence = (
-        " ".join(part for part in (_movers("rose", up), _movers("fell", down)) if part)
-        or f"None of {counted(len(judged), 'measure').casefold()} moved by more than chance."
+        _same_months_before(real)
+        + " ".join(part for part in (_movers("rose", up), _movers("fell", down)) if part)
+        if len(real)
+        else f"None of {counted(len(judged), 'measure').casefold()} moved by more than chance "
+        "on the same months a year before."
     )
     after_break = judged[judged["is_after_break"].astype(bool)]
     if len(after_break):
@@ -72,8 +76,8 @@ def changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
         sentence=sentence,
         certainty="low" if len(real) and real["is_after_break"].all() else "moderate",
         because=(
-            f"{counted(len(judged), 'measure').casefold()} were judged together, so that about "
-            "one in twenty called changed is a false alarm; recording moves too"
+            f"{counted(len(judged), 'measure').casefold()} were judged together: of those "
+            "called changed about one in twenty is a false alarm, and recording moves too"
         ),
     )
 
@@ -92,7 +96,7 @@ def women(
     mine = ranks.T[assessment.area.area_code]
     about = (
         f" In London {number(outside_pct)}% of what is flagged so is not violence against "
-        "women and girls, and cannot be taken out by borough."
+        "women and girls; it cannot be taken out by borough."
         if outside_pct is not None
         else " About a fifth of what is flagged is outside it, and cannot be taken out."
     )
@@ -117,10 +121,10 @@ def domestic(assessment: Assessment, result: Shares | None) -> Finding:
         f"{period_words(*result.period)} were domestic abuse, "
         f"{with_unit(mine['share_pct'], '%', 1)} (95% interval "
         f"{number(mine['share_pct_lower'], 1)} to {with_unit(mine['share_pct_upper'], '%', 1)})"
-        f": the {place_words(int(mine['share_rank']), BOROUGHS)} share of 32 boroughs, "
-        f"{_between(low, high)}; {best}. A share is high also where other crime is low: for "
-        f"residents it is {number(rate['rate_per_1000'], 1)} per 1,000, the "
-        f"{place_words(int(rate['rate_rank']), BOROUGHS)} rate, "
+        f": the {place_words(int(mine['share_rank']), BOROUGHS)} share of 32 boroughs, and "
+        f"{_between(low, high)}; {best}. A share is also high where other crime is low: the "
+        f"rate is {number(rate['rate_per_1000'], 1)} per 1,000 residents, the "
+        f"{place_words(int(rate['rate_rank']), BOROUGHS)}, and "
         f"{_between(int(rate['rate_rank_lower']), int(rate['rate_rank_upper']))}."
     )
     certainty: Certainty = "moderate" if high - low <= CLOSE_RANKS else "low"
@@ -208,8 +212,8 @@ def serious(assessment: Assessment, table: pd.DataFrame) -> Finding:
         _against("below", low),
         _against("above", high),
         _few(few),
-        "These counts overlap and are not the serious violence that the duty of 2022 has each "
-        "partnership define for itself.",
+        "These counts overlap. They are not the serious violence that the duty of 2022 has "
+        "each partnership define for itself.",
     ]
     same = len(judged) - len(low) - len(high)
     if same:
@@ -301,11 +305,11 @@ def nuisance(assessment: Assessment, found: Subject | None) -> Finding:
         return _not_held(assessment, "anti-social behaviour")
     row = found.change
     held = _months_held(found, code)
-    about = "Incidents of anti-social behaviour are no crimes and are added to none. "
+    about = "Incidents of anti-social behaviour are not crimes and are added to none. "
     if row is None or pd.isna(row["before_count"]):
         return Finding(
             heading=f"Anti-social behaviour in {area} cannot be compared with the year before",
-            sentence=f"{about}{held}Missing months are not nought{_why_not(row)}.",
+            sentence=f"{about}{held}A missing month does not mean none{_why_not(row)}.",
             certainty="not known",
             because="too few months of two years are held, or they are not alike",
         )
@@ -350,7 +354,7 @@ def _level(assessment: Assessment, found: Subject, mine: pd.Series) -> str:
         f"{number(mine['rate_per_1000'], 1)} per 1,000 residents (95% interval "
         f"{number(mine['rate_per_1000_lower'], 1)} to "
         f"{number(mine['rate_per_1000_upper'], 1)}): the "
-        f"{place_words(int(mine['rate_rank']), BOROUGHS)} rate of 32 boroughs, "
+        f"{place_words(int(mine['rate_rank']), BOROUGHS)} rate of 32 boroughs, and "
         f"{_between(low, high)}."
     )
 
@@ -363,11 +367,15 @@ def _changed(found: Subject) -> str:
         return " There are too few to judge a change."
     if row["is_after_break"]:
         return (
-            f" Only {period_words(*row['after_period'])} has like months a year before, since "
-            f"recording changed: it {_verb_words(row)}. The first months of a new system may "
-            "have been recorded less fully."
+            f" Since recording changed only {period_words(*row['after_period'])} can be "
+            f"compared with the same months a year before: it {_verb_words(row)}. The first "
+            "months of a new system may have been recorded less fully."
         )
-    on = "the year before" if found.year == row["after_period"] else "like months a year before"
+    on = (
+        "the year before"
+        if found.year == row["after_period"]
+        else "the same months a year before"
+    )
     return f" On {on} it {_verb_words(row)}."
 
 
@@ -425,6 +433,12 @@ def _count(found: Subject, code: str) -> int:
     return int(found.monthly.loc[first:last, code].sum())
 
 
+def _same_months_before(rows: pd.DataFrame) -> str:
+    periods = {period_words(*period) for period in rows["after_period"]}
+    over = f" over {periods.pop()}" if len(periods) == 1 else ""
+    return f"On the same months a year before{over}, beyond chance. "
+
+
 def _movers(verb: str, rows: pd.DataFrame) -> str:
     if rows.empty:
         return ""
@@ -465,9 +479,13 @@ def _serious_heading(area: str, low: int, high: int, judged: int, only: str) -> 
         where = "below" if low else "above"
         return f"{only} in {area} is {where} the other boroughs together"
     if low == judged:
-        return f"Serious violence in {area} is below the other boroughs on every measure"
+        return (
+            f"Serious violence in {area} is below elsewhere on all {judged} measures compared"
+        )
     if high == judged:
-        return f"Serious violence in {area} is above the other boroughs on every measure"
+        return (
+            f"Serious violence in {area} is above elsewhere on all {judged} measures compared"
+        )
     if low and not high:
         return f"{area} is below the others on {low} of {judged} serious violence measures"
     if high and not low:
@@ -482,12 +500,12 @@ def _against(where: str, rows: pd.DataFrame) -> str:
         return ""
     ordered = rows.sort_values("ratio_pct", ascending=where == "below")
     told = [
-        f"{label(str(name), in_sentence=True)} ({number(row['offence_count'])}, "
-        f"{number(row['ratio_pct'])})"
+        f"{label(str(name), in_sentence=True)} ({number(row['ratio_pct'])}, from "
+        f"{number(row['offence_count'])} offences)"
         for name, row in ordered.iterrows()
     ]
     return (
-        f"For residents, with the other 31 boroughs together as 100, clearly {where}: "
+        f"Rates per resident, with the other 31 boroughs together as 100, clearly {where}: "
         f"{listed(told)}."
     )
 
@@ -506,10 +524,10 @@ def _ratio_words(row: pd.Series) -> str:
     if pd.isna(row["ratio_pct"]):
         return "too few to compare"
     if row["ratio_pct_upper"] < ALIKE:
-        return "fewer for residents than elsewhere"
+        return "fewer per resident than elsewhere"
     if row["ratio_pct_lower"] > ALIKE:
-        return "more for residents than elsewhere"
-    return "about as many as elsewhere"
+        return "more per resident than elsewhere"
+    return "not told apart from elsewhere"
 
 
 def _rank_heading(assessment: Assessment, found: Subject, mine: pd.Series) -> str:
@@ -539,12 +557,8 @@ def _from_nearer_end(low: int, high: int) -> str:
 
 def _between(low: int, high: int) -> str:
     if low == high:
-        return "and chance leaves no other rank"
-    if low > 1 and high < BOROUGHS:
-        return f"by chance anywhere from {_from_nearer_end(low, high)}"
-    first = "the lowest" if low == 1 else f"{ordinal(BOROUGHS - low + 1)} highest"
-    last = "the highest" if high == BOROUGHS else f"{ordinal(high)} lowest"
-    return f"by chance anywhere from {first} to {last}"
+        return "chance leaves it no other rank"
+    return f"chance could put it anywhere from {rank_range(low, high, BOROUGHS)}"
 
 
 def _no_year(found: Subject) -> Finding:
