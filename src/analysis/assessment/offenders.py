@@ -178,8 +178,13 @@ def substance_misuse(assessment: Assessment) -> pd.DataFrame | None:
 
 
 def drug_offences(assessment: Assessment) -> pd.DataFrame:
-    """Drug possession and trafficking against the year before, judged together."""
-    return assessment.changes(["drug_possession", "drug_trafficking"])
+    """Drug possession and trafficking against the year before, among all groups judged.
+
+    They are judged in the family that the strategic assessment judges, so that no group has
+    one verdict there and another here.
+    """
+    table = assessment.changes(assessment.offence_groups())
+    return table.loc[["drug_possession", "drug_trafficking"]]
 
 
 def positive_outcomes(assessment: Assessment) -> pd.DataFrame | None:
