@@ -182,12 +182,11 @@ def sexual(
     if ranks is None or found.year is None:
         return _no_year(found)
     mine = ranks.T[assessment.area.area_code]
-    rows = [
-        f"{label(str(name), in_sentence=True)} {_change_words(row)}"
-        for name, row in table.iterrows()
-        if name in ("rape", "other_sexual") and pd.notna(row["is_significant"])
-    ]
-    told = f" On the year before: {'; '.join(rows)}." if rows else ""
+    rows = table[table.index.isin(["rape", "other_sexual"]) & table["is_significant"].notna()]
+    told = "".join(
+        f" {_compared(found, period)}: {'; '.join(_changes_of(rows, period))}."
+        for period in rows["after_period"].drop_duplicates()
+    )
     return Finding(
         heading=_rank_heading(assessment, found, mine),
         sentence=_level(assessment, found, mine) + told,
@@ -197,6 +196,21 @@ def sexual(
             "believed: a rise may be trust"
         ),
     )
+
+
+def _compared(found: Subject, period: tuple[str, str]) -> str:
+    """What a change over a period is set against; a part of the year is named."""
+    if period == found.year:
+        return "On the year before"
+    return f"In {period_words(*period)}, against the same months a year before"
+
+
+def _changes_of(rows: pd.DataFrame, period: tuple[str, str]) -> list[str]:
+    return [
+        f"{label(str(name), in_sentence=True)} {_change_words(row)}"
+        for name, row in rows.iterrows()
+        if row["after_period"] == period
+    ]
 
 
 def serious(assessment: Assessment, table: pd.DataFrame) -> Finding:
