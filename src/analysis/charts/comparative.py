@@ -349,7 +349,7 @@ def panels(assessment: Assessment, index: pd.DataFrame, title: str) -> Chart:
         caption(
             assessment,
             title,
-            f"{measure_label(MAIN)} per resident over 12 months, first year held = 100",
+            f"{measure_label(MAIN)} per resident over 12 months, first year shown = 100",
             chart_id="panels",
             unit="index",
             period=(since, assessment.as_of),
