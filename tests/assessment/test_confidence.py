@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import NormalDist
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -211,6 +212,10 @@ def test_a_partnerships_survey_stands_beside_the_record_of_its_year(opened: Open
     count = cut.count("residential_burglary", ("2018-04", "2019-03"))
     people = cut.population(("2018-04", "2019-03"))["E09000015"]
     assert row["recorded_per_100"] == pytest.approx(100 * count / people)
+    # Burglaries of a borough scatter more than Poisson's, and so must the limits.
+    error = 1.96 * 100 * np.sqrt(count * cut.dispersion("residential_burglary")) / people
+    width = row["recorded_per_100_upper"] - row["recorded_per_100_lower"]
+    assert width == pytest.approx(2 * error, rel=0.03)
     assert confidence.perceptions_from(opened("harrow", "2013-03"), answers) is None
 
 

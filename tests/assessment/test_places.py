@@ -6,6 +6,7 @@ import csv
 import gzip
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -107,6 +108,24 @@ def test_shares_near_the_border_add_up_another_way(opened: Open) -> None:
     )
     assert row["near_place_count"] == len(near) == 14
     assert row["resident_pct"] == pytest.approx(100 * sum(near.values()) / residents)
+
+
+def test_borders_are_judged_over_all_offences_together(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float] = []
+    whole = places.border_share
+
+    def nearly(*given: object, **named: object) -> object:
+        asked.append(0.04 if not asked else 0.9)
+        return replace(
+            whole(*given, **named), p_value=asked[-1], is_told_apart=asked[-1] < 0.05
+        )
+
+    monkeypatch.setattr(places, "border_share", nearly)
+    table = places.border_effects(opened("havering"), 500, ["total", "weapons", "shoplifting"])
+    assert table["p_value"].tolist() == [0.04, 0.9, 0.9]
+    assert not table["is_told_apart"].any()
 
 
 def test_a_border_nearer_than_any_place_gives_nothing(opened: Open) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis.assessment import Assessment
+from analysis.assessment import priority_verdicts as verdicts_of
 from analysis.assessment.priorities import priority_matrix
 from analysis.assessment.priority_verdicts import items_of, priority_verdicts
 from analysis.assessment.progress import followed_plan, plan_progress
@@ -175,3 +176,27 @@ def test_verdicts_cover_every_priority_and_add_only_what_none_covers(opened: Ope
     ranks = matrix.matrix["rank"]
     assert by_name.loc["theft_from_the_person", "best_rank"] == ranks["theft_from_person"]
     assert by_name.loc["theft_from_a_vehicle", "rule"] == "low_and_falling"
+
+
+def test_what_is_counted_apart_is_judged_over_all_that_is(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    harrow = opened("harrow")
+    matrix, plan = priority_matrix(harrow), followed_plan(harrow)
+    names = [each.name for each in matrix.params.special_items]
+    first = next(
+        name for name in names if any(name in items_of(each) for each in plan.priorities)
+    )
+
+    def barely(assessment: Assessment, series: dict[str, pd.Series], *window: object) -> object:
+        (name,) = series
+        row = {"change_pct": 9.0, "p_value": 0.04 if name == first else 0.9}
+        return pd.DataFrame([row], [name]).assign(is_significant=name == first)
+
+    monkeypatch.setattr(verdicts_of, "changes_of", barely)
+    monkeypatch.setattr(verdicts_of, "trend_window", lambda *asked: (("a", "b"), ("c", "d")))
+    monkeypatch.setattr(verdicts_of, "three_year_changes", lambda *asked: pd.DataFrame())
+    found = priority_verdicts(harrow, plan, plan_progress(harrow, plan), matrix)
+    # One in twenty-five alone is nothing much among several.
+    assert len(names) > 1
+    assert all(len(rising) == 0 for rising in found.table["rising"])

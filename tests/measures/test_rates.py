@@ -12,6 +12,7 @@ from analysis.measures.rates import (
     crime_rate,
     poisson_interval,
     poisson_limits,
+    scattered_limits,
     wilson_interval,
 )
 
@@ -144,3 +145,8 @@ def test_wilsons_limits_mirror_when_cases_become_non_cases(n, data):
 def test_what_is_no_proportion_is_refused(successes, n):
     with pytest.raises(DataContractError, match="no proportion"):
         wilson_interval(successes, n)
+
+
+def test_scattered_limits_of_no_more_than_chance_are_byars():
+    lower, upper = scattered_limits(np.array([65.0]), np.array([1.0]))
+    assert (lower[0], upper[0]) == pytest.approx((50.163188, 82.849139), abs=1e-5)

@@ -8,7 +8,6 @@ from analysis.errors import DataContractError
 from analysis.offenders.outcomes import (
     disposal_shares,
     outcomes_per_offence,
-    scattered_limits,
 )
 
 MONTHS = pd.date_range("2021-08-01", periods=48, freq="MS", name="month")
@@ -61,11 +60,6 @@ def test_eleven_months_are_too_few():
     short = pd.DataFrame({"a": 1, "b": 1}, MONTHS[:11])
     with pytest.raises(DataContractError, match="11 months"):
         outcomes_per_offence(short, short, "a")
-
-
-def test_scattered_limits_of_no_more_than_chance_are_byars():
-    lower, upper = scattered_limits(np.array([65.0]), np.array([1.0]))
-    assert (lower[0], upper[0]) == pytest.approx((50.163188, 82.849139), abs=1e-5)
 
 
 def test_what_is_not_final_is_no_disposal():

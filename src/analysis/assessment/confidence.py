@@ -35,7 +35,8 @@ from analysis.confidence.sampling import (
 from analysis.confidence.standing import confidence_ranks
 from analysis.data.comparability import compare_periods
 from analysis.data.partner import load_partner_table
-from analysis.measures.rates import crime_rate, poisson_interval
+from analysis.measures.change import known_dispersion
+from analysis.measures.rates import crime_rate, scattered_limits
 from analysis.params.areas import LONDON_CODE, borough_codes
 
 MAIN_ANSWER: Final = "good_job_local"
@@ -481,7 +482,7 @@ def _recorded(assessment: Assessment, question: str, month: pd.Timestamp) -> dic
     period, measure = year_to(seen), TOPICS[question].measure
     row: dict[str, object] = {"recorded_to": pd.Timestamp(period[1])}
     change: dict[str, object] = {"change_pct": np.nan, "is_significant": pd.NA}
-    count = _recorded_count(assessment, measure, period)
+    count, scatter = _recorded_count(assessment, measure, period)
     if measure != ASB_INCIDENTS:
         cut = Assessment.open(
             assessment.area.area_code, as_of=seen, published_by=assessment.published_by
@@ -489,24 +490,25 @@ def _recorded(assessment: Assessment, question: str, month: pd.Timestamp) -> dic
         told = cut.changes([measure]).iloc[0]
         change = {name: told[name] for name in change}
     people = float(assessment.population(period)[assessment.area.area_code])
-    lower, upper = poisson_interval(np.array([count]))
+    lower, upper = scattered_limits(np.array([count]), scatter)
     row["recorded_per_100"] = 100 * count / people
     row["recorded_per_100_lower"] = 100 * float(lower[0]) / people
     row["recorded_per_100_upper"] = 100 * float(upper[0]) / people
     return row | change
 
 
-def _recorded_count(assessment: Assessment, measure: str, period: Period) -> float:
-    """Offences or incidents of the year; missing unless every month is held."""
+def _recorded_count(
+    assessment: Assessment, measure: str, period: Period
+) -> tuple[float, float]:
+    """Offences or incidents of the year, missing unless every month is held; their scatter."""
     if measure != ASB_INCIDENTS:
-        return float(assessment.count(measure, period))
+        return float(assessment.count(measure, period)), assessment.dispersion(measure)
     table = assessment.table(ASB_INCIDENTS, "incident_count")
-    mine = table[
-        (table["area_code"] == assessment.area.area_code)
-        & table["month"].between(pd.Timestamp(period[0]), pd.Timestamp(period[1]))
-    ].dropna(subset=["incident_count"])
-    whole = mine["month"].nunique() == YEAR_MONTHS
-    return float(mine["incident_count"].sum()) if whole else float("nan")
+    mine = table[table["area_code"] == assessment.area.area_code].set_index("month")
+    held = mine["incident_count"].dropna().astype(float).sort_index()
+    scatter = known_dispersion(held, exclude=assessment.unusual_months)
+    year = held.loc[period[0] : period[1]]
+    return float(year.sum()) if len(year) == YEAR_MONTHS else float("nan"), scatter
 
 
 def _panel(assessment: Assessment, survey: Survey, answer: str, risk: str) -> pd.DataFrame:

@@ -17,6 +17,7 @@ import pandas as pd
 from analysis.assessment.assessment import Assessment, Period
 from analysis.data.offences import members
 from analysis.data.partner import load_partner_table
+from analysis.measures.false_discovery import judged as judged_together
 from analysis.params.areas import HEATHROW_CODE, HILLINGDON_CODE
 from analysis.places.borders import border_share
 from analysis.places.concentration import (
@@ -405,8 +406,9 @@ def border_effects(
     Returns
     -------
     DataFrame, index ``measure``
-        The fields of ``BorderShare`` and ``year_ending``; empty where no year is seen, or
-        no LSOA is so near.
+        The fields of ``BorderShare``, ``year_ending`` and ``q_value``; ``is_told_apart`` is
+        judged over all measures together. Empty where no year is seen, or no LSOA is so
+        near.
     """
     areas = small_areas(assessment)
     distance = areas["border_distance_m"].astype(float)
@@ -424,7 +426,12 @@ def border_effects(
             residents=areas["population_count"].astype(float),
         )
         rows[measure] = asdict(share) | {"year_ending": counts.columns[-1]}
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("measure")
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("measure")
+    if table.empty:
+        return table
+    verdict = judged_together(table["p_value"])
+    is_real = verdict["is_significant"].fillna(value=False).astype(bool)
+    return table.assign(q_value=verdict["q_value"], is_told_apart=is_real)
 
 
 def near_repeats(assessment: Assessment) -> pd.DataFrame | None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.assessment.assessment import Assessment
-from analysis.assessment.long_view import three_year_changes
-from analysis.assessment.priorities import PriorityMatrix
+from analysis.assessment.long_view import changes_of, three_year_changes
+from analysis.assessment.priorities import PriorityMatrix, special_history, trend_window
 from analysis.assessment.progress import FollowedPlan, PlannedPriority
 from analysis.data.offences import load_offence_groups
+from analysis.measures.false_discovery import judged
 from analysis.priorities.verdicts import (
     Against,
     Standing,
@@ -82,16 +83,16 @@ def priority_verdicts(
     rows = []
     for priority in plan.priorities:
         standing = _standing(priority, progress, matrix, moves, covered)
-        judged = judge_priority(standing, high_chance=matrix.params.verdicts.high_chance)
+        ruling = judge_priority(standing, high_chance=matrix.params.verdicts.high_chance)
         rows.append(
             {
                 "priority": priority.name,
                 "label": priority.label,
                 "theme": priority.theme,
                 "is_set_by_mayor": priority.is_set_by_mayor,
-                "verdict": judged.verdict,
-                "rule": judged.rule,
-                "certainty": judged.certainty,
+                "verdict": ruling.verdict,
+                "rule": ruling.rule,
+                "certainty": ruling.certainty,
                 **_best(priority, matrix),
                 "top_chance": standing.top_chance,
                 "rising": _of(priority, moves, rising=True),
@@ -137,20 +138,29 @@ def _standing(
 def _moves(assessment: Assessment, matrix: PriorityMatrix) -> dict[str, float]:
     """Items that moved beyond chance over three years, with their change in per cent.
 
-    Offence groups are judged together; what is counted apart goes by its own interval.
+    Offence groups are judged together, and so is what is counted apart.
     """
     groups = list(matrix.items.index[~matrix.items["is_special"]])
-    table = three_year_changes(assessment, groups)
     moves: dict[str, float] = {}
-    if len(table):
-        real = table[table["is_significant"].fillna(value=False).astype(bool)]
-        moves = {str(name): float(change) for name, change in real["change_pct"].items()}
-    special = set(matrix.items.index[matrix.items["is_special"]])
-    trends = matrix.evidence[matrix.evidence["criterion"] == "trend"].dropna(subset=["value"])
-    for row in trends[trends["item"].isin(special)].to_dict("records"):
-        if row["value_lower"] > 0 or row["value_upper"] < 0:
-            moves[row["item"]] = float(row["value"])
+    for table in (three_year_changes(assessment, groups), _special_changes(assessment, matrix)):
+        if len(table):
+            real = table[table["is_significant"].fillna(value=False).astype(bool)]
+            moves |= {str(name): float(change) for name, change in real["change_pct"].items()}
     return moves
+
+
+def _special_changes(assessment: Assessment, matrix: PriorityMatrix) -> pd.DataFrame:
+    """Changes of the special items, each over its own stretch, judged over all of them."""
+    parts = []
+    for special in matrix.params.special_items:
+        series = special_history(assessment, special)[assessment.area.area_code]
+        window = trend_window(assessment, special.name, series)
+        if window is not None:
+            parts.append(changes_of(assessment, {special.name: series}, *window))
+    if not parts:
+        return pd.DataFrame()
+    table = pd.concat(parts)
+    return table.assign(**judged(table["p_value"].mask(table["is_significant"].isna())))
 
 
 def _moved_to(

@@ -553,7 +553,7 @@ def _survey_row(assessment: Assessment, plan: FollowedPlan) -> dict[str, object]
         "change_pct": moved["difference_points"]["plan"],
         "change_pct_lower": moved["difference_points_lower"]["plan"],
         "change_pct_upper": moved["difference_points_upper"]["plan"],
-        "verdict": _moved(moved.loc["plan"]),
+        "verdict": _moved(moved.T["plan"]),
         "note": (
             f"Percentage points; the survey's newest quarter for the borough is "
             f"{values.index[-1]:%B %Y}, and {survey.sample_count} asked a year is an "
@@ -563,7 +563,7 @@ def _survey_row(assessment: Assessment, plan: FollowedPlan) -> dict[str, object]
     row |= {"now_before_value": ends["before"]["now"], "now_value": ends["after"]["now"]}
     if values.index[-1] > within.index[-1]:
         points = {"now_change_pct": moved["difference_points"]["now"]}
-        row |= points | {"now_verdict": _moved(moved.loc["now"])}
+        row |= points | {"now_verdict": _moved(moved.T["now"])}
     means = survey.boroughs(MAIN_ANSWER).mean(axis=1)
     change = means[within.index[-1]] - means[within.index[0]]
     return row | {"london_change_pct": float(change), "standing": _survey_standing(assessment)}

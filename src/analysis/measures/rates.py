@@ -193,6 +193,36 @@ def poisson_interval(
     return np.where(exact, exact_lower, byar_lower), np.where(exact, exact_upper, byar_upper)
 
 
+def scattered_limits(
+    counts: npt.NDArray[np.float64],
+    dispersion: npt.NDArray[np.float64] | float,
+    *,
+    confidence: float = 0.95,
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Limits of counts that scatter more than Poisson's.
+
+    Parameters
+    ----------
+    counts : array of float, nought or more; NaN gives NaN
+    dispersion : array of the same shape or float, at least 1
+        Variance in multiples of Poisson's.
+    confidence : float in (0, 1)
+        Two-sided confidence level.
+
+    Returns
+    -------
+    lower, upper : arrays of the same shape
+
+    Examples
+    --------
+    >>> lower, upper = scattered_limits(np.array([100.0]), np.array([4.0]))
+    >>> lower.round().tolist(), upper.round().tolist()
+    ([65.0], [148.0])
+    """
+    lower, upper = poisson_interval(counts / dispersion, confidence=confidence)
+    return lower * dispersion, upper * dispersion
+
+
 def wilson_interval(successes: int, n: int, *, confidence: float = 0.95) -> Proportion:
     """A proportion with Wilson's score limits, sound near 0 and 1 and for few trials.
 

@@ -14,7 +14,7 @@ import pandas as pd
 from analysis.errors import DataContractError
 from analysis.measures.change import known_dispersion
 from analysis.measures.false_discovery import judged
-from analysis.measures.rates import SMALL_COUNT, poisson_interval, wilson_interval
+from analysis.measures.rates import SMALL_COUNT, scattered_limits, wilson_interval
 from analysis.offenders.ratios import UNKNOWN, rate_ratio, risk_ratio
 
 MONTHS_IN_YEAR = 12
@@ -99,21 +99,6 @@ def outcomes_per_offence(
         "dispersion": scatter["own"],
         "is_small_count": is_small,
     }
-
-
-def scattered_limits(
-    counts: np.ndarray, dispersion: np.ndarray, *, confidence: float = 0.95
-) -> tuple[np.ndarray, np.ndarray]:
-    """Limits of counts that scatter more than Poisson's, by as much as ``dispersion``.
-
-    Examples
-    --------
-    >>> lower, upper = scattered_limits(np.array([100.0]), np.array([4.0]))
-    >>> lower.round().tolist(), upper.round().tolist()
-    ([65.0], [148.0])
-    """
-    lower, upper = poisson_interval(counts / dispersion, confidence=confidence)
-    return lower * dispersion, upper * dispersion
 
 
 def disposal_shares(table: pd.DataFrame, case: str = "prosecution_count") -> pd.DataFrame:

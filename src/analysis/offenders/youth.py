@@ -15,8 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import DataContractError
-from analysis.measures.rates import wilson_interval
-from analysis.offenders.outcomes import scattered_limits
+from analysis.measures.rates import scattered_limits, wilson_interval
 
 LARGEST_GROUP = 3_000
 # No borough's cohort of a year comes near; a percentage that no smaller group gives is wrong.
@@ -92,7 +91,7 @@ def rates_with_limits(
     residents = people.reindex(values.index).astype(float)
     count = (values / per * residents * years).round()
     scatter = np.full(len(count), float(dispersion))
-    lower, upper = scattered_limits(count.to_numpy(), scatter)
+    lower, upper = scattered_limits(count.to_numpy(dtype=np.float64), scatter)
     scale = per / (residents * years)
     return pd.DataFrame(
         {
