@@ -77,8 +77,8 @@ def test_suspects_of_london_are_told_by_age_and_of_a_borough_by_two(opened: Open
 
 
 def test_a_borough_with_few_suspects_shows_none(opened: Open):
-    table = read_table("homicide_suspects_by_age")
-    boroughs = table[table["sex"] == "all"]
+    table = read_table("homicide_suspects")
+    boroughs = table[table["age_group"].isin(["under 25", "25 and over"])]
     few = boroughs.loc[boroughs["suspect_count"].idxmin()]
     assert few["suspect_count"] <= 5
     found = homicide_suspects(opened(few["area_code"]))

@@ -8,7 +8,7 @@ import pytest
 from analysis.data.figures import read_monthly_table, read_table
 from analysis.data.tables.offenders import ETHNIC_GROUPS, ethnic_group
 from analysis.errors import DataContractError
-from analysis.params.areas import LONDON_CODE, borough_codes
+from analysis.params.areas import borough_codes
 
 HARROW, HAVERING, HILLINGDON = "E09000015", "E09000016", "E09000017"
 SEARCHES = "police-uk/stop_and_search_9_boroughs_2016-06_2024-08.csv.gz"
@@ -104,31 +104,6 @@ def test_disposals_of_children_for_weapons_are_those_of_the_file(mirror: Path) -
 
 def test_only_whole_years_of_disposals_are_kept() -> None:
     assert read_table("custody_disposals")["year"].unique().tolist() == list(range(2021, 2026))
-
-
-def test_homicide_suspects_by_age_and_sex_add_up_to_london_and_boroughs_nearly_do() -> None:
-    table = read_table("homicide_suspects")
-    newest = table[table["last_year"] == 2023]
-    london = newest[newest["area_code"] == LONDON_CODE]
-    whole = london.loc[london["gender"] == "all", "suspect_count"].item()
-    assert whole == london.loc[london["gender"] != "all", "suspect_count"].sum() == 1090
-    boroughs = newest[newest["area_code"].isin(borough_codes())]["suspect_count"].sum()
-    assert 0 <= whole - boroughs < 10
-
-
-@pytest.mark.mirror
-def test_homicide_suspects_of_harrow_are_those_of_the_file(mirror: Path) -> None:
-    raw = plain(mirror, "mps/homicide_2003_2026.csv.gz")
-    raw.columns = raw.columns.str.strip().str.casefold().str.replace(" ", "_")
-    year = 2000 + raw["proceedings_date"].str[-2:].astype(int)
-    chosen = raw[
-        raw["borough"].eq("Harrow")
-        & year.between(2019, 2023)
-        & raw["charged_summonsed"].ne("Recording Error")
-    ]
-    table = read_table("homicide_suspects")
-    mine = table[(table["area_code"] == HARROW) & (table["last_year"] == 2023)]
-    assert mine["suspect_count"].item() == chosen["count_of_ppa"].astype(int).sum() == 19
 
 
 def test_neighbours_are_mutual_and_known() -> None:

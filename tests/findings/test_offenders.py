@@ -42,7 +42,7 @@ def test_the_sentences_of_harrow_hold_the_tables_numbers(shown, added_up):
     assert f"drug possession went from {possession[0]} to {possession[1]}" in one(
         found, "drug possession went"
     )
-    suspects = rows("homicide_suspects", area_code="E09000015", last_year="2023")
+    suspects = rows("homicide_suspects", area_code="E09000015", first_month="2019-01-01")
     assert f"{suspects[0]['suspect_count']} people in Harrow" in one(found, "in London were")
     assert "2nd lowest of 32 boroughs" in one(found, "entered the youth justice")
 

@@ -159,7 +159,7 @@ def outside_share_pct(assessment: Assessment) -> float | None:
 
 def homicide_suspects(assessment: Assessment) -> Suspects | None:
     """People proceeded against for homicide over the newest ten years; None if not held."""
-    rows = assessment.table("homicide_suspects_by_age")
+    rows = assessment.table("homicide_suspects")
     london = rows[rows["area_code"] == LONDON_CODE]
     if london.empty:
         return None
@@ -172,7 +172,8 @@ def homicide_suspects(assessment: Assessment) -> Suspects | None:
         index="age_group", columns="sex", values="suspect_count", aggfunc="sum", fill_value=0
     ).reindex(columns=["male", "female"], fill_value=0)
     wide = wide.rename(columns={sex: f"{sex}_count" for sex in wide}).astype(int)
-    mine = rows[rows["area_code"] == assessment.area.area_code]
+    # A borough's five-year spells are of all ages and told elsewhere.
+    mine = rows[(rows["area_code"] == assessment.area.area_code) & (rows["age_group"] != "all")]
     mine = mine[["age_group", "suspect_count", "first_month", "period_end"]]
     shown = suppress_small_counts(mine, count="suspect_count")
     years = f"{recent['first_month'].min():%Y-%m}", f"{last:%Y-%m}"

@@ -240,6 +240,23 @@ def custody_disposals(assessment: Assessment) -> pd.DataFrame | None:
     return disposal_shares(named).assign(year=int(newest["year"].iloc[0]))
 
 
+SUSPECT_AGES = {
+    "10 to 14": "10_to_19",
+    "15 to 19": "10_to_19",
+    "20 to 24": "20_to_24",
+    "25 to 29": "25_to_34",
+    "30 to 34": "25_to_34",
+    "35 to 39": "35_to_49",
+    "40 to 44": "35_to_49",
+    "45 to 49": "35_to_49",
+    "50 to 54": "50_and_over",
+    "55 to 59": "50_and_over",
+    "60 to 64": "50_and_over",
+    "65 and over": "50_and_over",
+}
+# Wider ages than published: few of an age and sex are proceeded against in five years.
+
+
 @dataclass(frozen=True, eq=False)
 class HomicideSuspects:
     """People proceeded against for homicide, in spells of some years.
@@ -261,31 +278,34 @@ class HomicideSuspects:
 def homicide_suspects(assessment: Assessment) -> HomicideSuspects | None:
     """People proceeded against for homicide: the borough by spell, London by age and sex."""
     table = assessment.table("homicide_suspects")
-    if table.empty:
+    spells = table[(table["area_code"] != LONDON_CODE) & (table["age_group"] == "all")]
+    if spells.empty:
         return None
-    everyone = table[table["gender"] == "all"]
-    spells = ["first_year", "last_year"]
-    london = everyone[everyone["area_code"] == LONDON_CODE]
-    mine = everyone[everyone["area_code"] == assessment.area.area_code]
-    periods = london[[*spells, "suspect_count"]].rename(
-        columns={"suspect_count": "london_count"}
+    keys = ["first_month", "period_end"]
+    london = table[table["area_code"] == LONDON_CODE]
+    periods = spells[keys].drop_duplicates().sort_values("period_end", ignore_index=True)
+    within = [_within(london, *spell) for spell in periods.itertuples(index=False)]
+    mine = spells[spells["area_code"] == assessment.area.area_code]
+    periods = periods.merge(mine[[*keys, "suspect_count"]], on=keys, how="left").assign(
+        suspect_count=lambda rows: rows["suspect_count"].fillna(0),
+        london_count=[int(rows["suspect_count"].sum()) for rows in within],
+        first_year=periods["first_month"].dt.year,
+        last_year=periods["period_end"].dt.year,
     )
-    periods = periods.merge(mine[[*spells, "suspect_count"]], on=spells, how="left")
-    periods["suspect_count"] = periods["suspect_count"].fillna(0)
-    newest = table[
-        (table["area_code"] == LONDON_CODE)
-        & (table["gender"] != "all")
-        & (table["last_year"] == table["last_year"].max())
-    ]
+    newest = within[-1].assign(
+        age_group=within[-1]["age_group"].map(SUSPECT_AGES).fillna("not_known")
+    )
+    counts = newest.groupby(["sex", "age_group"])["suspect_count"].sum().reset_index()
     return HomicideSuspects(
-        periods=suppress_small_counts(
-            periods.sort_values("last_year", ignore_index=True), count="suspect_count"
-        ),
+        periods=suppress_small_counts(periods.drop(columns=keys), count="suspect_count"),
         london=suppress_small_counts(
-            newest[["gender", "age_group", "suspect_count"]].reset_index(drop=True),
-            count="suspect_count",
+            counts.rename(columns={"sex": "gender"}), count="suspect_count"
         ),
     )
+
+
+def _within(rows: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
+    return rows[(rows["first_month"] >= first) & (rows["period_end"] <= last)]
 
 
 def _children(assessment: Assessment, year: int, span: int = AGED_10_TO_17) -> pd.Series:

@@ -31,7 +31,7 @@ TABLES = (
     "vawg_monthly",
     "vawg_people",
     "asb_incidents",
-    "homicide_suspects_by_age",
+    "homicide_suspects",
 )
 FILES = (STREET_POINTS,)
 RECORDS = (
@@ -248,6 +248,11 @@ def limits(assessment: Assessment) -> list[Piece]:
         note(
             "Counts under ten are printed without percentage or verdict. Records of the "
             "partnership are shown only in counts of more than five."
+        ),
+        note(
+            "A verdict allows for all measures of this report being judged together. The "
+            "strategic assessment judges offence groups together, so that one near the line "
+            "can be beyond chance there and not here, or the other way round."
         ),
         *[note(sentence) for sentence in dict.fromkeys(sentences)],
     ]

@@ -90,8 +90,8 @@ def rates_with_limits(
     values = rates.astype(float)
     residents = people.reindex(values.index).astype(float)
     count = (values / per * residents * years).round()
-    scatter = np.full(len(count), float(dispersion))
-    lower, upper = scattered_limits(count.to_numpy(dtype=np.float64), scatter)
+    known = np.asarray(count, dtype=np.float64)
+    lower, upper = scattered_limits(known, float(dispersion))
     scale = per / (residents * years)
     return pd.DataFrame(
         {

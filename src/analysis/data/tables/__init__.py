@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from analysis.data.compile import TableSpec
 from analysis.data.tables.areas import AREA_TABLES
+from analysis.data.tables.homicide import HOMICIDE_TABLES
 from analysis.data.tables.offences import OFFENCE_TABLES
 from analysis.data.tables.offenders import OFFENDER_TABLES
 from analysis.data.tables.people import PEOPLE_TABLES
@@ -24,5 +25,6 @@ TABLES: tuple[TableSpec, ...] = (
     *PEOPLE_TABLES,
     *OFFENDER_TABLES,
     *VICTIM_TABLES,
+    *HOMICIDE_TABLES,
     *AREA_TABLES,
 )

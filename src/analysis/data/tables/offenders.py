@@ -1,8 +1,8 @@
-"""Tables about suspects and searches, and of which boroughs touch.
+"""Tables about searches and people in custody, and of which boroughs touch.
 
-Rows of the published files are about people; what is kept here are sums of them. A search,
-a disposal or a suspect is no conviction. Months without figures are left out of the sums and
-counted beside them, so that nobody takes a short year for a quiet one.
+Rows of the published files are about people; what is kept here are sums of them. A search
+or a disposal is no conviction. Months without figures are left out of the sums and counted
+beside them, so that nobody takes a short year for a quiet one.
 """
 
 from __future__ import annotations
@@ -76,25 +76,6 @@ DISPOSALS: Final = {
     "To Court": "to_court_count",
     "Other Disposals": "other_disposal_count",
 }
-
-SUSPECT_AGES: Final = {
-    "10 to 14": "10_to_19",
-    "15 to 19": "10_to_19",
-    "20 to 24": "20_to_24",
-    "25 to 29": "25_to_34",
-    "30 to 34": "25_to_34",
-    "35 to 39": "35_to_49",
-    "40 to 44": "35_to_49",
-    "45 to 49": "35_to_49",
-    "50 to 54": "50_and_over",
-    "55 to 59": "50_and_over",
-    "60 to 64": "50_and_over",
-    "65 and over": "50_and_over",
-}
-SUSPECT_YEARS: Final = 5
-# Years pooled: in one year most boroughs have fewer than ten suspects of homicide.
-
-ALL: Final = "all"
 
 
 def _searches(load: Load) -> pd.DataFrame:
@@ -211,38 +192,6 @@ def _custody_disposals(load: Load) -> pd.DataFrame:
     return wide.assign(area_code=LONDON_CODE, period_end=ends, **stamps)[list(_CUSTODY_FIELDS)]
 
 
-def _homicide_suspects(load: Load) -> pd.DataFrame:
-    table = load("mps_homicide")
-    stamps = edition_of(table, ("published",))
-    table = table[~table["is_recording_error"]]
-    newest = table["month"].max()
-    last = newest.year if newest.month == 12 else newest.year - 1
-    spans = (last + 1 - table["month"].dt.year.min()) // SUSPECT_YEARS
-    first = last + 1 - SUSPECT_YEARS * spans
-    table = table[table["month"].dt.year.between(first, last)]
-    ago = (last - table["month"].dt.year) // SUSPECT_YEARS
-    named = pd.DataFrame(
-        {
-            "area_code": table["area_code"].astype("str"),
-            "last_year": last - SUSPECT_YEARS * ago,
-            "gender": table["gender"].astype("str").str.casefold(),
-            "age_group": _mapped(table["age_group"], SUSPECT_AGES, UNKNOWN_GROUP),
-            "suspect_count": table["suspect_count"],
-        }
-    )
-    london = named.assign(area_code=LONDON_CODE)
-    everyone = {"gender": ALL, "age_group": ALL}
-    boroughs = only_boroughs(named)
-    rows = pd.concat([boroughs.assign(**everyone), london.assign(**everyone), london])
-    keys = ["area_code", "last_year", "gender", "age_group"]
-    counts = rows.groupby(keys)["suspect_count"].sum().reset_index()
-    whole = counts[(counts["area_code"] == LONDON_CODE) & (counts["gender"] == ALL)]
-    require_sum(whole["suspect_count"], table["suspect_count"], where="mps_homicide")
-    counts["first_year"] = counts["last_year"] - SUSPECT_YEARS + 1
-    ends = pd.to_datetime(counts["last_year"].astype("str") + "-12-31")
-    return counts.assign(period_end=ends, **stamps)[list(_SUSPECT_FIELDS)]
-
-
 def _borough_neighbours(load: Load) -> pd.DataFrame:
     boroughs = only_boroughs(load("boundaries_boroughs_2024"))
     outlines = {
@@ -308,16 +257,6 @@ _CUSTODY_FIELDS = {
     "other_disposal_count": Field("integer", "any other disposal"),
     "published": PUBLISHED,
 }
-_SUSPECT_FIELDS = {
-    "area_code": Field("string", f"GSS code of the borough, or {LONDON_CODE}"),
-    "first_year": Field("integer", "first of the years pooled"),
-    "last_year": Field("integer", "last of the years pooled"),
-    "period_end": Field("date", "last day of the last year"),
-    "gender": Field("string", "male, female or unrecorded (London only), or all"),
-    "age_group": Field("string", "age (London only), or all"),
-    "suspect_count": Field("integer", "people proceeded against for homicide, not victims"),
-    "published": Field("string", "year of publication"),
-}
 _NEIGHBOUR_FIELDS = {
     "area_code": BOROUGH,
     "neighbour_code": Field("string", "GSS code of a borough whose outline touches it"),
@@ -353,14 +292,6 @@ OFFENDER_TABLES: tuple[TableSpec, ...] = (
         fields=_CUSTODY_FIELDS,
         primary_key=("year", "age_group", "gender", "offence_class"),
         build=_custody_disposals,
-    ),
-    TableSpec(
-        name="homicide_suspects",
-        title="People proceeded against for homicide, five years together",
-        source_ids=("mps_homicide",),
-        fields=_SUSPECT_FIELDS,
-        primary_key=("area_code", "last_year", "gender", "age_group"),
-        build=_homicide_suspects,
     ),
     TableSpec(
         name="borough_neighbours",
