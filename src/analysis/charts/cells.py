@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from analysis.wording import MONTHS_SHORT, fitting_decimals
+from analysis.wording import MINUS, MONTHS_SHORT, fitting_decimals
 
 SHORTHAND = {
     "[c]": "suppressed, because so few are counted that somebody might be recognised",
@@ -68,12 +68,13 @@ def cell_text(value: object, decimals: int = 0, *, thousands: bool = True) -> st
     decimals : int
         Digits after the point of a number that is not whole by type.
     thousands : bool
-        Whether thousands are separated.
+        Whether thousands are separated and a minus is the true sign, as in print; a
+        spreadsheet takes neither.
 
     Examples
     --------
     >>> cell_text(-13838), cell_text(4.25, 2), cell_text(None), cell_text(True)
-    ('-13,838', '4.25', '[x]', 'Yes')
+    ('−13,838', '4.25', '[x]', 'Yes')
     """
     if _is_missing(value):
         return "[x]"
@@ -83,7 +84,9 @@ def cell_text(value: object, decimals: int = 0, *, thousands: bool = True) -> st
         return {"True": "Yes", "False": "No"}.get(str(value), str(value))
     digits = 0 if isinstance(value, Integral) else decimals
     text = f"{float(str(value)):{',' if thousands else ''}.{digits}f}"
-    return text.lstrip("-") if float(text.replace(",", "")) == 0 else text
+    if float(text.replace(",", "")) == 0:
+        return text.lstrip("-")
+    return text.replace("-", MINUS) if thousands else text
 
 
 def escaped_cell(text: str) -> str:

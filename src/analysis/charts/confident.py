@@ -234,7 +234,7 @@ def gap_table(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> li
             table_id="gap-table",
             notes=(
                 "Gap: confidence less safety by recorded crime, each in standard deviations "
-                "from the boroughs' mean; above nought, more confidence than the record "
+                "from the boroughs' mean; above zero, more confidence than the record "
                 "suggests. 'Beyond chance' allows for all boroughs being looked at together.",
                 "From expected: points above or below what boroughs with as much recorded "
                 "crime have, by the median line.",

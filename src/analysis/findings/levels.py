@@ -32,6 +32,8 @@ _POSITIONS = {
     "far below": "far below",
 }
 
+UNUSUAL = ": a high or low rank alone does not make a rate unusual"
+
 CLOSE_RANKS = 3
 # A rank interval this wide or narrower places a borough.
 
@@ -103,9 +105,9 @@ def standing(assessment: Assessment, result: Funnel, similar: list[str]) -> Find
     sentence = (
         f"At {number(mine['rate_per_1000'], 1)} per 1,000 residents against "
         f"{number(london, 1)} for the 32 boroughs together, {area.area_name} is "
-        f"{_POSITIONS[position]} the usual spread between boroughs. The spread is so wide that "
-        f"{counted(outside, 'borough').casefold()} {'lies' if outside == 1 else 'lie'} outside "
-        "it: a high or low rank alone does not make a rate unusual. Of the "
+        f"{_POSITIONS[position]} the usual spread between boroughs, outside which "
+        f"{counted(outside, 'borough').casefold()} {'lies' if outside == 1 else 'lie'}"
+        f"{UNUSUAL if position == 'in line' else ''}. Of the "
         f"{number_word(len(similar))} "
         f"boroughs most like it ({listed([area_name(code) for code in similar])}), "
         f"{number_word(higher)} {'have' if higher > 1 else 'has'} a higher rate as recorded."
@@ -175,5 +177,5 @@ def _span(low: int, high: int) -> str:
     return (
         "looked at by itself, chance could put it anywhere from "
         f"{rank_range(low, high, BOROUGHS)} (the London comparison, which compares all 32 at "
-        "once, leaves more ranks open)"
+        "once, may leave more ranks open)"
     )
