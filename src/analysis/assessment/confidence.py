@@ -17,7 +17,7 @@ from scipy import stats
 from analysis.assessment.assessment import Assessment, Period, year_to
 from analysis.assessment.surveys import Survey, survey_target
 from analysis.assessment.target_choice import plan_targets
-from analysis.confidence.gap import confidence_risk_gap, rank_correlation
+from analysis.confidence.gap import confidence_risk_gap
 from analysis.confidence.movement import within_areas_slope
 from analysis.confidence.perception import (
     ASB_INCIDENTS,
@@ -36,6 +36,7 @@ from analysis.confidence.standing import confidence_ranks
 from analysis.data.comparability import compare_periods
 from analysis.data.partner import load_partner_table
 from analysis.measures.change import known_dispersion
+from analysis.measures.rank_correlation import rank_correlation
 from analysis.measures.rates import crime_rate, scattered_limits
 from analysis.params.areas import LONDON_CODE, borough_codes
 

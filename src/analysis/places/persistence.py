@@ -15,6 +15,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.errors import DataContractError
+from analysis.measures.rank_correlation import rank_correlation
 
 DRAWS = 999
 SEED = 20_122
@@ -194,15 +195,9 @@ def _steady_overlap(
 
 
 def _rank_correlation(pair: Numbers) -> dict[str, float]:
-    if (pair == pair[0]).all(axis=0).any():
-        found, lower, upper = np.nan, np.nan, np.nan
-    else:
-        found = float(stats.spearmanr(pair[:, 0], pair[:, 1]).statistic)
-        error = np.sqrt((1 + found**2 / 2) / (len(pair) - 3))
-        centre = np.arctanh(np.clip(found, -1 + 1e-12, 1 - 1e-12))
-        lower, upper = np.tanh(centre + stats.norm.ppf(CHANCE_RANGE) * error)
+    told = rank_correlation(pd.Series(pair[:, 0]), pd.Series(pair[:, 1]))
     return {
-        "rank_correlation": found,
-        "rank_correlation_lower": float(lower),
-        "rank_correlation_upper": float(upper),
+        "rank_correlation": told.correlation,
+        "rank_correlation_lower": told.lower,
+        "rank_correlation_upper": told.upper,
     }
