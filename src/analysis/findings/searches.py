@@ -11,8 +11,6 @@ from analysis.findings.finding import Finding, Piece, note
 from analysis.findings.offenders import not_held
 from analysis.wording import counted, listed, number, period_words
 
-SOURCE = "police_uk_stop_and_search"
-
 
 def outcome_test(assessment: Assessment, found: Searches | None) -> Finding:
     """Whether searches of one ethnic group led to action or arrest as often as another's."""
@@ -115,8 +113,8 @@ def _not_in_file(assessment: Assessment) -> Finding:
         heading=f"Stop and search in {area}: not loaded",
         sentence=(
             f"The file of searches held has nine boroughs, and {area} is not among them. "
-            "data.police.uk publishes all of London: put a file of the same layout in the "
-            f"registry as {SOURCE} and compile the figures anew. Nothing is said of searches "
+            "data.police.uk publishes all of London: name a file of the same layout in "
+            "data/sources.yml and compile the figures anew. Nothing is said of searches "
             "until then."
         ),
         certainty="not known",
