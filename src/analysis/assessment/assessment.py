@@ -734,7 +734,9 @@ class Assessment:
         rows = []
         for name in tables or [*monthly, "population", "area_context"]:
             entry = describe_table(name)
-            titles = "; ".join(source["title"] for source in entry["sources"])
+            titles = "; ".join(
+                f"{source['publisher']}, {source['title']}" for source in entry["sources"]
+            )
             published = listed([source["published"] for source in entry["sources"]])
             rows.append((name, entry["title"], titles, published, entry["hash"][7:19]))
         return pd.DataFrame(rows, columns=["table", "title", "source", "published", "sha256"])

@@ -38,7 +38,9 @@ PUBLISHERS = {
         "Metropolitan Police Service, Violence Against Women and Girls Dashboard, location "
         "basis"
     ),
-    "asb_incidents": "data.police.uk, street-level anti-social behaviour incidents",
+    "asb_incidents": (
+        "Home Office (data.police.uk), street-level anti-social behaviour incidents"
+    ),
 }
 
 AFTER_BREAK = (
