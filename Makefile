@@ -9,6 +9,7 @@ VENV := .venv
 LAB := .venv-lab
 BENCH := .venv-bench
 BIN := $(VENV)/bin
+TEST_JOBS ?= 2
 INSTALL := -m pip install -qq --disable-pip-version-check
 
 # A report is the same whoever builds it: nothing of the user's own packages gets in.
@@ -30,6 +31,7 @@ help:
 	@echo 'make lock     write the lock files anew (needs uv; UPGRADE=--upgrade takes newer packages)'
 	@echo 'make clean    remove the environments, the caches and the built reports'
 	@echo
+	@echo 'TEST_JOBS=... how many files of tests run at once (2)'
 	@echo 'PYTHON=... chooses the Python that makes the environments: 3.11 or newer.'
 
 reports: $(VENV)/reports.stamp
@@ -43,8 +45,8 @@ test: $(VENV)/test.stamp
 	@$(BIN)/mypy --no-error-summary
 	@echo 'Notebooks and params ...'
 	@$(BIN)/csp check
-	@echo 'Tests, the slow ones last ...'
-	@$(BIN)/python -m pytest -q
+	@echo 'Tests, $(TEST_JOBS) files at a time ...'
+	@$(BIN)/python -m pytest -q -n $(TEST_JOBS) --dist loadfile
 
 lab: $(LAB)/lab.stamp
 	@$(LAB)/bin/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks

@@ -24,6 +24,9 @@ from analysis.wording import (
 TOLD = 3
 # Items named in a sentence.
 
+MOST_KEPT_NAMED = 5
+# Priorities to keep that are named one by one.
+
 
 def matrix(assessment: Assessment, result: PriorityMatrix) -> Finding:
     """What comes first on the matrix, and why.
@@ -155,11 +158,15 @@ def verdicts(
         for kind in ("keep", "change", "review")
     }
     added = result.added["label"].tolist()
+    # A long list of what stays hides what would change.
+    many = len(kinds["keep"]) > MOST_KEPT_NAMED and len(kinds["keep"]) < len(table)
+    kept = f"keep the other {number_word(len(kinds['keep']))}" if many else ""
     parts = [
-        _part("keep", kinds["keep"]),
+        "" if many else _part("keep", kinds["keep"]),
         _part("find another measure for", kinds["change"]),
         _part("review whether to drop", kinds["review"]),
         _part("add", added),
+        kept,
     ]
     found = _found_by_police(matrix, result.added["item"].astype(str).tolist())
     near = ""

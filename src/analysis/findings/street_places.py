@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.assessment import Assessment
+from analysis.assessment import Assessment, Period
 from analysis.assessment.places import RetailPlaces
 from analysis.assessment.street_places import (
     BURGLARY,
@@ -48,8 +48,8 @@ def burglary_points(assessment: Assessment, found: MapPoints | None) -> Finding:
     lasting = found.leading[found.leading["leading_count"] == len(years)]
     return Finding(
         heading=(
-            f"A quarter of {area}'s burglaries were at {percent(quarter['place_pct'], 0)} of "
-            "map points"
+            f"In {_years(found.period)}, a quarter of {area}'s burglaries were at "
+            f"{percent(quarter['place_pct'], 0)} of map points"
         ),
         sentence=(
             f"{number(found.gini.offence_count)} burglaries of homes and businesses, "
@@ -134,8 +134,8 @@ def crime_points(assessment: Assessment, found: MapPoints | None) -> Finding:
     )
     return Finding(
         heading=(
-            f"{percent(quarter['place_pct'], 0)} of {area}'s map points held a quarter of "
-            "street crime"
+            f"In {_years(found.period)}, {percent(quarter['place_pct'], 0)} of {area}'s map "
+            "points held a quarter of street crime"
         ),
         sentence=(
             f"In {period_words(*found.period)}, the newest street-level files held, "
@@ -167,8 +167,8 @@ def retail_streets(assessment: Assessment, found: RetailPlaces | None) -> Findin
     ]
     return Finding(
         heading=(
-            f"{counted(len(areas), 'cluster')} of map points held "
-            f"{percent(areas['offence_pct'].sum(), 0)} of {area}'s retail crime"
+            f"In {_years(found.period)}, {counted(len(areas), 'cluster').casefold()} of map "
+            f"points held {percent(areas['offence_pct'].sum(), 0)} of {area}'s retail crime"
         ),
         sentence=(
             f"In {period_words(*found.period)}, shoplifting and theft from the person gathered "
@@ -264,3 +264,9 @@ def _ward_words(found: Wards, moved: list[str]) -> str:
         f"before and {percent(latest)} in the latest, so plain changes would show a "
         "fall that did not happen."
     )
+
+
+def _years(period: Period) -> str:
+    """Years of a period, for a heading over figures that are not of today."""
+    first, last = period[0][:4], period[1][:4]
+    return first if first == last else f"{first}-{last[2:]}"

@@ -63,6 +63,7 @@ def changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
         "on the same months a year before."
     )
     after_break = judged[judged["is_after_break"].astype(bool)]
+    is_new = len(real) > 0 and bool(real["is_after_break"].all())
     if len(after_break):
         sentence += (
             f" {counted(len(after_break), 'measure')} could be compared only over like months "
@@ -74,11 +75,13 @@ def changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
     return Finding(
         heading=_movers_heading(area, real),
         sentence=sentence,
-        certainty="low" if len(real) and real["is_after_break"].all() else "moderate",
+        certainty="low" if is_new else "moderate",
         because=(
             f"{counted(len(judged), 'measure').casefold()} were judged together: of those "
             "called changed about one in twenty is a false alarm, and recording moves too"
         ),
+        # A few months of a new system are told, but do not lead the report.
+        is_key=not is_new,
     )
 
 
