@@ -126,6 +126,8 @@ _MODELS: dict[str, type[NotebookParams]] = {
     "public_confidence": ConfidenceParams,
     "reducing_reoffending": ReoffendingParams,
     "safer_locations": LocationsParams,
+    "london_comparison": NotebookParams,
+    "protecting_victims": NotebookParams,
     "strategic_assessment": NotebookParams,
     "targets": TargetsParams,
 }
