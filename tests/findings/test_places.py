@@ -143,7 +143,7 @@ def test_a_file_that_does_not_hold_the_borough_is_not_called_unloaded(
 ) -> None:
     monkeypatch.setattr("analysis.findings.street_places.is_held", lambda source: True)
     told = street_findings.crime_points(opened("westminster"), None)
-    assert told.heading == "No street-level points of Westminster are seen in these months"
+    assert told.heading == "Street-level crime of Westminster is not held for these months"
     assert "is loaded, but holds no whole year" in told.sentence
 
 

@@ -257,7 +257,13 @@ def start_csp_run(out: Path, folder: Path) -> subprocess.Popen[str]:
     )
     (folder / "csp.py").write_text(command)
     arguments = [sys.executable, folder / "csp.py", "--borough", "harrow", "--out", out]
-    return subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True)
+    # A shell that runs the tests in the background has all they start ignore Ctrl-C.
+    heed = None if os.name == "nt" else _heed_interrupts
+    return subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True, preexec_fn=heed)
+
+
+def _heed_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def wait_until(is_so: Callable[[], bool], seconds: float = 90) -> None:

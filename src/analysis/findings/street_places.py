@@ -48,8 +48,8 @@ def burglary_points(assessment: Assessment, found: MapPoints | None) -> Finding:
     lasting = found.leading[found.leading["leading_count"] == len(years)]
     return Finding(
         heading=(
-            f"In {_years(found.period)}, a quarter of {area}'s burglaries were at "
-            f"{percent(quarter['place_pct'], 0)} of map points"
+            f"{percent(quarter['place_pct'], 0)} of {area}'s map points held a quarter of "
+            f"burglaries, {_years(found.period)}"
         ),
         sentence=(
             f"{number(found.gini.offence_count)} burglaries of homes and businesses, "
@@ -134,8 +134,8 @@ def crime_points(assessment: Assessment, found: MapPoints | None) -> Finding:
     )
     return Finding(
         heading=(
-            f"In {_years(found.period)}, {percent(quarter['place_pct'], 0)} of {area}'s map "
-            "points held a quarter of street crime"
+            f"{percent(quarter['place_pct'], 0)} of {area}'s map points held a quarter of "
+            f"street crime, {_years(found.period)}"
         ),
         sentence=(
             f"In {period_words(*found.period)}, the newest street-level files held, "
@@ -167,8 +167,9 @@ def retail_streets(assessment: Assessment, found: RetailPlaces | None) -> Findin
     ]
     return Finding(
         heading=(
-            f"In {_years(found.period)}, {counted(len(areas), 'cluster').casefold()} of map "
-            f"points held {percent(areas['offence_pct'].sum(), 0)} of {area}'s retail crime"
+            f"{counted(len(areas), 'cluster')} of map points held "
+            f"{percent(areas['offence_pct'].sum(), 0)} of {area}'s retail crime, "
+            f"{_years(found.period)}"
         ),
         sentence=(
             f"In {period_words(*found.period)}, shoplifting and theft from the person gathered "
@@ -231,7 +232,7 @@ def _no_points(assessment: Assessment, source_id: str, heading: str) -> Finding:
     source = load_registry().source(source_id)
     area = assessment.area.area_name
     return Finding(
-        heading=f"No street-level points of {area} are seen in these months",
+        heading=heading.replace("not loaded", "not held for these months"),
         sentence=(
             f"{source.title} ({source.publisher}) is loaded, but holds no whole year of {area} "
             "that the assessment may see."
