@@ -67,10 +67,12 @@ def write_index(out: Path) -> Path:
         The index.
     """
     from analysis.publish.html.guard import refuse_active_content
-    from analysis.publish.html.render import environment
+    from analysis.publish.html.render import environment, page_frame
 
     template = environment().get_template("index.html.j2")
-    html = template.render(boroughs=list_entries(out), version=analysis.__version__)
+    html = template.render(
+        boroughs=list_entries(out), version=analysis.__version__, **page_frame()
+    )
     refuse_active_content(html, INDEX_NAME)
     path = out / INDEX_NAME
     if not path.is_file() or path.read_text("utf-8") != html:

@@ -1,53 +1,70 @@
-"""The last look at a page before it is published: nothing in it may act or fetch.
+"""The last look at a page before it is published: it holds what a report is made of.
 
-What comes from data or params is escaped where it is put in; this refuses the page if a
-mistake there let something through. The page's own Content-Security-Policy stands behind.
+What comes from data or params is escaped where it is put in, and what a notebook displays is
+cleaned; this refuses the page if a mistake there, or a cell that claims to be a chart, let
+something else through. The page is read once, against the lists of
+:mod:`~analysis.publish.html.allowed`, and only in the plain spelling that the templates and
+charts use: a page that two parsers could read in two ways is refused. The page's own
+Content-Security-Policy stands behind.
 """
 
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections import Counter
-from collections.abc import Mapping
+from hashlib import sha256
 from html.parser import HTMLParser
 
 from analysis.errors import ReportError
-
-_ACTIVE = {
-    "applet",
-    "audio",
-    "base",
-    "button",
-    "embed",
-    "foreignobject",
-    "form",
-    "frame",
-    "iframe",
-    "input",
-    "link",
-    "object",
-    "script",
-    "set",
-    "animate",
-    "video",
-}
-_ADDRESSES = {"href", "xlink:href", "src", "action", "formaction", "srcset", "poster", "data"}
-_SAVED = re.compile(r"data:(text/csv|application/json)[;,]", re.IGNORECASE)
-_PICTURE = re.compile(r"data:image/(png|jpeg|webp|svg\+xml)[;,]", re.IGNORECASE)
-_READ = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
-_BESIDE = re.compile(r"(?!/)[\w./-]+(#[\w-]+)?$")
-# A file beside or under the page: the index links to its reports.
-_FETCHING_STYLE = re.compile(r"@import|url\(\s*[\"']?(?!#)|expression\(", re.IGNORECASE)
-
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
-    "base-uri 'none'; form-action 'none'"
+from analysis.publish.html.allowed import (
+    DRAWING,
+    EVERYWHERE,
+    FORMULA,
+    FRAME,
+    META_NAMES,
+    SEARCHING,
+    TELLING,
+    TEXT,
+    may_lead,
+    may_style,
 )
-# Inline styles are allowed because a drawing's elements carry theirs.
+
+_ROOTS = {"svg": DRAWING, "math": FORMULA}
+_LISTS = ("aria-labelledby", "aria-describedby", "aria-controls", "headers", "for")
+# Attributes that name other elements of the page.
+_PLAIN_TAG = re.compile(r'<[A-Za-z][A-Za-z0-9]*(\s+[A-Za-z][\w:-]*(="[^"<>]*")?)*\s*/?>')
+_MOST_TOLD = 5
 
 
-def refuse_active_content(html: str, where: str) -> None:
-    """Refuse a page that could act, fetch, or be read two ways.
+def content_security_policy(style: str, script: str = "") -> str:
+    """The policy of a page whose one style sheet, and one script if any, are known.
+
+    Parameters
+    ----------
+    style : str
+        Text of the ``<style>`` element.
+    script : str
+        Text of the ``<script>`` element; without it no script can run.
+
+    Returns
+    -------
+    str
+        Content of the page's ``<meta http-equiv="Content-Security-Policy">``.
+
+    Examples
+    --------
+    >>> content_security_policy("p {}", "find()").split("; ")[2].split("-")[:2]
+    ['script', "src 'sha256"]
+    """
+    allowed = f"default-src 'none'; style-src 'sha256-{_digest(style)}'; "
+    if script:
+        allowed += f"script-src 'sha256-{_digest(script)}'; "
+    return f"{allowed}base-uri 'none'; form-action 'none'"
+
+
+def refuse_active_content(html: str, where: str, *, script: str = "") -> None:
+    """Refuse a page that holds anything but what a report is made of.
 
     Parameters
     ----------
@@ -55,13 +72,15 @@ def refuse_active_content(html: str, where: str) -> None:
         The whole page.
     where : str
         What page it is, for the error.
+    script : str
+        The one script that the page may hold, for the index alone.
 
     Raises
     ------
     ReportError
-        If it holds a script, a handler, an address that is fetched, a style that fetches,
-        an identifier twice, a link to an anchor that is not there, or a picture without
-        words.
+        If it holds an element, attribute or address that is on no list, markup that could
+        be read two ways, an identifier twice, a reference to one that is not there, or a
+        drawing without words.
 
     Examples
     --------
@@ -71,44 +90,78 @@ def refuse_active_content(html: str, where: str) -> None:
     ...
     analysis.errors.ReportError: it: not published, because it holds: p with onclick. The ...
     """
-    reader = _Reader()
+    reader = _Reader(script)
     reader.feed(html)
     reader.close()
     faults = reader.all_faults()
     if faults:
         message = (
-            f"{where}: not published, because it holds: {'; '.join(faults[:5])}. "
+            f"{where}: not published, because it holds: {'; '.join(faults[:_MOST_TOLD])}. "
             "The cell that displays it must show text, a chart or a table instead."
         )
         raise ReportError(message)
 
 
 class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+    """Reads a page once and notes what does not belong in it."""
+
+    def __init__(self, script: str) -> None:
+        # Character references stay apart, so that a bare "<" in text is seen.
+        super().__init__(convert_charrefs=False)
+        self._script = script
+        self._known = {**FRAME, **TEXT, **(SEARCHING if script else {})}
         self._faults: list[str] = []
         self._names: list[str] = []
         self._targets: list[str] = []
-        self._in_style = False
+        self._inside: list[str] = []
+        self._raw = ""
+        self._has_body = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        self._in_style = tag == "style"
-        if tag in _ACTIVE or given.get("http-equiv", "").casefold() == "refresh":
-            self._faults.append(f"element {tag}")
-        if tag == "img" and not given.get("alt"):
-            self._faults.append("img without alt")
-        if "id" in given:
-            self._names.append(given["id"])
-        for name, value in given.items():
-            self._look_at(tag, name, value.strip(), given)
+        written = self.get_starttag_text() or ""
+        if not _PLAIN_TAG.fullmatch(written):
+            self._faults.append(f"element {tag} written unlike a report's")
+        self._open(tag, dict(attrs), [name for name, _ in attrs])
+        if tag in _ROOTS:
+            self._inside.append(tag)
+        self._raw = tag if tag in ("style", "script") else ""
 
-    def handle_data(self, data: str) -> None:
-        if self._in_style and _FETCHING_STYLE.search(data):
-            self._faults.append("a style that fetches")
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if self._inside[-1:] == [tag]:
+            self._inside.pop()
+        elif not self._inside:
+            # A browser reads it as an opening.
+            self._faults.append(f"element {tag} that closes itself")
+        self._raw = ""
 
     def handle_endtag(self, tag: str) -> None:
-        self._in_style = False
+        if self._inside[-1:] == [tag]:
+            self._inside.pop()
+        self._raw = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._raw == "script":
+            if data != self._script:
+                self._faults.append("a script that is not the page's own")
+        elif self._raw == "style":
+            if not may_style(data):
+                self._faults.append("a style that fetches")
+        elif "<" in data or "\x00" in data:
+            self._faults.append("text with a bare '<'")
+
+    def handle_comment(self, data: str) -> None:
+        self._faults.append("a comment")
+
+    def handle_pi(self, data: str) -> None:
+        self._faults.append("a processing instruction")
+
+    def unknown_decl(self, data: str) -> None:
+        self._faults.append("a declaration")
+
+    def handle_decl(self, decl: str) -> None:
+        if decl != "DOCTYPE html":
+            self._faults.append("a declaration")
 
     def all_faults(self) -> list[str]:
         twice = sorted(name for name, times in Counter(self._names).items() if times > 1)
@@ -119,24 +172,64 @@ class _Reader(HTMLParser):
             *(f"link to '#{name}', which is not there" for name in lost),
         ]
 
-    def _look_at(self, tag: str, name: str, value: str, given: Mapping[str, str]) -> None:
-        if name.startswith("on"):
-            self._faults.append(f"{tag} with {name}")
-        if name == "style" and _FETCHING_STYLE.search(value):
-            self._faults.append(f"{tag} with a style that fetches")
-        if name not in _ADDRESSES:
+    def _open(self, tag: str, given: dict[str, str | None], names: list[str]) -> None:
+        allowed = self._allowed(tag)
+        if allowed is None:
+            self._faults.append(f"element {tag}")
             return
-        if value.startswith("#"):
-            self._targets.append(value[1:])
-        if not _may_stand(tag, value, "download" in given):
-            self._faults.append(f"{tag} with {name} to {value[:40]!r}")
+        if len(given) < len(names):
+            self._faults.append(f"{tag} with an attribute twice")
+        self._names += [str(given["id"])] if "id" in given else []
+        for name, value in given.items():
+            if name not in allowed | EVERYWHERE and not TELLING.fullmatch(name):
+                self._faults.append(f"{tag} with {name}")
+            self._look_at(tag, name, value or "", is_download="download" in given)
+        self._look_at_words(tag, given)
+
+    def _allowed(self, tag: str) -> frozenset[str] | None:
+        """Attributes that an element may have here; None if it may not stand here."""
+        if self._inside:
+            return _ROOTS[self._inside[-1]].get(tag)
+        if tag in _ROOTS:
+            return _ROOTS[tag][tag]
+        if tag in FRAME and self._has_body:
+            return None
+        self._has_body = self._has_body or tag == "body" or tag not in FRAME
+        return self._known.get(tag)
+
+    def _look_at(self, tag: str, name: str, value: str, *, is_download: bool) -> None:
+        if name in _LISTS:
+            self._targets += value.split()
+        if name == "href":
+            self._targets += [value[1:]] if value.startswith("#") else []
+            if not self._may_lead(tag, value, is_download):
+                self._faults.append(f"{tag} with {name} to {value[:40]!r}")
+        elif self._inside and not name.startswith("aria-") and not may_style(value):
+            self._faults.append(f"{tag} with {name} that fetches")
+        if name == "tabindex" and value not in ("0", "-1"):
+            self._faults.append(f"{tag} with tabindex {value}")
+
+    def _may_lead(self, tag: str, address: str, is_download: bool) -> bool:
+        if tag == "use":
+            return address.startswith("#")
+        return may_lead(address, is_download=is_download)
+
+    def _look_at_words(self, tag: str, given: dict[str, str | None]) -> None:
+        if tag == "meta" and not _may_tell(given):
+            self._faults.append("meta that does more than tell")
+        is_hidden = given.get("aria-hidden") == "true"
+        named = given.get("aria-labelledby") or given.get("aria-label")
+        if tag == "svg" and not (is_hidden or named):
+            self._faults.append("a drawing without words")
+        if tag == "math" and not given.get("alttext"):
+            self._faults.append("a formula without words")
 
 
-def _may_stand(tag: str, address: str, is_download: bool) -> bool:
-    if tag == "a" and is_download:
-        return bool(_SAVED.match(address) or _BESIDE.match(address))
-    if tag == "a":
-        return bool(_READ.match(address) or _BESIDE.match(address))
-    if tag in ("img", "image"):
-        return bool(_PICTURE.match(address))
-    return address.startswith("#")
+def _may_tell(meta: dict[str, str | None]) -> bool:
+    if "http-equiv" in meta:
+        return meta["http-equiv"] == "Content-Security-Policy"
+    return "charset" in meta or meta.get("name") in META_NAMES
+
+
+def _digest(text: str) -> str:
+    return b64encode(sha256(text.encode("utf-8")).digest()).decode("ascii")

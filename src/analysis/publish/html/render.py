@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 import analysis
-from analysis.publish.html.guard import CONTENT_SECURITY_POLICY, refuse_active_content
+from analysis.publish.html.guard import content_security_policy, refuse_active_content
 from analysis.publish.html.page import Page
 from analysis.publish.manifest import IN_WORDS
 
@@ -59,6 +59,7 @@ def render_page(page: Page, *, where: str) -> str:
             page=page,
             made_from=[(_MADE_FROM[part], parts[part]) for part in IN_WORDS if part in parts],
             version=analysis.__version__,
+            **page_frame(),
         )
     )
     refuse_active_content(html, where)
@@ -77,11 +78,41 @@ def environment() -> Environment:
         keep_trailing_newline=True,
     )
     found.filters["made_here"] = Markup
-    found.globals["policy"] = CONTENT_SECURITY_POLICY
-    found.globals["style"] = Markup(_styles())
     return found
 
 
-def _styles() -> str:
+def page_frame(*sheets: str, script: str = "") -> dict[str, Markup | str]:
+    """What the head of a page needs: its style, its policy, and its script if it has one.
+
+    Parameters
+    ----------
+    *sheets : str
+        Names of style sheets in the template folder, after the report's own.
+    script : str
+        Name of the one script; a report has none.
+
+    Returns
+    -------
+    dict of str to str
+        ``style``, ``script`` and the ``policy`` that allows these two and nothing else.
+
+    Examples
+    --------
+    >>> page_frame()["policy"].split("; ")[0]
+    "default-src 'none'"
+    """
+    style = _styles(sheets)
+    code = _read(script) if script else ""
+    policy = content_security_policy(style, code)
+    return {"style": Markup(style), "script": Markup(code), "policy": policy}
+
+
+@lru_cache(maxsize=4)
+def _styles(sheets: tuple[str, ...]) -> str:
     charts = Path(analysis.__file__).parent / "charts/charts.css"
-    return "\n".join(path.read_text("utf-8") for path in (TEMPLATES / "style.css", charts))
+    report = [_read("style.css"), charts.read_text("utf-8")]
+    return "\n".join([*report, *map(_read, sheets)])
+
+
+def _read(name: str) -> str:
+    return (TEMPLATES / name).read_text("utf-8")
