@@ -6,6 +6,7 @@ import ast
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -67,6 +68,70 @@ def opened() -> Callable[..., Assessment]:
         return held[borough, as_of]
 
     return open_once
+
+
+REPORT_BOROUGHS = ("harrow", "havering", "kensington and chelsea")
+# Two of founding plans, and the one with the longest name, whose residents are few for what
+# happens there.
+LONGEST_BUILD = 1500
+# Seconds: what a busy machine of two processors may need for all of them, and half again.
+
+
+@pytest.fixture(scope="session")
+def built_reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All notebooks' reports of three boroughs, built once for all processes of tests.
+
+    From the embedded figures alone, as on a machine that holds no more. The process that
+    comes first builds; the others wait for it, and hear it if it failed. Nobody changes what
+    is there: copy the folder to do that.
+    """
+    named = os.environ.get("CSP_TEST_REPORTS")
+    if named:
+        # Built before by whoever works on the tests themselves.
+        return Path(named)
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    place = shared / "built"
+    told = shared / "built.json"
+    try:
+        place.mkdir()
+    except FileExistsError:
+        failure = _waited_for(told)
+    else:
+        failure = _build_all(place)
+        beside = told.with_suffix(".tmp")
+        beside.write_text(json.dumps(failure), encoding="utf-8")
+        beside.replace(told)
+    if failure:
+        pytest.fail(f"the reports that these tests read were not built: {failure}")
+    return place / "reports"
+
+
+def _waited_for(told: Path) -> str:
+    deadline = time.monotonic() + LONGEST_BUILD
+    while not told.is_file():
+        if time.monotonic() > deadline:
+            return f"nothing was told of them within {LONGEST_BUILD} s"
+        time.sleep(0.5)
+    return str(json.loads(told.read_text("utf-8")))
+
+
+def _build_all(place: Path) -> str:
+    """Build into ``place/reports``; what went wrong, or nothing."""
+    from analysis.publish.plan import Selection, plan_reports, select_jobs
+    from analysis.publish.run import run_reports
+
+    out = place / "reports"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("CSP_MIRROR", raising=False)
+        patch.setenv("CSP_CACHE", str(place / "cache"))
+        try:
+            planned = plan_reports(select_jobs(Selection(REPORT_BOROUGHS, ("all",))), out)
+            failures = run_reports(planned, out, jobs=2).failures
+        except Exception as error:
+            return f"{type(error).__name__}: {error}"
+    return "; ".join(failures)
 
 
 @cache
