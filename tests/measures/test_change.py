@@ -12,8 +12,6 @@ from analysis.measures.change import (
     change_between,
     e_test,
     monthly_dispersion,
-    poisson_z,
-    poisson_z_limits,
     rolling_12_month,
 )
 from analysis.measures.months import months_of
@@ -76,27 +74,6 @@ def test_equal_counts_are_no_evidence_of_change():
 def test_the_e_test_takes_a_boroughs_yearly_total():
     # By the normal approximation: z = 300 / sqrt(59,700) = 1.2278.
     assert e_test(30_000, 29_700) == pytest.approx(0.2195, abs=5e-4)
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "z"),
-    [
-        (16, 25, 2.0),
-        (54, 33, -3.207813),
-        (106, 71, -3.738961),
-        (1085, 897, -5.978760),
-        (185, 190, 0.365156),
-        (12, 7, -1.636701),
-        (0, 1, 2.0),
-    ],
-)
-def test_poisson_z_gives_the_published_values(before, after, z):
-    assert poisson_z(before, after) == pytest.approx(z, abs=1e-6)
-
-
-def test_weekly_limits_of_a_mean_of_sixteen_are_those_published():
-    assert poisson_z_limits(16, z=3) == (6.25, 30.25)
-    assert poisson_z_limits(1, z=3)[0] == 0
 
 
 def test_impossible_counts_and_exposures_are_refused():

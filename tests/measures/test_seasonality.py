@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import DataContractError
-from analysis.measures.seasonality import seasonal_decomposition, seasonal_indices
+from analysis.measures.seasonality import seasonal_indices
 
 MONTHS = pd.date_range("2014-01-01", "2023-12-01", freq="MS")
 SHAPE = np.array([118, 112, 98, 90, 88, 86, 84, 88, 95, 110, 121, 110])
@@ -67,26 +67,3 @@ def test_three_years_are_too_few_and_an_absent_group_has_no_season():
     for counts in (short, pd.Series(0, MONTHS)):
         with pytest.raises(DataContractError, match="four years"):
             seasonal_indices(counts)
-
-
-def test_the_parts_of_a_decomposition_add_up_to_the_daily_rate():
-    counts = _counts(SHAPE, np.random.default_rng(8), trend=-0.05)
-    parts = seasonal_decomposition(counts)
-    total = parts["trend"] + parts["seasonal"] + parts["remainder"]
-    assert total.to_numpy() == pytest.approx((counts / MONTHS.days_in_month).to_numpy())
-    by_month = parts.groupby(parts["month"].dt.month)["seasonal"].mean()
-    assert np.corrcoef(by_month, SHAPE)[0, 1] > 0.97
-
-
-def test_a_robust_decomposition_leaves_a_planted_spike_in_the_remainder():
-    counts = _counts(SHAPE, np.random.default_rng(10)).astype(float)
-    counts.loc["2019-08-01"] *= 3
-    parts = seasonal_decomposition(counts)
-    assert parts.loc[parts["remainder"].idxmax(), "month"] == pd.Timestamp("2019-08-01")
-    assert parts["trend"].max() < 26
-
-
-def test_a_decomposition_with_a_gap_is_refused_naming_the_month():
-    counts = pd.Series(5, MONTHS).drop(pd.Timestamp("2020-02-01"))
-    with pytest.raises(DataContractError, match="2020-02"):
-        seasonal_decomposition(counts)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from analysis.errors import DataContractError
 from analysis.places.hot_spots import (
-    CLASSES,
+    CHANCE,
     getis_ord,
     global_moran,
     local_moran,
@@ -123,7 +123,7 @@ def test_pure_chance_gives_about_no_hot_spot(level):
     for seed in range(20):
         counts = pd.Series(np.random.default_rng(seed).poisson(level, 144), grid.index)
         verdicts = getis_ord(counts, weights, permutations=1_999)["hot_spot_class"]
-        with_one += (verdicts != CLASSES[2]).any()
+        with_one += (verdicts != CHANCE).any()
     # A false-discovery rate of 5 %: of twenty boroughs of chance, one has any; 4 is 1.6 %.
     assert with_one <= 3
 
@@ -134,7 +134,7 @@ def test_empty_places_are_not_cold_where_most_places_are_empty(judge):
     grid = _grid(12, 12)
     counts = pd.Series(np.random.default_rng(34).permutation([1] * 30 + [0] * 114), grid.index)
     found = judge(counts, neighbour_weights(grid), permutations=1_999)
-    assert (found["hot_spot_class"] == CLASSES[2]).all()
+    assert (found["hot_spot_class"] == CHANCE).all()
     assert found["p_value"].min() > 0.001
 
 
@@ -164,7 +164,7 @@ def test_a_lone_high_place_is_high_among_low():
     values[60] = 40.0
     found = local_moran(values, neighbour_weights(grid)).loc[60]
     assert found["cluster_class"] == "high among low"
-    assert found["hot_spot_class"] == CLASSES[2]
+    assert found["hot_spot_class"] == CHANCE
 
 
 @given(st.permutations(range(25)))

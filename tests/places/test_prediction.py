@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
 from analysis.errors import DataContractError
-from analysis.places.prediction import accuracy_curve, hit_rate, yearly_hit_rates
+from analysis.places.prediction import hit_rate, yearly_hit_rates
 
 PAIRS = st.lists(
     st.tuples(st.integers(0, 20), st.integers(0, 20)), min_size=2, max_size=40
@@ -19,66 +19,66 @@ def _series(values):
     return pd.Series(values, [f"p{number}" for number in range(len(values))])
 
 
-def test_indices_of_three_places_are_those_published():
+@pytest.mark.parametrize(
+    ("leading_pct", "accuracy", "efficiency"), [(34, 2, 1), (67, 1.5, 1), (100, 1, 1)]
+)
+def test_indices_of_three_places_are_those_published(leading_pct, accuracy, efficiency):
     # Worked example of the ptools package.
-    curve = accuracy_curve(_series([6, 3, 0]), _series([3, 2, 1]))
-    assert curve["pai"].tolist() == pytest.approx([2, 1.5, 1])
-    assert curve["pei"].tolist() == pytest.approx([1, 1, 1])
-    assert curve["rri"].tolist() == pytest.approx([0.5, 5 / 9, 6 / 9])
+    found = hit_rate(_series([3, 2, 1]), _series([6, 3, 0]), leading_pct=leading_pct, draws=9)
+    assert found.predictive_accuracy_index == pytest.approx(accuracy)
+    assert found.predictive_efficiency_index == pytest.approx(efficiency)
 
 
-def test_indices_with_a_tie_take_the_quieter_place_first_as_published():
-    curve = accuracy_curve(_series([6, 7, 3, 2, 1, 0]), _series([8, 4, 4, 2, 1, 0]))
-    expected_pai = [1.894737, 1.421053, 1.684211, 1.421053, 1.2, 1]
-    assert curve["pai"].tolist() == pytest.approx(expected_pai, abs=5e-7)
-    expected_pei = [0.857143, 0.692308, 1, 1, 1, 1]
-    assert curve["pei"].tolist() == pytest.approx(expected_pei, abs=5e-7)
-    assert curve.index.tolist() == ["p0", "p2", "p1", "p3", "p4", "p5"]
+@pytest.mark.parametrize(
+    ("places", "accuracy", "efficiency"),
+    [
+        (1, 1.894737, 0.857143),
+        (2, 1.421053, 0.692308),
+        (3, 1.684211, 1),
+        (4, 1.421053, 1),
+        (5, 1.2, 1),
+        (6, 1, 1),
+    ],
+)
+def test_indices_with_a_tie_take_the_quieter_place_first_as_published(
+    places, accuracy, efficiency
+):
+    earlier, later = _series([8, 4, 4, 2, 1, 0]), _series([6, 7, 3, 2, 1, 0])
+    found = hit_rate(earlier, later, leading_pct=100 * places / 6, draws=9)
+    assert found.chosen_places == ("p0", "p2", "p1", "p3", "p4", "p5")[:places]
+    assert found.predictive_accuracy_index == pytest.approx(accuracy, abs=5e-7)
+    assert found.predictive_efficiency_index == pytest.approx(efficiency, abs=5e-7)
 
 
 def test_the_efficiency_of_the_first_paper_with_areas_by_hand():
     # 10 of 40 offences on 1 of 20 hectares: 25 % on 5 %; the best hectare held 16.
-    observed, predicted = _series([10, 8, 22]), _series([9, 2, 3])
+    later, earlier = _series([10, 8, 22]), _series([9, 2, 3])
     area = _series([1.0, 0.5, 18.5])
-    curve = accuracy_curve(observed, predicted, area=area)
-    assert curve.index[0] == "p0"
-    assert curve["pai"].iloc[0] == pytest.approx(5)
+    found = hit_rate(earlier, later, leading_pct=5, area=area, draws=9)
+    assert found.chosen_places == ("p0",)
+    assert found.predictive_accuracy_index == pytest.approx(5)
     # Densest later: half a hectare with 8, then half of the next, with 5 of its 10.
-    assert curve["best_pct"].iloc[0] == pytest.approx(13 / 40 * 100)
+    assert found.best_pct == pytest.approx(13 / 40 * 100)
 
 
 @given(PAIRS)
 @settings(max_examples=50, deadline=None)
 def test_taking_all_places_holds_all_crime(rows):
     later, earlier = (_series(list(column)) for column in zip(*rows, strict=True))
-    curve = accuracy_curve(later, earlier)
-    last = curve.iloc[-1]
-    assert last[["hit_pct", "best_pct", "area_pct", "place_pct"]].tolist() == pytest.approx(
-        [100] * 4
-    )
-    assert last["pai"] == pytest.approx(1)
-    assert last["rri"] == pytest.approx(earlier.sum() / later.sum())
-
-
-@given(PAIRS)
-@settings(max_examples=50, deadline=None)
-def test_no_choice_beats_the_best_one(rows):
-    later, earlier = (_series(list(column)) for column in zip(*rows, strict=True))
-    curve = accuracy_curve(later, earlier)
-    assert (curve["hit_pct"] <= curve["best_pct"] + 1e-9).all()
-    assert accuracy_curve(later, later)["pei"].tolist() == pytest.approx([1] * len(later))
+    found = hit_rate(earlier, later, leading_pct=100, draws=9)
+    assert (found.hit_pct, found.best_pct, found.chosen_pct) == (100, 100, 100)
+    assert found.predictive_accuracy_index == pytest.approx(1)
 
 
 @given(PAIRS, st.sampled_from([5, 10, 25, 50]))
 @settings(max_examples=50, deadline=None)
-def test_the_hit_rate_lies_on_the_accuracy_curve(rows, leading_pct):
+def test_no_choice_beats_the_best_one(rows, leading_pct):
     later, earlier = (_series(list(column)) for column in zip(*rows, strict=True))
-    found = hit_rate(earlier, later, leading_pct=leading_pct, draws=19)
-    row = accuracy_curve(later, earlier).iloc[found.chosen_place_count - 1]
-    assert found.hit_pct == pytest.approx(row["hit_pct"])
-    assert found.predictive_accuracy_index == pytest.approx(row["pai"])
-    assert found.predictive_efficiency_index == pytest.approx(row["pei"])
+    found = hit_rate(earlier, later, leading_pct=leading_pct, draws=9)
+    assert found.hit_pct <= found.best_pct + 1e-9
     assert found.hit_pct_lower <= found.hit_pct <= found.hit_pct_upper
+    known = hit_rate(later, later, leading_pct=leading_pct, draws=9)
+    assert known.predictive_efficiency_index == pytest.approx(1)
 
 
 @given(PAIRS, st.randoms())

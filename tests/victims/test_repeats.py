@@ -72,14 +72,6 @@ def test_a_period_without_events_is_refused():
         repeat_victimisation(events(("ann", "2020-02-01")), "2024-01-01", "2024-12-31")
 
 
-def test_incidence_is_prevalence_times_concentration():
-    found = repeat_victimisation(
-        BY_HAND, "2024-01-01", "2024-12-31", records_begin="2023-01-01"
-    )
-    product = found.prevalence_per_1000(2_000) * found.concentration
-    assert found.incidence_per_1000(2_000) == pytest.approx(product)
-
-
 def test_shares_of_the_british_crime_survey_of_1992_come_out():
     # Farrell & Pease (1993), Once Bitten, Twice Bitten: of 1,000 people 595, 203, 90, 45, 24
     # and 43 suffered 0, 1, 2, 3, 4 and 5 or more crimes, the last 43.5 % of all crimes (472,

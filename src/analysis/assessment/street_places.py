@@ -23,13 +23,13 @@ from analysis.assessment.places import (
     small_areas,
 )
 from analysis.data.detail import is_held
+from analysis.data.national_grid import boundary_on_grid, with_national_grid
 from analysis.data.store import load_source
 from analysis.measures.change import known_dispersion
 from analysis.measures.relative import change_against_rest
 from analysis.params.areas import HEATHROW_CODE, HILLINGDON_CODE
 from analysis.places.concentration import Concentration, concentration, places_holding
 from analysis.places.density import DensitySurface, density_cells, kernel_density
-from analysis.places.grid import boundary_on_grid, with_national_grid
 from analysis.places.persistence import hot_spot_overlap, years_among_leading
 from analysis.places.prediction import yearly_hit_rates
 from analysis.places.retail_areas import JOIN_POINTS_M, retail_areas
@@ -250,11 +250,6 @@ def map_ground(assessment: Assessment) -> MapGround:
         table = table[table["area_code"] == code].set_index("place_code")
         shapes = table["geometry"].map(boundary_on_grid)
     return MapGround(outline, shapes)
-
-
-def has_street_rows(assessment: Assessment) -> bool:
-    """Whether the street-level files of all crime are held at all, for any borough."""
-    return is_held(STREET) and assessment.is_seen(STREET)
 
 
 def _street_rows(assessment: Assessment, source_id: str) -> pd.DataFrame | None:

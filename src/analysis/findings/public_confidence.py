@@ -45,7 +45,6 @@ OLD_MONTHS: Final = 12
 # A figure older than a year says little of today.
 
 ASSUMED: Final = "sample sizes are not published, so intervals rest on an assumed number asked"
-GOOD_JOB: Final = survey_label(MAIN_ANSWER, in_sentence=True)
 
 
 def newest(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Finding:

@@ -156,53 +156,6 @@ def e_test(
     return float(min(1.0, np.sum(stats.poisson.pmf(after, mean_after) * row)))
 
 
-def poisson_z(count_before: float, count_after: float) -> float:
-    """Twice the difference of square roots, after less before: positive is a rise.
-
-    A quick flag for two periods of equal exposure, in units of the standard deviation that
-    ``count_after`` would have round a *known* mean ``count_before``. Where both are counts
-    its standard deviation is the square root of two, so 2 is not a 5 % test: for 16 and 25
-    it reads 2.0 and ``e_test`` 0.16.
-
-    Parameters
-    ----------
-    count_before, count_after : float
-        Offences in each period, nought or more, of the same length.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    DataContractError
-        If a count is negative.
-
-    References
-    ----------
-    Wheeler (2016), Policing: An International Journal 39.
-
-    Examples
-    --------
-    >>> poisson_z(16, 25)
-    2.0
-    """
-    _check_two_counts(count_before, count_after, 1, 1)
-    return float(2 * (np.sqrt(count_after) - np.sqrt(count_before)))
-
-
-def poisson_z_limits(mean: float, *, z: float = 3) -> tuple[float, float]:
-    """Counts between which ``poisson_z`` stays within ``z`` of a known mean.
-
-    Examples
-    --------
-    >>> poisson_z_limits(16)
-    (6.25, 30.25)
-    """
-    root = np.sqrt(mean)
-    return float(max(0.0, root - z / 2) ** 2), float((root + z / 2) ** 2)
-
-
 def monthly_dispersion(monthly: pd.Series, *, exclude: Sequence[Month] = ()) -> Dispersion:
     """Scatter round season and level, of months and of twelve-month totals.
 

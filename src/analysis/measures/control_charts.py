@@ -1,11 +1,11 @@
 """Control charts: months out of the ordinary, and shifts of the level.
 
 From one monthly series. The XmR chart learns its limits from the step between neighbouring
-months and is the one for recorded crime; c- and u-charts take Poisson scatter for granted
-and call too many months exceptional where crime clusters. Limits are learnt anew from each
-month at which recording is known to have changed (a new system, a new counting rule), so
-that a change of practice is not read as a change of crime. Known weakness: a seasonal
-series breaks the rules every year unless its seasonal index is taken out first.
+months and is the one for recorded crime: charts of counts (c and u) take Poisson scatter for
+granted and call too many months exceptional where crime clusters. Limits are learnt anew from
+each month at which recording is known to have changed (a new system, a new counting rule), so
+that a change of practice is not read as a change of crime. Known weakness: a seasonal series
+breaks the rules every year unless its seasonal index is taken out first.
 
 Conventions. A signal falls on the month that completes the pattern and is never dated back,
 so no verdict changes when a month is added, but for limits learnt anew. A missing month, a
@@ -56,7 +56,6 @@ class ControlChart:
     unit: str
     table: pd.DataFrame
     exceptional_months: tuple[pd.Timestamp, ...]
-    rebased_at: tuple[pd.Timestamp, ...]
     method: str
 
 
@@ -109,7 +108,7 @@ def xmr_chart(
     if seasonal_index is not None:
         share = seasonal_index.reindex(range(1, 13)).to_numpy(dtype=float) / 100
         values = values / share[values.index.month - 1]
-    table, breaks = _segmented(values, rebase_at, exclude)
+    table = _segmented(values, rebase_at, exclude)
     for _, rows in table.groupby("segment"):
         learnt = rows["value"].mask(rows["is_excluded"])
         centre, half = _individual_limits(learnt)
@@ -118,91 +117,7 @@ def xmr_chart(
         table.loc[rows.index, "upper"] = centre + half
         table.loc[rows.index, "near_half"] = half
     unit = "offences a day" + (" (season taken out)" if seasonal_index is not None else "")
-    return _chart("xmr", unit, table, breaks, "mean +/- 2.66 screened mean moving ranges")
-
-
-def c_chart(
-    monthly: pd.Series, *, rebase_at: Sequence[Month] = (), exclude: Sequence[Month] = ()
-) -> ControlChart:
-    """Chart of counts with Poisson limits, mean plus and minus three of its roots.
-
-    For rare events in equal periods; months are taken as equal.
-
-    Parameters
-    ----------
-    monthly, rebase_at, exclude
-        As for ``xmr_chart``.
-
-    Returns
-    -------
-    ControlChart
-        In offences a month.
-
-    References
-    ----------
-    Montgomery, Introduction to Statistical Quality Control, chapter 7.
-
-    Examples
-    --------
-    >>> months = pd.date_range("2022-01-01", periods=4, freq="MS")
-    >>> c_chart(pd.Series([16, 12, 20, 16], months)).table["upper"].tolist()
-    [28.0, 28.0, 28.0, 28.0]
-    """
-    counts = monthly_series(monthly)
-    exposure = pd.Series(1.0, counts.index)
-    return _poisson_chart("c", "offences a month", counts, exposure, rebase_at, exclude)
-
-
-def u_chart(
-    monthly: pd.Series,
-    exposure: pd.Series | None = None,
-    *,
-    rebase_at: Sequence[Month] = (),
-    exclude: Sequence[Month] = (),
-    unit: str = "offences a day",
-) -> ControlChart:
-    """Chart of counts per unit of exposure with Poisson limits that follow the exposure.
-
-    Parameters
-    ----------
-    monthly : Series, shape (n_months,), offences a month
-    exposure : Series, same months, above nought; optional
-        Days of the month if not given; else searches, journeys, thousands of residents.
-    rebase_at, exclude
-        As for ``xmr_chart``.
-    unit : str
-        What a value is, for the chart's axis.
-
-    Returns
-    -------
-    ControlChart
-
-    Raises
-    ------
-    DataContractError
-        If the exposure of a counted month is missing or not above nought.
-
-    References
-    ----------
-    Montgomery, Introduction to Statistical Quality Control, chapter 7.
-
-    Examples
-    --------
-    >>> months = pd.date_range("2022-01-01", periods=3, freq="MS")
-    >>> chart = u_chart(pd.Series([40, 10, 40], months), pd.Series([4, 1, 4], months))
-    >>> chart.table["upper"].round(2).tolist()
-    [14.74, 19.49, 14.74]
-    """
-    counts = monthly_series(monthly)
-    days = days_in_month(pd.DatetimeIndex(counts.index))
-    if exposure is None:
-        base = pd.Series(days, counts.index)
-    else:
-        base = monthly_series(exposure, where="exposure").reindex(counts.index)
-    if not (base[counts.notna()] > 0).all():
-        message = "u-chart: each counted month needs an exposure above nought."
-        raise DataContractError(message)
-    return _poisson_chart("u", unit, counts, base, rebase_at, exclude)
+    return _chart("xmr", unit, table, "mean +/- 2.66 screened mean moving ranges")
 
 
 def points_outside_limits(values: Numbers, lower: Numbers, upper: Numbers) -> Flags:
@@ -294,36 +209,11 @@ def _individual_limits(values: pd.Series) -> tuple[float, float]:
     return float(values.mean()), XMR_FACTOR * float(screened.mean())
 
 
-def _poisson_chart(
-    chart: str,
-    unit: str,
-    counts: pd.Series,
-    exposure: pd.Series,
-    rebase_at: Sequence[Month],
-    exclude: Sequence[Month],
-) -> ControlChart:
-    table, breaks = _segmented(counts / exposure, rebase_at, exclude)
-    sizes = exposure.reset_index(drop=True)
-    for _, rows in table.groupby("segment"):
-        used = rows.index[~rows["is_excluded"] & rows["value"].notna()]
-        if not len(used):
-            message = "a segment has no month to learn from. Exclude fewer months."
-            raise DataContractError(message)
-        learnt = sizes[used]
-        centre = float((table.loc[used, "value"] * learnt).sum() / learnt.sum())
-        half = 3 * np.sqrt(centre / sizes[rows.index])
-        table.loc[rows.index, "centre"] = centre
-        table.loc[rows.index, "lower"] = (centre - half).clip(lower=0)
-        table.loc[rows.index, "upper"] = centre + half
-        table.loc[rows.index, "near_half"] = half
-    return _chart(chart, unit, table, breaks, "mean +/- 3 Poisson standard deviations")
-
-
 def _segmented(
     values: pd.Series, rebase_at: Sequence[Month], exclude: Sequence[Month]
-) -> tuple[pd.DataFrame, tuple[pd.Timestamp, ...]]:
+) -> pd.DataFrame:
     months = pd.DatetimeIndex(values.index)
-    breaks = tuple(sorted({as_month(month) for month in rebase_at}))
+    breaks = sorted({as_month(month) for month in rebase_at})
     off = [f"{month:%Y-%m}" for month in breaks if not months[0] < month <= months[-1]]
     if off:
         message = (
@@ -337,14 +227,13 @@ def _segmented(
     left_out = [as_month(month) for month in exclude]
     table = pd.DataFrame({"month": months, "value": values.to_numpy()})
     table[["centre", "lower", "upper", "near_half"]] = np.nan
-    return table.assign(segment=segment, is_excluded=months.isin(left_out)), breaks
+    return table.assign(segment=segment, is_excluded=months.isin(left_out))
 
 
 def _chart(
     chart: str,
     unit: str,
     table: pd.DataFrame,
-    breaks: tuple[pd.Timestamp, ...],
     method: str,
 ) -> ControlChart:
     signals = pd.concat([_signals(rows) for _, rows in table.groupby("segment")])
@@ -354,7 +243,7 @@ def _chart(
     learnt = (table["value"].notna() & ~table["is_excluded"]).groupby(table["segment"])
     tidy["is_provisional"] = learnt.transform("sum") < FEW_MONTHS
     exceptional = tuple(tidy.loc[tidy["is_exceptional"], "month"])
-    return ControlChart(chart, unit, tidy, exceptional, breaks, method)
+    return ControlChart(chart, unit, tidy, exceptional, method)
 
 
 def _signals(rows: pd.DataFrame) -> pd.DataFrame:

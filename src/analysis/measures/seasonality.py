@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy import stats
-from statsmodels.tsa.seasonal import STL
 
 from analysis.errors import DataContractError
 from analysis.measures.months import days_in_month, monthly_series
@@ -105,59 +104,6 @@ def seasonal_indices(
         year_count=years,
         confidence=confidence,
         method="ratio to centred twelve-month mean of the daily rate; Friedman test",
-    )
-
-
-def seasonal_decomposition(monthly: pd.Series, *, robust: bool = True) -> pd.DataFrame:
-    """Daily rate split into trend, season and remainder (STL).
-
-    Parameters
-    ----------
-    monthly : Series, shape (n_months,), offences a month
-        Indexed by first-of-month date, two years or more, none missing.
-    robust : bool
-        Give months apart (a riot, a lockdown) little weight.
-
-    Returns
-    -------
-    DataFrame, shape (n_months, 5)
-        ``month`` and ``daily_rate``, ``trend``, ``seasonal``, ``remainder``, offences a
-        day; the last three add up to the second.
-
-    Raises
-    ------
-    DataContractError
-        If a month is missing, or there are fewer than 24.
-
-    References
-    ----------
-    Cleveland, Cleveland, McRae & Terpenning (1990), Journal of Official Statistics 6.
-
-    Examples
-    --------
-    >>> months = pd.date_range("2021-01-01", "2023-12-01", freq="MS")
-    >>> parts = seasonal_decomposition(pd.Series(10.0 * months.days_in_month, months))
-    >>> parts["trend"].round(6).unique().tolist()
-    [10.0]
-    """
-    counts = monthly_series(monthly)
-    if counts.isna().any() or len(counts) < 24:
-        absent = [f"{month:%Y-%m}" for month in counts.index[counts.isna()]]
-        message = (
-            f"a decomposition needs 24 months or more and none missing; here are {len(counts)}"
-            f", missing {absent}. Begin after the gap, or use seasonal_indices."
-        )
-        raise DataContractError(message)
-    rate = counts / days_in_month(pd.DatetimeIndex(counts.index))
-    parts = STL(rate, period=12, robust=robust).fit()
-    return pd.DataFrame(
-        {
-            "month": counts.index,
-            "daily_rate": rate.to_numpy(),
-            "trend": parts.trend.to_numpy(),
-            "seasonal": parts.seasonal.to_numpy(),
-            "remainder": parts.resid.to_numpy(),
-        }
     )
 
 

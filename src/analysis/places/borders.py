@@ -20,7 +20,7 @@ from analysis.errors import DataContractError
 from analysis.measures.rates import count_values
 
 if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
+    pass
 
 DRAWS = 999
 # Boroughs of resampled places, for the limits.
@@ -63,40 +63,6 @@ class BorderShare:
     method: str
 
 
-def distance_to_border(points: pd.DataFrame, boundary: BaseGeometry) -> pd.Series:
-    """Metres from each point to the border.
-
-    Parameters
-    ----------
-    points : DataFrame, shape (n_points, ...)
-        ``easting`` and ``northing``, metres.
-    boundary : shapely polygon or multipolygon
-        The borough on the National Grid, from ``boundary_on_grid``.
-
-    Returns
-    -------
-    Series named ``border_m``, index of ``points``
-        Negative outside the borough; missing where a point has no position.
-
-    Examples
-    --------
-    >>> from shapely import box
-    >>> points = pd.DataFrame({"easting": [50, 10, -5], "northing": [50, 50, 50]}, list("abc"))
-    >>> distance_to_border(points, box(0, 0, 100, 100)).tolist()
-    [50.0, 10.0, -5.0]
-    """
-    import shapely
-
-    position = points[["easting", "northing"]].to_numpy(dtype=float)
-    metres = np.full(len(points), np.nan)
-    is_known = np.isfinite(position).all(axis=1)
-    at = shapely.points(position[is_known])
-    shapely.prepare(boundary)
-    sign = np.where(shapely.covers(boundary, at), 1.0, -1.0)
-    metres[is_known] = sign * shapely.distance(shapely.boundary(boundary), at)
-    return pd.Series(metres, points.index, name="border_m")
-
-
 def border_share(
     offences: pd.Series,
     distance_m: pd.Series,
@@ -114,8 +80,8 @@ def border_share(
     offences : Series, shape (n_places,), offences
         Every place of the borough, none missing.
     distance_m : Series, same index in any order, metres
-        From ``distance_to_border``; a place outside (its centre beyond a generalised border)
-        counts as at the border.
+        To the border, negative for a place outside (its centre beyond a generalised border),
+        which counts as at the border.
     within_m : float
         At most so far from the border is near, this distance included.
     residents : Series, same index, nought or more, optional

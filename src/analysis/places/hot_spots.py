@@ -38,7 +38,6 @@ NEIGHBOUR_COUNT = 8
 # A place in a regular grid has eight about it.
 
 HOT, COLD, CHANCE = "hot spot", "cold spot", "not told apart from chance"
-CLASSES = (HOT, COLD, CHANCE)
 
 QUADRANTS = {
     1: "high among high",
@@ -213,8 +212,8 @@ def getis_ord(
     -------
     DataFrame, index place
         ``value``; ``neighbour_mean``, the place included; ``z``; ``p_value`` (two-sided, by
-        permutation) and ``q_value`` (Benjamini and Hochberg); ``hot_spot_class``, one of
-        ``CLASSES``.
+        permutation) and ``q_value`` (Benjamini and Hochberg); ``hot_spot_class``,
+        ``HOT``, ``COLD`` or ``CHANCE``.
 
     Raises
     ------
@@ -280,7 +279,7 @@ def local_moran(
         ``value``; ``local_i``; ``quadrant`` (``"high among high"``, ``"low among low"``,
         ``"high among low"``, ``"low among high"``); ``p_value``, ``q_value``;
         ``cluster_class``, the quadrant or ``"not told apart from chance"``; and
-        ``hot_spot_class``, one of ``CLASSES`` (hot for high among high, cold for low among
+        ``hot_spot_class``, as ``getis_ord`` (hot for high among high, cold for low among
         low: an outlier is neither).
 
     Raises

@@ -66,69 +66,6 @@ class HitRate:
     chosen_places: tuple[str, ...]
 
 
-def accuracy_curve(
-    observed: pd.Series, predicted: pd.Series, *, area: pd.Series | None = None
-) -> pd.DataFrame:
-    """Accuracy, efficiency and recapture as places are taken in the order predicted.
-
-    Parameters
-    ----------
-    observed : Series, shape (n_places,), offences of the later period
-        Every place, none missing.
-    predicted : Series, shape (n_places,), same index in any order
-        Offences of the earlier period, or a forecast of the later.
-    area : Series, optional, same index, above nought
-        Area of each place (any one unit); places are then taken by predicted density.
-        Without it each place counts alike.
-
-    Returns
-    -------
-    DataFrame, index place, in the order taken
-        ``predicted``, ``observed``; cumulative ``place_pct``, ``area_pct``, ``hit_pct`` (of
-        what was observed) and ``best_pct`` (the most that as large an area could hold);
-        ``pai`` (hit rate over share of area), ``pei`` (``pai`` over the best possible one),
-        ``rri`` (predicted over observed in the places so far).
-
-    Raises
-    ------
-    DataContractError
-        If the places differ, a count is missing or negative, nothing was observed, or an
-        area is not above nought.
-
-    References
-    ----------
-    Chainey, Tompson & Uhlig (2008), Security Journal 21 (PAI); Hunt (2016) (PEI); Levine
-    (2008), Security Journal 21 (RRI); ties as Drawve & Wooditch (2019).
-
-    Examples
-    --------
-    >>> curve = accuracy_curve(pd.Series([6, 3, 0]), pd.Series([3, 2, 1]))
-    >>> curve[["pai", "pei", "rri"]].round(4).T.values.tolist()
-    [[2.0, 1.5, 1.0], [1.0, 1.0, 1.0], [0.5, 0.5556, 0.6667]]
-    """
-    seen, expected, size = _aligned(observed, predicted, area)
-    order = _worst_first(expected / size, seen / size)
-    share = size[order].cumsum() / size.sum()
-    hit = seen[order].cumsum()
-    best = _best_held(seen, size, size[order].cumsum())
-    with np.errstate(divide="ignore", invalid="ignore"):
-        recapture = np.where(hit > 0, expected[order].cumsum() / hit, np.nan)
-    return pd.DataFrame(
-        {
-            "predicted": expected[order],
-            "observed": seen[order],
-            "place_pct": np.arange(1, len(order) + 1) / len(order) * 100,
-            "area_pct": share * 100,
-            "hit_pct": hit / seen.sum() * 100,
-            "best_pct": best / seen.sum() * 100,
-            "pai": hit / seen.sum() / share,
-            "pei": hit / best,
-            "rri": recapture,
-        },
-        index=observed.index[order],
-    )
-
-
 def hit_rate(
     earlier: pd.Series,
     later: pd.Series,
@@ -163,12 +100,14 @@ def hit_rate(
     Raises
     ------
     DataContractError
-        As ``accuracy_curve``, or if nothing happened in either period.
+        If the places differ, a count is missing or negative, nothing happened in either
+        period, or an area is not above nought.
 
     References
     ----------
-    Chainey, Tompson & Uhlig (2008); Wilson (1927) for the interval, with the number of
-    offences divided by the dispersion between the two periods.
+    Chainey, Tompson & Uhlig (2008), Security Journal 21 (accuracy index); Hunt (2016)
+    (efficiency index); ties as Drawve & Wooditch (2019); Wilson (1927) for the interval,
+    with the number of offences divided by the dispersion between the two periods.
 
     Examples
     --------
@@ -189,7 +128,7 @@ def hit_rate(
     chosen = order[: _count_within(size[order], leading_pct)]
     share = size[chosen].sum() / size.sum()
     hit, total = seen[chosen].sum(), seen.sum()
-    best = _best_held(seen, size, np.array([size[chosen].sum()]))[0]
+    best = _best_held(seen, size, size[chosen].sum())
     dispersion = _dispersion(before, seen)
     lower, upper = _limits_pct(hit, total, dispersion, confidence)
     blind = _blind_hits(seen, size, leading_pct, draws, seed) / total * 100
@@ -312,12 +251,12 @@ def _count_within(sizes: Numbers, leading_pct: float) -> int:
     return max(1, int((sizes.cumsum() <= room + 1e-9 * sizes.sum()).sum()))
 
 
-def _best_held(observed: Numbers, size: Numbers, room: Numbers) -> Numbers:
+def _best_held(observed: Numbers, size: Numbers, room: float) -> float:
     """Most offences that places of so much size together could hold (the last in part)."""
     order = np.argsort(-observed / size, kind="stable")
     used = np.concatenate([[0.0], size[order].cumsum()])
     held = np.concatenate([[0.0], observed[order].cumsum()])
-    return np.interp(room, used, held)
+    return float(np.interp(room, used, held))
 
 
 def _dispersion(before: Numbers, after: Numbers) -> float:

@@ -22,6 +22,7 @@ CHAPTERS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "How the figures are put together",
         (
             "data/offences.py",
+            "data/national_grid.py",
             "data/vintages.py",
             "data/comparability.py",
             "data/population.py",

@@ -27,7 +27,6 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import DataContractError
-from analysis.measures.rates import PER
 
 WINDOW_DAYS: Final = 365
 # Twelve months, the usual window; a leap day more or less does not matter.
@@ -70,7 +69,7 @@ class Repeats:
 
     @property
     def concentration(self) -> float:
-        """Events a victim: incidence is prevalence times this."""
+        """Events a victim."""
         return self.event_count / self.victim_count
 
     @property
@@ -82,14 +81,6 @@ class Repeats:
     def repeat_victim_event_pct(self) -> float:
         """Share of events that repeat victims suffered, per cent."""
         return 100 * self.repeat_victim_event_count / self.event_count
-
-    def prevalence_per_1000(self, population: float) -> float:
-        """Victims per 1,000 residents."""
-        return PER * self.victim_count / population
-
-    def incidence_per_1000(self, population: float) -> float:
-        """Events per 1,000 residents."""
-        return PER * self.event_count / population
 
 
 def repeat_victimisation(

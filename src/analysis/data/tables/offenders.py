@@ -8,13 +8,13 @@ beside them, so that nobody takes a short year for a quiet one.
 from __future__ import annotations
 
 from itertools import combinations
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from analysis.data.compile import Field, Load, TableSpec, months_across, require_sum
 from analysis.data.months import missing_months, nearly_empty_months
+from analysis.data.national_grid import boundary_on_grid
 from analysis.data.tables.columns import BOROUGH, EDITION, PUBLISHED, edition_of, only_boroughs
 from analysis.errors import DataContractError
 from analysis.params.areas import LONDON_CODE
@@ -195,7 +195,7 @@ def _custody_disposals(load: Load) -> pd.DataFrame:
 def _borough_neighbours(load: Load) -> pd.DataFrame:
     boroughs = only_boroughs(load("boundaries_boroughs_2024"))
     outlines = {
-        code: _outline(geometry)
+        code: boundary_on_grid(geometry).boundary
         for code, geometry in zip(boroughs["area_code"], boroughs["geometry"], strict=True)
     }
     rows = []
@@ -204,23 +204,6 @@ def _borough_neighbours(load: Load) -> pd.DataFrame:
         if round(shared, 2) > 0:
             rows += [(one, other, round(shared, 2)), (other, one, round(shared, 2))]
     return pd.DataFrame(rows, columns=list(_NEIGHBOUR_FIELDS))
-
-
-def _outline(geometry: dict[str, Any]) -> Any:
-    """Border of a borough on the National Grid, in metres."""
-    # Shapely and pyproj take seconds to come in, which only compiling needs.
-    import shapely
-    from pyproj import Transformer
-    from shapely.geometry import (
-        shape,
-    )
-
-    to_grid = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
-
-    def on_grid(degrees: np.ndarray) -> np.ndarray:
-        return np.column_stack(to_grid.transform(degrees[:, 0], degrees[:, 1]))
-
-    return shapely.transform(shapely.make_valid(shape(geometry)), on_grid).boundary
 
 
 _OUTCOME_COLUMNS = list(dict.fromkeys(OUTCOMES.values()))

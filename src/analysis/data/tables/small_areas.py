@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from analysis.data.compile import Field, Load, TableSpec
+from analysis.data.national_grid import boundary_on_grid, with_national_grid
 from analysis.data.tables.columns import BOROUGH, LSOA, only_boroughs
 from analysis.errors import DataContractError
 
@@ -46,12 +46,10 @@ def _lsoa_centroids(load: Load) -> pd.DataFrame:
     table = _joined(shapes, people, ["population_count", "area_hectares"], "population")
     wards = load("lookup_lsoa21_ward24_borough").rename(columns={"ward24_name": "ward_name"})
     table = _joined(table, wards, ["ward_name"], "ward")
-    degrees = table[["longitude", "latitude"]]
-    metres = _grid_metres(degrees.to_numpy()).round()
+    metres = with_national_grid(table)[["easting", "northing"]]
     table = table.assign(
-        **degrees.round(5),
-        easting=metres[:, 0].astype(int),
-        northing=metres[:, 1].astype(int),
+        **table[["longitude", "latitude"]].round(5),
+        **metres.round().astype(int),
         area_hectares=table["area_hectares"].round(1),
         ward_name=table["ward_name"].astype("str"),
     )
@@ -73,20 +71,12 @@ def _joined(
     return joined
 
 
-def _grid_metres(degrees: np.ndarray) -> np.ndarray:
-    """Longitude and latitude as easting and northing of the British National Grid."""
-    from pyproj import Transformer  # takes a second that only compiling needs
-
-    to_grid = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
-    return np.column_stack(to_grid.transform(degrees[:, 0], degrees[:, 1]))
-
-
 def _borders(table: pd.DataFrame, boroughs: pd.DataFrame) -> pd.DataFrame:
     """Distance of each centre to its borough's outline, and the area across it."""
     import shapely
 
     outlines = {
-        str(area_code): shapely.transform(_shape(geometry), _grid_metres)
+        str(area_code): boundary_on_grid(geometry)
         for area_code, geometry in zip(boroughs["area_code"], boroughs["geometry"], strict=True)
     }
     rows = []
@@ -99,12 +89,6 @@ def _borders(table: pd.DataFrame, boroughs: pd.DataFrame) -> pd.DataFrame:
         rows.append((round(way.length), _across(border, area_code, outlines)))
     names = ["border_distance_m", "nearest_borough"]
     return pd.DataFrame(rows, columns=names, index=table.index)
-
-
-def _shape(geometry: dict[str, Any]) -> Any:
-    from shapely.geometry import shape
-
-    return shape(geometry)
 
 
 def _across(border: Any, area_code: str, outlines: dict[str, Any]) -> str | None:

@@ -1,4 +1,4 @@
-"""The National Grid: a point that the Ordnance Survey publishes, and there and back."""
+"""The National Grid: a point that the Ordnance Survey publishes, and distances kept."""
 
 import numpy as np
 import pandas as pd
@@ -6,13 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.data.national_grid import boundary_on_grid, to_national_grid, with_national_grid
 from analysis.errors import DataContractError
-from analysis.places.grid import (
-    boundary_on_grid,
-    to_longitude_latitude,
-    to_national_grid,
-    with_national_grid,
-)
 
 CAISTER = (1.716073973, 52.658007833)
 CAISTER_ON_GRID = (651_409.792, 313_177.448)
@@ -34,17 +29,17 @@ def test_the_shift_is_that_of_the_projection_library_without_its_grid():
     assert here == pytest.approx(library.transform(*CAISTER), abs=10)
 
 
-@given(
-    st.lists(
-        st.tuples(st.floats(-6, 1.7), st.floats(50, 58.6)), min_size=1, max_size=20, unique=True
-    )
-)
+@given(st.floats(-6, 1.7), st.floats(50, 58.6), st.floats(0, 2 * np.pi))
 @settings(max_examples=50, deadline=None)
-def test_there_and_back_is_the_same_point(points):
-    longitude, latitude = np.array(points).T
-    back = to_longitude_latitude(*to_national_grid(longitude, latitude))
-    assert np.abs(back[0] - longitude).max() < 1e-6
-    assert np.abs(back[1] - latitude).max() < 1e-6
+def test_distances_are_those_on_the_ellipsoid(longitude, latitude, azimuth):
+    from pyproj import Geod
+
+    ways = Geod(ellps="WGS84")
+    there = ways.fwd(longitude, latitude, np.degrees(azimuth), 1_000)
+    ends = to_national_grid([longitude, there[0]], [latitude, there[1]])
+    apart = np.hypot(*np.diff(ends))
+    # The grid's scale runs from 0.9996 on its middle line to about 1.0008 at its edges.
+    assert float(apart[0]) == pytest.approx(1_000, abs=1)
 
 
 def test_a_kilometre_north_is_a_kilometre_on_the_grid():
@@ -59,6 +54,11 @@ def test_a_place_without_position_keeps_none():
     found = with_national_grid(places)
     assert found.loc["b", ["easting", "northing"]].isna().all()
     assert found.loc["a", ["easting", "northing"]].notna().all()
+
+
+def test_one_coordinate_more_than_the_other_is_refused():
+    with pytest.raises(DataContractError, match="one pair a point"):
+        to_national_grid([-0.33, -0.34], [51.58])
 
 
 def test_swapped_degrees_are_refused():

@@ -1,10 +1,10 @@
-"""Longitude and latitude to the British National Grid, and back.
+"""Longitude and latitude to the British National Grid.
 
 Distances and areas are taken on the National Grid (EPSG:27700), in metres. Published points
-come in degrees (WGS84). The seven-parameter shift of the Ordnance Survey (EPSG:1314) is used
-wherever it runs, so that one machine gives the same metres as another, though its grid of
-shifts would be finer. Known weakness: the result is right to about five metres, which is
-finer than any map point that police.uk publishes.
+and outlines come in degrees (WGS84). The seven-parameter shift of the Ordnance Survey
+(EPSG:1314) is used wherever it runs, so that one machine gives the same metres as another,
+though its grid of shifts would be finer. Known weakness: the result is right to about five
+metres, which is finer than any map point that police.uk publishes.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ def to_national_grid(
     Raises
     ------
     DataContractError
-        If a point lies outside Great Britain; longitude and latitude may be swapped.
+        If a point lies outside Great Britain (longitude and latitude may be swapped), or
+        there are more of one coordinate than of the other.
 
     References
     ----------
@@ -67,39 +68,13 @@ def to_national_grid(
     ([515490.0], [188170.0])
     """
     degrees_east, degrees_north = _floats(longitude), _floats(latitude)
-    outside = (degrees_east < -9) | (degrees_east > 3)
-    outside |= (degrees_north < 49) | (degrees_north > 62)
-    if outside.any():
-        first = int(np.flatnonzero(outside)[0])
-        message = (
-            f"{int(outside.sum())} point(s) outside Great Britain, the first at longitude "
-            f"{degrees_east[first]:g}, latitude {degrees_north[first]:g}. Are the two swapped?"
-        )
-        raise DataContractError(message)
-    return _moved(degrees_east, degrees_north, back=False)
-
-
-def to_longitude_latitude(
-    easting: npt.ArrayLike, northing: npt.ArrayLike
-) -> tuple[Numbers, Numbers]:
-    """Longitude and latitude of points on the National Grid.
-
-    Parameters
-    ----------
-    easting, northing : array_like, shape (n_points,), metres (EPSG:27700)
-        NaN gives NaN.
-
-    Returns
-    -------
-    longitude, latitude : arrays, shape (n_points,), degrees (WGS84)
-
-    Examples
-    --------
-    >>> longitude, latitude = to_longitude_latitude([515_490], [188_170])
-    >>> longitude.round(3).tolist(), latitude.round(3).tolist()
-    ([-0.335], [51.581])
-    """
-    return _moved(_floats(easting), _floats(northing), back=True)
+    _check_degrees(degrees_east, degrees_north)
+    is_known = np.isfinite(degrees_east) & np.isfinite(degrees_north)
+    easting, northing = np.full((2, len(degrees_east)), np.nan)
+    easting[is_known], northing[is_known] = _transformer().transform(
+        degrees_east[is_known], degrees_north[is_known]
+    )
+    return easting, northing
 
 
 def with_national_grid(places: pd.DataFrame) -> pd.DataFrame:
@@ -158,7 +133,7 @@ def boundary_on_grid(geometry: Mapping[str, Any]) -> BaseGeometry:
     >>> round(boundary_on_grid({"type": "Polygon", "coordinates": [corners]}).area / 1e6)
     77
     """
-    import shapely
+    import shapely  # takes seconds to come in, which most tables do not need
 
     kind = geometry.get("type")
     if kind not in ("Polygon", "MultiPolygon"):
@@ -173,26 +148,27 @@ def boundary_on_grid(geometry: Mapping[str, Any]) -> BaseGeometry:
 
 @cache
 def _transformer() -> Transformer:
-    from pyproj import Transformer
+    from pyproj import Transformer  # as above
 
     return Transformer.from_pipeline(HELMERT_SHIFT)
 
 
-def _moved(x: Numbers, y: Numbers, *, back: bool) -> tuple[Numbers, Numbers]:
-    from pyproj.enums import TransformDirection
-
-    if x.shape != y.shape:
+def _check_degrees(degrees_east: Numbers, degrees_north: Numbers) -> None:
+    if degrees_east.shape != degrees_north.shape:
         message = (
-            f"{x.size} of one coordinate and {y.size} of the other. Give one pair a point."
+            f"{degrees_east.size} of one coordinate and {degrees_north.size} of the other. "
+            "Give one pair a point."
         )
         raise DataContractError(message)
-    is_known = np.isfinite(x) & np.isfinite(y)
-    direction = TransformDirection.INVERSE if back else TransformDirection.FORWARD
-    first, second = np.full(x.shape, np.nan), np.full(x.shape, np.nan)
-    first[is_known], second[is_known] = _transformer().transform(
-        x[is_known], y[is_known], direction=direction
-    )
-    return first, second
+    outside = (degrees_east < -9) | (degrees_east > 3)
+    outside |= (degrees_north < 49) | (degrees_north > 62)
+    if outside.any():
+        first = int(np.flatnonzero(outside)[0])
+        message = (
+            f"{int(outside.sum())} point(s) outside Great Britain, the first at longitude "
+            f"{degrees_east[first]:g}, latitude {degrees_north[first]:g}. Are the two swapped?"
+        )
+        raise DataContractError(message)
 
 
 def _floats(values: npt.ArrayLike) -> Numbers:
