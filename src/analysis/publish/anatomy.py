@@ -332,7 +332,7 @@ def _prose_faults(cell: _Cell) -> Iterator[str]:
 
 
 def _without_names(line: str) -> str:
-    bare = re.sub(r"`[a-z_][a-z0-9_]*`|\]\([^)\s]*\)", "", line)
+    bare = re.sub(r"`[a-z_][a-z0-9_]*`|\]\([^)\s]*\)|\$\$?[^$]+\$\$?", "", line)
     for name in NUMBERS_IN_PROSE:
         bare = re.sub(name, "", bare)
     return bare

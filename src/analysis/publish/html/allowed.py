@@ -84,8 +84,8 @@ FORMULA: dict[str, frozenset[str]] = {
     "math": frozenset({"xmlns", "display", "alttext"}),
     **dict.fromkeys(
         _named(
-            "mrow mi mn mtext mfrac msqrt mroot msub msup msubsup munder mover munderover mtable "
-            "mtr mtd mstyle mphantom"
+            "mrow mi mn mtext mfrac msqrt mroot msub msup msubsup munder mover munderover "
+            "mtable mtr mtd mstyle mphantom"
         ),
         frozenset(
             {"displaystyle", "scriptlevel", "mathvariant", "linethickness", "columnalign"}

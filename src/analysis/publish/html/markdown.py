@@ -2,7 +2,7 @@
 
 Raw HTML is shown as the text it is; a link may go to a page, an address or an anchor; a
 picture is given by its words, since a report makes no request and a picture without data
-behind it is no evidence.
+behind it is no evidence. A formula becomes MathML.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 import mistune
 
 from analysis.publish.html.anchors import Anchors, slug
+from analysis.publish.html.formulas import formula_markup
 
 _SAFE_LINK = re.compile(r"(https?://|mailto:|#|(?!/)[\w./-]+$)", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
@@ -33,6 +34,11 @@ def render_markdown(text: str, anchors: Anchors) -> str:
     -------
     str
 
+    Raises
+    ------
+    ReportError
+        If a formula cannot be read.
+
     Examples
     --------
     >>> render_markdown("## Is it <b>up</b>?", Anchors())
@@ -41,7 +47,7 @@ def render_markdown(text: str, anchors: Anchors) -> str:
     '<p>a</p>\n'
     """
     renderer = _ReportRenderer(anchors)
-    return str(mistune.create_markdown(renderer=renderer, plugins=["table"])(text))
+    return str(mistune.create_markdown(renderer=renderer, plugins=["table", "math"])(text))
 
 
 def plain_text(html: str) -> str:
@@ -72,6 +78,12 @@ class _ReportRenderer(mistune.HTMLRenderer):
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         return text
+
+    def inline_math(self, text: str) -> str:
+        return formula_markup(text, is_block=False)
+
+    def block_math(self, text: str) -> str:
+        return formula_markup(text, is_block=True) + "\n"
 
     def table(self, text: str) -> str:
         # Regions of one page need names of their own.
