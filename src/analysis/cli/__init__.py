@@ -21,6 +21,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("analysis.cli.run:status_command", "Print the ledger of reports."),
     "verify": ("analysis.cli.run:verify_command", "Build again and compare byte for byte."),
     "open": ("analysis.cli.run:open_command", "Open a report in the browser."),
+    "publish": (
+        "analysis.cli.publish:publish_command",
+        "Look the reports through; print them as PDF.",
+    ),
     "figures": ("analysis.cli.figures:figures", "Print monthly counts as CSV."),
     "forecast": ("analysis.cli.forecast:forecast", "Forecast any monthly counts."),
     "target": ("analysis.cli.target:target", "What a target needs and how likely it is."),

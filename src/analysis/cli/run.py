@@ -9,91 +9,56 @@ from __future__ import annotations
 import json
 import os
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from analysis.cli.selection import (
+    folder_of,
+    selection_of,
+    shown_path,
+    takes_out,
+    takes_selectors,
+    tell,
+    wanted_rows,
+)
 from analysis.errors import ReportError, UsageError
-from analysis.project import project_root
 
 if TYPE_CHECKING:
     from analysis.publish.ledger import ReportRow
     from analysis.publish.plan import PlannedReport, Selection
     from analysis.publish.run import RunOutcome
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
 _MOST_JOBS = 4
 # Each report takes some hundred MB: more at a time is for those who know their machine.
 
-_SELECTORS = [
-    click.option(
-        "--borough",
-        "boroughs",
-        multiple=True,
-        metavar="NAME_OR_CODE",
-        help="Borough to report on, or 'all'; may be given more than once.",
-    ),
-    click.option(
-        "--notebook",
-        "notebooks",
-        multiple=True,
-        metavar="NAME",
-        help="Notebook to run, or 'all'; may be given more than once.",
-    ),
-    click.option("--as-of", metavar="YYYY-MM", help="Last month seen."),
-    click.option("--published-by", metavar="YYYY-MM", help="Last publication seen."),
-    click.option("--plan", metavar="NAME_OR_FILE", help="Plan in place of the borough's own."),
-    click.option(
-        "--param",
-        "params",
-        multiple=True,
-        metavar="KEY=VALUE",
-        help="Another parameter of the notebooks; may be given more than once.",
-    ),
-    click.option(
-        "--run", "run_file", default="", metavar="FILE", help="Run file that says it all."
-    ),
-]
-_OUT = click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="Folder of the reports; reports/ in the project unless given.",
-)
 _JOBS = click.option(
     "--jobs", type=click.IntRange(min=1), metavar="N", help="Reports to build at a time."
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-def _selectors(command: Command) -> Command:
-    for option in reversed(_SELECTORS):
-        command = option(command)
-    return command
-
-
 @click.command("run")
-@_selectors
-@_OUT
+@takes_selectors
+@takes_out
 @_JOBS
 @click.option("--cold", is_flag=True, help="Build all, whatever the ledger says.")
 def run_command(out: Path | None, jobs: int | None, cold: bool, **selectors: Any) -> None:
     """Build the reports that are not there, or not up to date."""
-    _run(_selection(**selectors), _folder(out), jobs, is_cold=cold)
+    _run(selection_of(**selectors), folder_of(out), jobs, is_cold=cold)
 
 
 @click.command("plan")
-@_selectors
-@_OUT
+@takes_selectors
+@takes_out
 @_JSON
 @click.option("--cold", is_flag=True, help="As 'csp run --cold' would.")
 def plan_command(out: Path | None, as_json: bool, cold: bool, **selectors: Any) -> None:
     """Tell what would run, and why."""
-    planned = _planned(_selection(**selectors), _folder(out), is_cold=cold)
+    planned = _planned(selection_of(**selectors), folder_of(out), is_cold=cold)
     if as_json:
         _print_json([one.as_json() for one in planned])
         return
@@ -112,35 +77,35 @@ def plan_command(out: Path | None, as_json: bool, cold: bool, **selectors: Any) 
 
 
 @click.command("resume")
-@_selectors
-@_OUT
+@takes_selectors
+@takes_out
 @_JOBS
 def resume_command(out: Path | None, jobs: int | None, **selectors: Any) -> None:
     """Finish the last run: what it did not reach and what failed."""
     from analysis.publish.ledger import last_run
     from analysis.publish.plan import Selection
 
-    folder = _folder(out)
-    selection = _selection(**selectors)
+    folder = folder_of(out)
+    selection = selection_of(**selectors)
     if selection == Selection():
         last = last_run(folder)
         if last is None:
-            message = f"{_shown(folder)}: no run to resume. Start one with: csp run"
+            message = f"{shown_path(folder)}: no run to resume. Start one with: csp run"
             raise UsageError(message)
         selection = Selection.from_json(json.loads(last.selection))
     _run(selection, folder, jobs)
 
 
 @click.command("status")
-@_selectors
-@_OUT
+@takes_selectors
+@takes_out
 @_JSON
 def status_command(out: Path | None, as_json: bool, **selectors: Any) -> None:
     """Print the ledger: what is done, what failed, what was altered since."""
     from analysis.publish.ledger import last_run, latest_reports
 
-    folder = _folder(out)
-    is_wanted = _wanted(_selection(**selectors))
+    folder = folder_of(out)
+    is_wanted = wanted_rows(selection_of(**selectors))
     ledger = latest_reports(folder).values()
     rows = [_as_it_stands(row, folder) for row in ledger if is_wanted(row)]
     last = last_run(folder)
@@ -150,7 +115,7 @@ def status_command(out: Path | None, as_json: bool, **selectors: Any) -> None:
         )
         return
     if last is None:
-        click.echo(f"{_shown(folder)}: nothing has been built yet.", err=True)
+        click.echo(f"{shown_path(folder)}: nothing has been built yet.", err=True)
         return
     click.echo(f"Last run: {last.started}, {last.outcome}.", err=True)
     _print_table(
@@ -164,20 +129,20 @@ def status_command(out: Path | None, as_json: bool, **selectors: Any) -> None:
 
 
 @click.command("verify")
-@_selectors
-@_OUT
+@takes_selectors
+@takes_out
 @_JOBS
 @_JSON
 def verify_command(out: Path | None, jobs: int | None, as_json: bool, **selectors: Any) -> None:
     """Build reports again in a scratch folder and compare them byte for byte."""
     from analysis.publish.verify import verify_reports
 
-    folder = _folder(out)
+    folder = folder_of(out)
     verdicts = verify_reports(
-        folder, _wanted(_selection(**selectors)), jobs=jobs or _usual_jobs(), tell=_tell
+        folder, wanted_rows(selection_of(**selectors)), jobs=jobs or _usual_jobs(), tell=tell
     )
     if not verdicts:
-        message = f"{_shown(folder)}: no report to verify. Build some with: csp run"
+        message = f"{shown_path(folder)}: no report to verify. Build some with: csp run"
         raise UsageError(message)
     if as_json:
         _print_json([asdict(one) for one in verdicts])
@@ -197,23 +162,23 @@ def verify_command(out: Path | None, jobs: int | None, as_json: bool, **selector
 
 
 @click.command("open")
-@_selectors
-@_OUT
+@takes_selectors
+@takes_out
 @click.option("--print", "only_print", is_flag=True, help="Print the path, open nothing.")
 def open_command(out: Path | None, only_print: bool, **selectors: Any) -> None:
     """Open the reports in the browser: the one asked for, or the index."""
     import webbrowser
 
-    folder = _folder(out)
-    selection = _selection(**selectors)
+    folder = folder_of(out)
+    selection = selection_of(**selectors)
     if selection.boroughs or selection.notebooks:
         path = _page([one.job.name for one in _planned(selection, folder)], folder)
     else:
         path = _page([], folder)
     if not path.is_file():
-        message = f"{_shown(path)}: not built yet. Build it with: csp run"
+        message = f"{shown_path(path)}: not built yet. Build it with: csp run"
         raise UsageError(message)
-    click.echo(_shown(path))
+    click.echo(shown_path(path))
     if not only_print:
         webbrowser.open(path.resolve().as_uri())
 
@@ -254,7 +219,7 @@ def _run(selection: Selection, out: Path, jobs: int | None, *, is_cold: bool = F
     planned = _planned(selection, out, is_cold=is_cold)
     needed = sum(bool(one.reason) for one in planned)
     if not needed:
-        _tell(f"Nothing to do: {len(planned)} of {len(planned)} reports are up to date.")
+        tell(f"Nothing to do: {len(planned)} of {len(planned)} reports are up to date.")
         _print_page(planned, out)
         return
     # The packages that run a notebook take a second to import; not without need.
@@ -262,7 +227,7 @@ def _run(selection: Selection, out: Path, jobs: int | None, *, is_cold: bool = F
 
     at_a_time = min(jobs or _usual_jobs(), needed)
     outcome = run_reports(
-        planned, out, jobs=at_a_time, selection=selection.as_json(), tell=_tell
+        planned, out, jobs=at_a_time, selection=selection.as_json(), tell=tell
     )
     _print_page(planned, out, is_whole=not outcome.failures)
     if outcome.failures:
@@ -277,7 +242,7 @@ def _print_page(planned: Sequence[PlannedReport], out: Path, *, is_whole: bool =
     if not index.is_file():
         write_index(out)
     page = _page([one.job.name for one in planned], out)
-    click.echo(_shown(page if is_whole and page.is_file() else index))
+    click.echo(shown_path(page if is_whole and page.is_file() else index))
 
 
 def _failed(outcome: RunOutcome, needed: int, out: Path) -> str:
@@ -285,13 +250,13 @@ def _failed(outcome: RunOutcome, needed: int, out: Path) -> str:
     failed, left = len(outcome.failures), len(outcome.partials)
     told = [f"{failed} of {needed} reports failed; {outcome.built} were built."]
     if left == 1:
-        told.append(f"See {_shown(outcome.partials[0])}, the notebook as far as it came.")
+        told.append(f"See {shown_path(outcome.partials[0])}, the notebook as far as it came.")
     elif left:
         told.append(f"{left} left a notebook as far as it came, ending in .failed.ipynb.")
     if outcome.accidents < failed:
         told.append("Mend what is said above of each, then give the command again.")
     if outcome.accidents:
-        resume = f"csp resume --out {shlex.quote(_shown(out))}"
+        resume = f"csp resume --out {shlex.quote(shown_path(out))}"
         told.append(f"{outcome.accidents} stopped from outside may pass again: {resume}")
     return " ".join(told)
 
@@ -300,47 +265,6 @@ def _planned(selection: Selection, out: Path, *, is_cold: bool = False) -> list[
     from analysis.publish.plan import plan_reports, select_jobs
 
     return plan_reports(select_jobs(selection), out, is_cold=is_cold)
-
-
-def _selection(
-    boroughs: Sequence[str],
-    notebooks: Sequence[str],
-    as_of: str | None,
-    published_by: str | None,
-    plan: str | None,
-    params: Sequence[str],
-    run_file: str,
-) -> Selection:
-    from analysis.publish.plan import Selection
-
-    cuts = {"as_of": as_of, "published_by": published_by, "plan": plan}
-    given: dict[str, object] = {name: text for name, text in cuts.items() if text is not None}
-    for text in params:
-        name, separator, value = text.partition("=")
-        if not separator or not name:
-            message = f"--param {text}: not KEY=VALUE. Write it as: --param horizon=2027-03"
-            raise UsageError(message)
-        if name in given:
-            message = f"--param {name}: given twice. Keep one."
-            raise UsageError(message)
-        given[name] = value
-    return Selection(tuple(boroughs), tuple(notebooks), given, run_file)
-
-
-def _wanted(selection: Selection) -> Callable[[ReportRow], bool]:
-    """Rows of the ledger that a selection means; all of them, if it says nothing."""
-    from analysis.publish.plan import Selection, select_jobs
-
-    if selection == Selection():
-        return lambda row: True
-    jobs = {job.name: job for job in select_jobs(selection)}
-    all_boroughs = not selection.boroughs and not selection.run_file
-    notebooks = {notebook for _, notebook in jobs}
-
-    def is_wanted(row: ReportRow) -> bool:
-        return row.notebook in notebooks if all_boroughs else row.name in jobs
-
-    return is_wanted
 
 
 def _as_it_stands(row: ReportRow, out: Path) -> ReportRow:
@@ -355,18 +279,6 @@ def _as_it_stands(row: ReportRow, out: Path) -> ReportRow:
     return replace(row, status=state, error=f"{name} {told}; 'csp run' builds it again.")
 
 
-def _folder(out: Path | None) -> Path:
-    folder = out if out is not None else project_root() / "reports"
-    try:
-        folder.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        pass
-    except OSError as error:
-        message = f"--out {folder}: cannot be read ({error.strerror}). Name another folder."
-        raise UsageError(message) from None
-    return folder
-
-
 def _page(names: Sequence[tuple[str, str]], out: Path) -> Path:
     if len(names) == 1:
         area_code, notebook = names[0]
@@ -374,19 +286,8 @@ def _page(names: Sequence[tuple[str, str]], out: Path) -> Path:
     return out / "index.html"
 
 
-def _shown(path: Path) -> str:
-    """The path from where the user stands, if it is below; else whole."""
-    whole = path.resolve()
-    here = Path.cwd().resolve()
-    return str(whole.relative_to(here) if whole.is_relative_to(here) else whole)
-
-
 def _usual_jobs() -> int:
     return min(os.cpu_count() or 1, _MOST_JOBS)
-
-
-def _tell(line: str) -> None:
-    click.echo(line, err=True)
 
 
 def _print_json(told: object) -> None:

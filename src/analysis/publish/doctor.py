@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Literal
 
 from analysis.errors import AnalysisError
 from analysis.project import project_root
+from analysis.publish.pdf import BROWSER_VARIABLE, find_browser
 
 State = Literal["ok", "missing", "optional"]
 
@@ -21,7 +21,6 @@ MIRROR_VARIABLE = "CSP_MIRROR"
 CACHE_VARIABLE = "CSP_CACHE"
 
 _PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)([^\\\n]*)", re.MULTILINE)
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
 @dataclass(frozen=True)
@@ -174,7 +173,8 @@ def _detail() -> Check:
 
 
 def _browser() -> Check:
-    found = next((path for one in _BROWSERS if (path := shutil.which(one))), None)
-    if found:
-        return Check("chromium", "ok", found)
-    return Check("chromium", "optional", "not found", "Only PDF copies need it: install it.")
+    try:
+        return Check("chromium", "ok", find_browser())
+    except AnalysisError:
+        mend = f"Only PDF copies need it: install it, or name it in {BROWSER_VARIABLE}."
+        return Check("chromium", "optional", "not found", mend)
