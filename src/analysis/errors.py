@@ -15,6 +15,10 @@ class AnalysisError(Exception):
 
     exit_code = 1
 
+    def _render_traceback_(self) -> list[str]:
+        # What a notebook shows in place of forty lines of the package's own code.
+        return [f"{type(self).__name__}: {self}"]
+
 
 class ReportError(AnalysisError):
     """A report could not be built; the others may have been."""

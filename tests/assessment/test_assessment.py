@@ -253,10 +253,10 @@ class TestCuts:
     @pytest.mark.parametrize(
         ("given", "said"),
         [
-            ({"borough": "harow"}, "no area 'harow'. Did you mean 'Harrow'?"),
+            ({"borough": "harow"}, "no borough 'harow'. Did you mean 'Harrow' (E09000015)?"),
             ({"borough": "london"}, "'London' is not a borough."),
-            ({"borough": "City of London"}, "'City of London' is not a borough."),
-            ({"borough": ""}, "no area ''."),
+            ({"borough": "City of London"}, "City of London: it is not one of the 32"),
+            ({"borough": ""}, "no borough ''."),
             ({"plan": "harow_2013-17"}, "no plan 'harow_2013-17'. Did you mean"),
             ({"as_of": "2009-01"}, "no month of the location basis, current list, by 2009-01"),
             ({"as_of": "2012-02"}, "begin in 2010-04. Name 2012-03 or a later month."),

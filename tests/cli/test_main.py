@@ -51,7 +51,7 @@ def code_of(*arguments: str) -> int:
         (["figures", "--borough", "harrow", "--offence-group", "total", "--basis", "x"], 2,
          "'x' is not one of 'location', 'policing'"),
         (["figurs"], 2, "No such command 'figurs'"),
-        (["target", "--borough", "harow"], 2, "Did you mean 'Harrow'?"),
+        (["target", "--borough", "harow"], 2, "Did you mean 'Harrow'"),
         (["target", "--borough", "london"], 2, "not a borough"),
         (["target", "--borough", "harrow", "--rule", "half"], 2, "'half' is not a rule"),
         (["target", "--borough", "harrow", "--measure", "mopac7"], 2, "go with --rule"),

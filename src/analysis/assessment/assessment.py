@@ -15,6 +15,7 @@ from typing import Self
 
 import pandas as pd
 
+from analysis.assessment.lab import AtTheDesk
 from analysis.data.comparability import (
     Comparability,
     breaks_of,
@@ -50,6 +51,8 @@ from analysis.params.areas import (
     resolve_area,
 )
 from analysis.params.fields import month_text as checked_month
+from analysis.params.fields import report_area
+from analysis.params.in_use import refuse_wrong_parameters
 from analysis.params.plans import Plan, load_plan
 from analysis.params.runs import Defaults, load_borough_params, load_defaults
 from analysis.wording import listed, month_text
@@ -160,11 +163,9 @@ class Assessment:
         >>> assessment.count("total", ("2011-04", "2012-03"))
         13838
         """
+        refuse_wrong_parameters()
         _refuse_unless_months(as_of=as_of, published_by=published_by)
-        area = resolve_area(borough)
-        if not area.is_borough:
-            message = f"'{area.area_name}' is not a borough. Reports are for the 32 boroughs."
-            raise ParamsError(message)
+        area = _borough(borough)
         offences = monthly_offences(as_of=as_of or None, published_by=published_by or None)
         last = f"{offences['month'].max():%Y-%m}"
         if as_of and last < as_of:
@@ -741,6 +742,24 @@ class Assessment:
             rows.append((name, entry["title"], titles, published, entry["hash"][7:19]))
         return pd.DataFrame(rows, columns=["table", "title", "source", "published", "sha256"])
 
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        display(AtTheDesk(self._parameters_in_words()))
+        bundle, told = self._repr_mimebundle_()
+        display(bundle, metadata=told, raw=True)
+
+    def _parameters_in_words(self) -> dict[str, str]:
+        seen = month_text(pd.Timestamp(self.as_of))
+        newest = month_text(pd.Timestamp(self.publications[-1]))
+        publication = "" if self.published_by else f"{newest}, the newest held"
+        return {
+            "borough": f"{self.area.area_name}, {self.area.area_code}",
+            "as_of": seen if self.asked_as_of else f"{seen}, the newest held",
+            "published_by": publication,
+            "plan": self.plan.title if self.plan is not None else "none held",
+        }
+
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, str], dict[str, object]]:
@@ -910,10 +929,22 @@ def _period_ends(table: pd.DataFrame) -> pd.Series | None:
     return None
 
 
+def _borough(name: str) -> Area:
+    try:
+        area = resolve_area(report_area(name))
+    except ValueError as error:
+        message = f"{error}."
+        raise ParamsError(message) from None
+    if not area.is_borough:
+        message = f"'{area.area_name}' is not a borough. Reports are for the 32 boroughs."
+        raise ParamsError(message)
+    return area
+
+
 def _refuse_unless_months(**given: str | None) -> None:
     for name, month in given.items():
         try:
-            checked_month(month or "2000-01")
+            checked_month(str(month or "2000-01"))
         except ValueError as error:
             message = f"{name}: {error}."
             raise ParamsError(message) from None

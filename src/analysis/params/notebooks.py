@@ -2,12 +2,12 @@
 
 Every notebook takes those of :class:`NotebookParams`; one whose question needs more has a
 model of its own here. Papermill only warns of a parameter it does not know, and the report
-would show the default.
+would show the default. A field's description is the comment of its line in the notebook.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, field_validator
@@ -24,7 +24,7 @@ from analysis.params.fields import (
     one_of,
 )
 from analysis.params.sentences import sentences
-from analysis.params.targets import rule_from_text
+from analysis.params.targets import RULE_EXAMPLES, rule_from_text
 from analysis.project import project_root
 
 OptionalMonth = Annotated[Month | None, EmptyIsNone]
@@ -45,10 +45,20 @@ class NotebookParams(StrictModel):
         Name of a plan in ``params/plans``; None is the borough's own, where it has one.
     """
 
-    borough: Borough = "harrow"
-    as_of: OptionalMonth = None
-    published_by: OptionalMonth = None
-    plan: Annotated[PlanName | None, EmptyIsNone] = None
+    borough: Annotated[Borough, Field(description="name or GSS code of the borough")] = "harrow"
+    as_of: Annotated[
+        OptionalMonth,
+        Field(description="last month seen, as YYYY-MM; empty for the newest held"),
+    ] = None
+    published_by: Annotated[
+        OptionalMonth,
+        Field(description="last publication seen, as YYYY-MM; empty for the newest held"),
+    ] = None
+    plan: Annotated[
+        PlanName | None,
+        EmptyIsNone,
+        Field(description="name of a plan in params/plans; empty for the borough's own"),
+    ] = None
 
 
 class TargetsParams(NotebookParams):
@@ -68,11 +78,44 @@ class TargetsParams(NotebookParams):
         Whether the reduction is one of the last year or adds up over the whole period.
     """
 
-    measure: Annotated[Measure | None, EmptyIsNone] = None
-    rule: Annotated[str | None, EmptyIsNone] = None
-    base: Annotated[PeriodText | None, EmptyIsNone] = None
-    horizon: OptionalMonth = None
-    per: Annotated[Literal["year", "whole"] | None, EmptyIsNone] = None
+    measure: Annotated[
+        Measure | None,
+        EmptyIsNone,
+        Field(
+            description="offence group, scheme or survey measure; empty for the plan's next "
+            "target"
+        ),
+    ] = None
+    rule: Annotated[
+        str | None,
+        EmptyIsNone,
+        Field(
+            description="as csp target takes it; empty for the plan's next target, or "
+            "percent=20",
+            examples=RULE_EXAMPLES,
+        ),
+    ] = None
+    base: Annotated[
+        PeriodText | None,
+        EmptyIsNone,
+        Field(
+            description="base period, two months joined by two dots; empty for the latest year",
+            examples=["2011-04..2012-03"],
+        ),
+    ] = None
+    horizon: Annotated[
+        OptionalMonth,
+        Field(
+            description="last month of the year it is to be met in; empty for three years ahead"
+        ),
+    ] = None
+    per: Annotated[
+        Literal["year", "whole"] | None,
+        EmptyIsNone,
+        Field(
+            description="year: fewer in the last year; whole: fewer in all from base to horizon"
+        ),
+    ] = None
 
     @field_validator("rule")
     @classmethod
@@ -94,38 +137,45 @@ class ConfidenceParams(NotebookParams):
         scatter from quarter to quarter implies.
     """
 
-    sample_count: Annotated[int, Field(ge=0)] = 0
-    design_effect: Annotated[float, Field(ge=0)] = 0.0
+    sample_count: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="persons assumed asked in a year; nought for params/defaults.yml",
+        ),
+    ] = 0
+    design_effect: Annotated[
+        float,
+        Field(
+            ge=0,
+            description="variance against a random sample's; nought for the scatter's own",
+        ),
+    ] = 0.0
 
 
-class ReoffendingParams(NotebookParams):
-    """How near to the border an area counts as close to it.
-
-    Attributes
-    ----------
-    border_metres : int
-        From the centre of a small area, 50 to 5,000.
-    """
-
-    border_metres: Annotated[int, Field(ge=50, le=5_000)] = 500
-
-
-class LocationsParams(NotebookParams):
+class BorderParams(NotebookParams):
     """How far from its border a borough's crime counts as near it.
 
     Attributes
     ----------
     border_metres : int
-        Metres from the outline within which a small area's centre must lie.
+        Metres from the outline within which a small area's centre must lie, 50 to 5,000.
     """
 
-    border_metres: Annotated[int, Field(ge=50, le=5000)] = 500
+    border_metres: Annotated[
+        int,
+        Field(
+            ge=50,
+            le=5_000,
+            description="how near the border a small area's centre counts as near",
+        ),
+    ] = 500
 
 
 _MODELS: dict[str, type[NotebookParams]] = {
     "public_confidence": ConfidenceParams,
-    "reducing_reoffending": ReoffendingParams,
-    "safer_locations": LocationsParams,
+    "reducing_reoffending": BorderParams,
+    "safer_locations": BorderParams,
     "london_comparison": NotebookParams,
     "protecting_victims": NotebookParams,
     "strategic_assessment": NotebookParams,
@@ -167,6 +217,22 @@ def notebook_params_model(notebook: str) -> type[NotebookParams]:
     ['as_of', 'base', 'horizon', 'measure', 'per', 'published_by', 'rule']
     """
     return _MODELS.get(notebook, NotebookParams)
+
+
+def model_of_parameters(names: Iterable[str]) -> type[NotebookParams]:
+    """The smallest model that has these parameters; of all notebooks, where none has them.
+
+    Examples
+    --------
+    >>> model_of_parameters(["borough", "rule"]).__name__
+    'TargetsParams'
+    >>> model_of_parameters(["borough"]).__name__
+    'NotebookParams'
+    """
+    wanted = set(names)
+    models: list[type[NotebookParams]] = [NotebookParams, *_MODELS.values()]
+    fitting = [model for model in models if wanted <= set(model.model_fields)]
+    return min(fitting, key=lambda model: len(model.model_fields), default=NotebookParams)
 
 
 def check_notebook_params(

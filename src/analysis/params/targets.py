@@ -27,7 +27,9 @@ from analysis.params.sentences import sentences
 Rule = Literal["percent", "level", "rank", "parity", "points"]
 
 _RULES = ("percent", "level", "rank", "parity", "points")
-_EXAMPLES = "percent=20, level=9000, rank=1:rate, parity=sutton or points=13"
+RULE_EXAMPLES = ["percent=20", "level=9000", "rank=1:rate", "parity=sutton", "points=13"]
+# One of each rule, as the command line and a notebook write it.
+_EXAMPLES = f"{', '.join(RULE_EXAMPLES[:-1])} or {RULE_EXAMPLES[-1]}"
 
 
 class Source(StrictModel):

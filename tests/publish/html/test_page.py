@@ -276,3 +276,13 @@ def test_a_summary_is_made_last_and_read_first() -> None:
     page = read_page({"cells": cells, "metadata": {}})
     assert [section.heading for section in page.sections] == ["One page", "Crime fell"]
     assert '<a href="#fell">' in page.sections[0].html[0]
+
+
+def test_what_is_for_whoever_has_the_notebook_open_is_not_on_the_page() -> None:
+    cells = [
+        new_code_cell(
+            "assessment", outputs=[displayed(Piece("lab", "<p>May be</p>", "May be"))]
+        )
+    ]
+    notebook = new_notebook(cells=[new_markdown_cell("# Why?"), *cells])
+    assert "May be" not in render_page(read_page(notebook), where="test")

@@ -2,8 +2,10 @@
 
 Only an output that carries a role (``metadata["csp"]["role"]``, put there by the findings,
 the charts and the assessment, which escape what they are given) goes into the page as the
-HTML it is. Markdown is rendered with its raw HTML escaped. Of every other output the page
-shows the plain text: no table, drawing or script of unknown make reaches a reader.
+HTML it is, and the guard lets it stand only if all it holds is on the lists of
+:mod:`~analysis.publish.html.allowed`: a cell that forges a role gains nothing by it. Markdown
+is rendered with its raw HTML escaped. A table of unknown make is written anew from its text,
+and of every other output the page shows the plain text.
 """
 
 from __future__ import annotations
@@ -16,11 +18,24 @@ from typing import Any
 
 from analysis.publish.html.anchors import Anchors
 from analysis.publish.html.markdown import plain_text, render_markdown
+from analysis.publish.html.shown_tables import table_markup
 from analysis.publish.parameters import INJECTED_TAG, PARAMETERS_TAG, values_in_use
 
 ROLES = ("heading", "finding", "note", "chart", "table", "provenance", "summary")
 
-FRAME_ANCHORS = ("top", "main", "key-findings", "contents", "contents-title", "how-made")
+LAB_ROLE = "lab"
+# For whoever has the notebook open: the parameters' meanings, and the styles of this page.
+
+FRAME_ANCHORS = (
+    "top",
+    "main",
+    "key-findings",
+    "contents",
+    "contents-title",
+    "how-made",
+    "how-measured",
+    "made-from",
+)
 # Identifiers of the template itself.
 
 NOT_SHOWN = "A picture is not shown here: it has no description and no data behind it."
@@ -43,11 +58,15 @@ class KeyFinding:
 
 @dataclass
 class Section:
-    """One section: its heading and what follows, each as HTML."""
+    """One section: its heading and what follows, each as HTML.
+
+    ``certainty`` is that of its first finding, empty where it has none.
+    """
 
     anchor: str
     heading: str
     html: list[str] = field(default_factory=list)
+    certainty: str = ""
 
 
 @dataclass(frozen=True)
@@ -146,6 +165,8 @@ class _Reading:
                 self._say(_as_text(output["text"]))
         elif kind in ("display_data", "execute_result"):
             told = output.get("metadata", {}).get("csp", {})
+            if told.get("role") == LAB_ROLE:
+                return
             if told.get("role") in ROLES and "text/html" in output["data"]:
                 self._read_piece(told, output["data"]["text/html"])
             else:
@@ -165,26 +186,37 @@ class _Reading:
             self.page.provenance += [*self._introduced(), html]
         else:
             self._say(html)
-        if role == "finding" and told.get("is_key"):
-            self._add_key_finding(told)
+        if role == "finding":
+            self._add_finding(told)
 
     def _read_unknown(self, data: Mapping[str, Any]) -> None:
         if "text/markdown" in data:
             self._read_markdown(data["text/markdown"])
         elif any(kind.startswith("image/") for kind in data):
             self._say(f'<p class="csp-note">{NOT_SHOWN}</p>')
+        elif table := table_markup(str(data.get("text/html", "")), self._table_name(data)):
+            self._say(table)
         elif "text/plain" in data:
             self._say(_as_text(data["text/plain"]))
 
-    def _add_key_finding(self, told: Mapping[str, Any]) -> None:
-        slug = str(told.get("slug", ""))
+    def _table_name(self, data: Mapping[str, Any]) -> str:
+        # Regions of one page need names of their own.
+        if "text/html" not in data:
+            return ""
+        return self._anchors.claim("table").replace("-", " ").capitalize()
+
+    def _add_finding(self, told: Mapping[str, Any]) -> None:
         last = self.page.sections[-1].anchor if self.page.sections else "main"
+        anchor = self._anchor_of.get(str(told.get("slug", "")), last)
         words = {
             name: str(told.get(name, ""))
             for name in ("heading", "sentence", "certainty", "because")
         }
-        anchor = self._anchor_of.get(slug, last)
-        self.page.key_findings.append(KeyFinding(anchor=anchor, **words))
+        for section in self.page.sections:
+            if section.anchor == anchor != "main":
+                section.certainty = section.certainty or words["certainty"]
+        if told.get("is_key"):
+            self.page.key_findings.append(KeyFinding(anchor=anchor, **words))
 
     def _open_section(self, html: str) -> None:
         found = _HEADING.search(html)
