@@ -120,7 +120,7 @@ def test_the_page_has_language_title_landmarks_and_one_first_heading() -> None:
         1,
         1,
     ]
-    assert "Is it rising?: Harrow – Safer Boroughs" in elements.text
+    assert "Harrow: Is it rising? – Safer Boroughs" in elements.text
     assert elements.named("a")[0]["href"] == "#main"
 
 

@@ -15,6 +15,8 @@ from markupsafe import Markup
 import analysis
 from analysis.publish.html.guard import content_security_policy, refuse_active_content
 from analysis.publish.html.page import Page
+from analysis.publish.html.permalinks import with_permalinks
+from analysis.publish.html.terms import terms_used
 from analysis.publish.manifest import IN_WORDS
 
 TEMPLATES = Path(__file__).parent / "template"
@@ -57,13 +59,20 @@ def render_page(page: Page, *, where: str) -> str:
         .get_template("report.html.j2")
         .render(
             page=page,
+            terms=terms_used(_all_words(page)),
             made_from=[(_MADE_FROM[part], parts[part]) for part in IN_WORDS if part in parts],
             version=analysis.__version__,
             **page_frame(),
         )
     )
+    html = with_permalinks(html)
     refuse_active_content(html, where)
     return html
+
+
+def _all_words(page: Page) -> str:
+    sections = [part for section in page.sections for part in section.html]
+    return " ".join([*page.introduction, *page.preface, *sections])
 
 
 @lru_cache(maxsize=1)
