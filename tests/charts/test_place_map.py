@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -90,8 +91,11 @@ def test_hot_and_cold_spots_differ_in_shape_where_there_are_no_outlines(
     assert "Cold spots (3): Ward 1 in the south-west" in chart.description
     for name in ("Hot spot", "Cold spot", "Not told apart from chance"):
         assert name in chart.svg
-    # A circle has curves, a square and a diamond have none: three markers are defined.
-    assert chart.svg.count("<path id=") >= 3
+    drawn = re.findall(r'<path d="([^"]+)"[^>]*fill="#[^"]+"', chart.svg)
+    # Circles are arcs, squares are level and upright, diamonds slant.
+    assert any("a4.5 4.5" in path for path in drawn)
+    assert any(re.match(r"M[^a-z]+h", path) and path.count("M") == 3 for path in drawn)
+    assert any(re.match(r"M[^a-z]+l", path) and path.count("M") == 3 for path in drawn)
 
 
 def test_a_map_of_200_places_stays_small(

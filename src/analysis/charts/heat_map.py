@@ -12,10 +12,13 @@ from matplotlib.figure import Figure
 
 from analysis.charts.chart import Caption, Chart, drawn_chart
 from analysis.charts.labels import key_below
+from analysis.charts.svg import WHOLE_PIXELS
 from analysis.charts.theme import DARK_BLUE, DARK_GREY, PALEST_BLUE, WHITE, Layout
 from analysis.wording import MONTHS_SHORT, NO_BREAK, listed, month_text, number, period_text
 
-_SHADES = LinearSegmentedColormap.from_list("shades", [PALEST_BLUE, DARK_BLUE])
+_STEPS = 16
+# As many shades as an eye tells apart; cells of one shade are drawn as one path.
+_SHADES = LinearSegmentedColormap.from_list("shades", [PALEST_BLUE, DARK_BLUE], N=_STEPS)
 _ROW_HEIGHT = 20
 
 
@@ -76,6 +79,7 @@ def month_heat_map(
             xticklabels=names,
             yticklabels=[str(year) for year in cells.index],
         )
+        axes.collections[0].set_gid(WHOLE_PIXELS)
         axes.grid(visible=False)
         axes.set(xlabel="", ylabel="")
         axes.tick_params(rotation=0)

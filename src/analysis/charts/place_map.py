@@ -23,6 +23,7 @@ from matplotlib.path import Path
 
 from analysis.charts.chart import Caption, Chart, drawn_chart
 from analysis.charts.labels import key_below, name_points
+from analysis.charts.svg import WHOLE_PIXELS
 from analysis.charts.theme import (
     DARK_BLUE,
     DARK_GREY,
@@ -252,7 +253,9 @@ def density_map(
     def draw(figure: Figure, layout: Layout) -> None:
         axes = _ground(figure, bounds, layout)
         _outline(axes, outline)
-        axes.contourf(eastings, northings, density, [*levels, highest * 1.001], colors=shades)
+        steps = [*levels, highest * 1.001]
+        drawn = axes.contourf(eastings, northings, density, steps, colors=shades)
+        drawn.set_gid(WHOLE_PIXELS)
         texts = [f"{number(level)} or more" for level in levels]
         handles = [
             Rectangle((0, 0), 1, 1, facecolor=shade, label=f"{text} {caption.unit}")
@@ -350,7 +353,8 @@ def _outline(axes: Axes, outline: Any) -> None:
     if outline is None:
         return
     path = _path([outline.simplify(SIMPLIFIED_METRES)])
-    axes.add_patch(PathPatch(path, facecolor="none", edgecolor=MID_GREY, linewidth=1))
+    patch = PathPatch(path, facecolor="none", edgecolor=MID_GREY, linewidth=1)
+    axes.add_patch(patch).set_gid(WHOLE_PIXELS)
 
 
 def _shade(axes: Axes, classes: pd.Series, shapes: pd.Series) -> None:
@@ -362,7 +366,8 @@ def _shade(axes: Axes, classes: pd.Series, shapes: pd.Series) -> None:
 
 def _patch(axes: Axes, shapes: pd.Series, colour: str) -> None:
     """Shapes of one colour as one path, so that a map of 200 areas stays small."""
-    axes.add_patch(PathPatch(_path(shapes), facecolor=colour, edgecolor=WHITE, linewidth=0.6))
+    patch = PathPatch(_path(shapes), facecolor=colour, edgecolor=WHITE, linewidth=0.6)
+    axes.add_patch(patch).set_gid(WHOLE_PIXELS)
 
 
 def _simplified(shapes: pd.Series, bounds: Bounds, layout: Layout) -> pd.Series:

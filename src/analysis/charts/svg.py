@@ -3,23 +3,41 @@
 matplotlib's SVG carries a prolog, a style sheet for ``*`` that would leak into the page,
 identifiers that clash between charts, the typefaces of the machine and six decimals. What is
 written here has none of these. Presentation is in attributes, so that a page may forbid inline
-styles; nothing is clipped, since every family keeps within its axes.
+styles; nothing is clipped, since every family keeps within its axes. Marks that look alike
+and follow each other are one path, and texts alike share one group: a bar, a dot and a month
+are drawn a hundred times a page.
 """
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from html import escape
 from io import StringIO
+from itertools import groupby
 from xml.etree import ElementTree
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.figure import Figure
 
+from analysis.charts.paths import (
+    TENTH,
+    WHOLE,
+    circle_path,
+    is_straight,
+    read_path,
+    short_number,
+    write_path,
+)
 from analysis.charts.theme import DARK_GREY, FONT_SIZE, FONT_STACK, SETTINGS
 
-GEOMETRY = {"d", "x", "y", "width", "height", "points", "transform", "stroke-dasharray"}
+WHOLE_PIXELS = "whole-pixels"
+# Name (``gid``) of what is drawn to whole pixels: cells of a grid, borders of a map.
+
+AXIS = "matplotlib.axis"
+SKIPPED = {"metadata", "style", "clipPath"}
+PLACES = {"id", "d", "x", "y", "width", "height", "transform", "href"}
 DROPPED = {
     "font-family",
     "stroke-linejoin",
@@ -28,19 +46,25 @@ DROPPED = {
     "type",
     "clip-path",
 }
-LONG_PATH = 300
-# Characters; only long lines are worth writing as steps.
+USUAL = {
+    "stroke-dashoffset": "0",
+    "font-weight": "400",
+    "text-anchor": "start",
+    "stroke-width": "1",
+}
+# What an attribute is where it is not given.
 LINK = "{http://www.w3.org/1999/xlink}href"
 
-_DECIMAL = re.compile(r"-?\d+\.\d+(?:e-?\d+)?|-?\d+e-\d+")
-_RECTANGLE = re.compile(
-    r"M(?P<x>\S+) (?P<y>\S+)L(?P<far>\S+) (?P=y)L(?P=far) (?P<low>\S+)L(?P=x) (?P=low)"
-    r"(?:z|L(?P=x) (?P=y)(?:z|(?=M|$)))"
-)
-SHORT_RECTANGLE = r"M\g<x> \g<y>H\g<far>V\g<low>H\g<x>z"
-# Bars and cells are most of a chart: four corners say as much in half the letters.
-_MOVED = re.compile(r"translate\(([-\d.]+) ([-\d.]+)\)")
-_REFERENCE = re.compile(r"#([A-Za-z_][\w.-]*)")
+
+@dataclass
+class _Mark:
+    """A leaf of the drawing: where it is, how it looks, what it holds."""
+
+    tag: str
+    place: dict[str, str]
+    look: dict[str, str]
+    content: str = ""
+    digits: int = TENTH
 
 
 def svg_markup(figure: Figure, *, prefix: str, title: str, description: str) -> str:
@@ -66,8 +90,14 @@ def svg_markup(figure: Figure, *, prefix: str, title: str, description: str) -> 
     '<svg xmlns="http://www.w3'
     """
     root = ElementTree.fromstring(_as_drawn(figure))
-    names = _names(root, prefix)
-    body = "".join(_markup(child, names) for child in root)
+    shapes = {str(each.get("id")): each for each in root.iter() if each.get("id")}
+    marks = [mark for mark in _marks(root) if not _is_invisible(mark)]
+    drawn = _joined([_in_place(mark, shapes) for mark in marks])
+    body = _grouped(drawn)
+    for place, pattern in enumerate(_patterns(root), 1):
+        name = f"{prefix}-{place}"
+        body = body.replace(f"url(#{pattern.get('id')})", f"url(#{name})")
+        body = _pattern(pattern, name) + body
     box = root.get("viewBox", "")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="100%" role="img"'
@@ -85,29 +115,25 @@ def _as_drawn(figure: Figure) -> str:
     return buffer.getvalue()
 
 
-def _names(root: ElementTree.Element, prefix: str) -> dict[str, str]:
-    """New names of the identifiers that something refers to, in order of appearance."""
-    texts = [value for element in root.iter() for value in element.attrib.values()]
-    used = {name for text in texts for name in _REFERENCE.findall(text)}
-    present = [str(element.get("id")) for element in root.iter() if element.get("id") in used]
-    return {name: f"{prefix}-{place}" for place, name in enumerate(present, 1)}
-
-
-def _markup(element: ElementTree.Element, names: dict[str, str]) -> str:
+def _marks(element: ElementTree.Element, digits: int = TENTH) -> Iterator[_Mark]:
+    """Leaves in the order they are drawn; of an axis, lines before texts."""
     tag = element.tag.rpartition("}")[2]
-    if tag in ("metadata", "style", "clipPath"):
-        return ""
-    attributes = _attributes(element, names)
-    content = escape((element.text or "").strip(), quote=False)
-    content += "".join(_markup(child, names) for child in element)
-    if tag in ("g", "defs") and not content:
-        return ""
-    if tag == "g" and not attributes:
-        return content
-    return f"<{tag}{attributes}>{content}</{tag}>" if content else f"<{tag}{attributes}/>"
+    if tag in SKIPPED or tag == "defs":
+        return
+    if tag in ("g", "svg"):
+        digits = WHOLE if element.get("id") == WHOLE_PIXELS else digits
+        found = [mark for child in element for mark in _marks(child, digits)]
+        if element.get("id", "").startswith(AXIS):
+            found.sort(key=lambda mark: mark.tag == "text")
+        yield from found
+    else:
+        attributes = _attributes(element)
+        place = {name: text for name, text in attributes.items() if name in PLACES}
+        look = {name: text for name, text in attributes.items() if name not in PLACES}
+        yield _Mark(tag, place, look, escape((element.text or "").strip(), quote=False), digits)
 
 
-def _attributes(element: ElementTree.Element, names: dict[str, str]) -> str:
+def _attributes(element: ElementTree.Element) -> dict[str, str]:
     given = dict(element.attrib)
     styles = [part.split(":", 1) for part in given.pop("style", "").split(";") if ":" in part]
     given.update({name.strip(): value.strip() for name, value in styles})
@@ -115,58 +141,102 @@ def _attributes(element: ElementTree.Element, names: dict[str, str]) -> str:
         given["href"] = given.pop(LINK)
     if given.get("transform", "").startswith("rotate(-0 "):
         del given["transform"]
-    moved = _MOVED.fullmatch(given.get("transform", ""))
-    if moved and element.tag.endswith("}text"):
-        given = {"x": moved[1], "y": moved[2], **given}
-        del given["transform"]
-    kept = {name: value for name, value in given.items() if name not in DROPPED}
-    if kept.get("id") not in names:
-        kept.pop("id", None)
+    usual = USUAL
     if element.tag.endswith("}text"):
-        inherited = {"font-size": f"{FONT_SIZE}px", "fill": DARK_GREY.casefold()}
-        kept = {name: value for name, value in kept.items() if inherited.get(name) != value}
-    return "".join(f' {name}="{_value(name, text, names)}"' for name, text in kept.items())
+        usual = USUAL | {"font-size": f"{FONT_SIZE}px", "fill": DARK_GREY.casefold()}
+    return {
+        name: _shorter(value)
+        for name, value in given.items()
+        if name not in DROPPED and usual.get(name) != value
+    }
 
 
-def _value(name: str, text: str, names: dict[str, str]) -> str:
-    if name == "id":
-        return names[text]
-    if name in GEOMETRY:
-        text = _DECIMAL.sub(lambda found: _rounded(found.group()), text)
-    if name == "d":
-        text = _relative(text) if len(text) > LONG_PATH else " ".join(text.split())
-        text = re.sub(r"\s*([A-Za-z])\s*", r"\1", text)
-        text = _RECTANGLE.sub(SHORT_RECTANGLE, text)
-    text = _REFERENCE.sub(lambda found: f"#{names.get(found[1], found[1])}", text)
-    return escape(text)
+def _shorter(value: str) -> str:
+    return {"#ffffff": "#fff", "#000000": "#000"}.get(value, value)
 
 
-def _relative(path: str) -> str:
-    """A path of straight lines written as steps from point to point, a third shorter.
-
-    Steps are taken between rounded points, so that no error adds up.
-    """
-    tokens = path.split()
-    if set(tokens[::3]) - {"M", "L"}:
-        return path
-    steps, before = [], (Decimal(0), Decimal(0))
-    for place in range(0, len(tokens), 3):
-        here = Decimal(tokens[place + 1]), Decimal(tokens[place + 2])
-        across, down = here[0] - before[0], here[1] - before[1]
-        is_start = tokens[place] == "M"
-        steps.append(
-            f"M{here[0]} {here[1]}" if is_start else f"l{_plain(across)} {_plain(down)}"
-        )
-        before = here
-    return "".join(steps).replace(" -", "-")
+def _is_invisible(mark: _Mark) -> bool:
+    """Whether a path has neither fill nor line, as the ground of the axes."""
+    return mark.tag == "path" and mark.look.get("fill") == "none" and "stroke" not in mark.look
 
 
-def _plain(step: Decimal) -> str:
-    """A step without a trailing zero."""
-    return f"{step.normalize():f}" if step else "0"
+def _in_place(mark: _Mark, shapes: dict[str, ElementTree.Element]) -> _Mark:
+    """The mark with its geometry as it is written: a use becomes the path it stands for."""
+    if mark.tag == "text":
+        return _Mark("text", _text_place(mark.place), mark.look, mark.content)
+    if mark.tag == "rect":
+        return mark
+    if mark.tag == "path":
+        path = _path(mark.place["d"], (0.0, 0.0), mark.digits)
+        return _Mark("path", {"d": path}, mark.look)
+    shape = shapes[mark.place["href"].lstrip("#")]
+    look = {
+        name: text for name, text in _attributes(shape).items() if name not in PLACES
+    } | mark.look
+    look = {name: text for name, text in look.items() if (name, text) != ("stroke", "none")}
+    corner = float(mark.place.get("x", 0)), float(mark.place.get("y", 0))
+    return _Mark("path", {"d": _path(str(shape.get("d")), corner, mark.digits)}, look)
 
 
-def _rounded(text: str) -> str:
-    """A coordinate to a tenth of a pixel, finer than a screen shows."""
-    value = round(float(text), 1)
-    return f"{value:g}" if value else "0"
+def _text_place(place: dict[str, str]) -> dict[str, str]:
+    moved = place.get("transform", "")
+    if moved.startswith("translate("):
+        across, down = moved[len("translate(") : -1].split()
+        return {"x": short_number(float(across)), "y": short_number(float(down))}
+    return {
+        name: short_number(float(text)) if name in ("x", "y") else text
+        for name, text in place.items()
+    }
+
+
+def _path(path: str, corner: tuple[float, float], digits: int) -> str:
+    parts = [points + np.array(corner) for points in read_path(path)]
+    if is_straight(path):
+        return write_path(parts, digits)
+    # The only curves drawn are the circles of markers.
+    points = np.concatenate(parts)
+    low, high = points.min(axis=0), points.max(axis=0)
+    return circle_path((low + high) / 2, float((high - low).max()) / 2)
+
+
+def _joined(marks: Iterable[_Mark]) -> list[_Mark]:
+    """Paths alike that follow each other as one path."""
+    joined: list[_Mark] = []
+    for mark in marks:
+        last = joined[-1] if joined else None
+        if last and mark.tag == last.tag == "path" and mark.look == last.look:
+            last.place["d"] += mark.place["d"]
+        else:
+            joined.append(mark)
+    return joined
+
+
+def _grouped(marks: Iterable[_Mark]) -> str:
+    """Markup of the marks; texts alike that follow each other share a group."""
+    written = ""
+    for (tag, look), run in groupby(marks, key=lambda mark: (mark.tag, _written(mark.look))):
+        alike = list(run)
+        is_group = bool(look) and tag == "text" and len(alike) > 1
+        body = "".join(_element(mark, "" if is_group else look) for mark in alike)
+        written += f"<g{look}>{body}</g>" if is_group else body
+    return written
+
+
+def _element(mark: _Mark, look: str) -> str:
+    start = f"<{mark.tag}{_written(mark.place)}{look}"
+    return f"{start}>{mark.content}</{mark.tag}>" if mark.content else f"{start}/>"
+
+
+def _written(attributes: dict[str, str]) -> str:
+    return "".join(f' {name}="{escape(text)}"' for name, text in attributes.items())
+
+
+def _patterns(root: ElementTree.Element) -> list[ElementTree.Element]:
+    return [each for each in root.iter() if each.tag.endswith("}pattern")]
+
+
+def _pattern(pattern: ElementTree.Element, name: str) -> str:
+    """A pattern of stripes under a name of this chart's own."""
+    inside = _grouped(_in_place(mark, {}) for child in pattern for mark in _marks(child))
+    attributes = _attributes(pattern) | {"id": name}
+    return f"<defs><pattern{_written(attributes)}>{inside}</pattern></defs>"
