@@ -236,11 +236,12 @@ def _run(selection: Selection, out: Path, jobs: int | None, *, is_cold: bool = F
 
 def _print_page(planned: Sequence[PlannedReport], out: Path, *, is_whole: bool = True) -> None:
     """The path of the page asked for, or of the index, which says what failed."""
-    from analysis.publish.site import write_index
+    from analysis.publish.site import is_site_current, write_site
 
     index = _page([], out)
-    if not index.is_file():
-        write_index(out)
+    # After a run that was killed, or a change of params/site.yml, it tells of what was.
+    if not is_site_current(out):
+        write_site(out)
     page = _page([one.job.name for one in planned], out)
     click.echo(shown_path(page if is_whole and page.is_file() else index))
 

@@ -11,6 +11,7 @@ from analysis.params.plans import Plan
 from analysis.params.priorities import PriorityParams
 from analysis.params.regimes import Regime
 from analysis.params.runs import BoroughParams, Defaults, RunFile
+from analysis.params.site import SiteParams
 from analysis.project import project_root
 
 SCHEMAS: dict[str, type[BaseModel]] = {
@@ -20,6 +21,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "priorities": PriorityParams,
     "regime": Regime,
     "run_file": RunFile,
+    "site": SiteParams,
 }
 
 

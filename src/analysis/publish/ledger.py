@@ -2,7 +2,8 @@
 
 One SQLite file beside the reports, with one writer: the process that the user started.
 Times stand here and never in a report, whose bytes must come out the same. The ledger
-decides what is done, and only while the report's SHA-256 still matches.
+decides what is done, and only while the report's SHA-256 still matches. For the site it
+keeps besides what each page says and what each rebuilding changed.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from pathlib import Path
 from analysis.errors import UsageError
 
 LEDGER_NAME = "ledger.sqlite3"
-_VERSION = 1
+_VERSION = 2
 # Raised when the tables change; an older program then refuses instead of misreading.
+_OLDEST = 1
+# Older ledgers down to this one are read as they are, and brought up to date when written.
 
 _TABLES = """
 CREATE TABLE runs (
@@ -54,6 +57,28 @@ CREATE TABLE reports (
     PRIMARY KEY (run_id, area_code, notebook)
 );
 """
+_ADDED_IN_2 = """
+CREATE TABLE run_sizes (
+    run_id INTEGER PRIMARY KEY REFERENCES runs,
+    planned INTEGER NOT NULL,
+    needed INTEGER NOT NULL
+);
+CREATE TABLE changes (
+    run_id INTEGER NOT NULL REFERENCES runs,
+    area_code TEXT NOT NULL,
+    notebook TEXT NOT NULL,
+    changes TEXT NOT NULL,
+    PRIMARY KEY (run_id, area_code, notebook)
+);
+CREATE TABLE contents (
+    area_code TEXT NOT NULL,
+    notebook TEXT NOT NULL,
+    output_sha256 TEXT NOT NULL,
+    contents BLOB NOT NULL,
+    PRIMARY KEY (area_code, notebook)
+);
+"""
+# Beside the tables of version 1, which stay as they were: nothing can be lost in between.
 
 
 @dataclass(frozen=True)
@@ -115,6 +140,25 @@ class RunRow:
     source_commit: str
 
 
+@dataclass(frozen=True)
+class RunRecord:
+    """A run with all that was attempted in it.
+
+    ``size`` is how many reports were asked for and how many had to be built; None where an
+    older version did not keep it. ``changes`` holds what each rebuilding changed, as JSON.
+    """
+
+    run: RunRow
+    reports: tuple[ReportRow, ...]
+    size: tuple[int, int] | None
+    changes: Mapping[tuple[str, str], str]
+
+    @property
+    def has_built(self) -> bool:
+        """Whether any report came out."""
+        return any(row.status == "done" for row in self.reports)
+
+
 _COLUMNS = [column.name for column in fields(ReportRow)]
 
 
@@ -134,13 +178,25 @@ class Ledger:
 
     def __init__(self, folder: Path) -> None:
         self._connection = sqlite3.connect(folder / LEDGER_NAME, isolation_level=None)
-        if not _tables(self._connection):
-            self._connection.executescript(f"{_TABLES}PRAGMA user_version = {_VERSION};")
-        _refuse_other_version(self._connection, folder)
+        tables = "" if _tables(self._connection) else _TABLES
+        if tables or _refuse_other_version(self._connection, folder) < _VERSION:
+            self._connection.executescript(
+                f"BEGIN; {tables}{_ADDED_IN_2}PRAGMA user_version = {_VERSION}; COMMIT;"
+            )
         self._run_id = 0
 
-    def begin_run(self, selection: Mapping[str, object], version: str, commit: str) -> None:
-        """Write down that a run begins, so that a killed one can be resumed."""
+    def begin_run(
+        self,
+        selection: Mapping[str, object],
+        version: str,
+        commit: str,
+        *,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        """Write down that a run begins, so that a killed one can be resumed.
+
+        ``size`` is how many reports were asked for, and how many of them had to be built.
+        """
         values = (now(), "unfinished", json.dumps(dict(selection)), version, commit)
         cursor = self._connection.execute(
             "INSERT INTO runs (started, outcome, selection, package_version, source_commit) "
@@ -148,14 +204,36 @@ class Ledger:
             values,
         )
         self._run_id = int(cursor.lastrowid or 0)
+        if size:
+            self._connection.execute(
+                "INSERT INTO run_sizes VALUES (?, ?, ?)", (self._run_id, *size)
+            )
 
-    def record(self, row: ReportRow) -> None:
-        """Write down one attempt at one report."""
+    def record(self, row: ReportRow, *, changes: str = "", contents: bytes = b"") -> None:
+        """Write down one attempt at one report.
+
+        ``changes`` from the report before and ``contents`` of the page are kept for the
+        site, as it packs them.
+        """
+        if changes:
+            self._connection.execute(
+                "INSERT OR REPLACE INTO changes VALUES (?, ?, ?, ?)",
+                (self._run_id, *row.name, changes),
+            )
+        if contents:
+            self.keep_contents(row, contents)
         places = ", ".join("?" * (len(_COLUMNS) + 1))
         values = [getattr(row, column) for column in _COLUMNS]
         self._connection.execute(
             f"INSERT OR REPLACE INTO reports (run_id, {', '.join(_COLUMNS)}) VALUES ({places})",
             [self._run_id, *values],
+        )
+
+    def keep_contents(self, row: ReportRow, contents: bytes) -> None:
+        """Keep what the page of a report says, in place of what it said before."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO contents VALUES (?, ?, ?, ?)",
+            (*row.name, row.output_sha256, contents),
         )
 
     def end_run(self, outcome: str) -> None:
@@ -189,6 +267,83 @@ def latest_reports(folder: Path) -> dict[tuple[str, str], ReportRow]:
 def last_done_reports(folder: Path) -> dict[tuple[str, str], ReportRow]:
     """The last attempt at each report that succeeded, whatever came after it."""
     return _read_reports(folder, ("done",))
+
+
+def kept_contents(folder: Path) -> dict[tuple[str, str], tuple[str, bytes]]:
+    """What each page says, packed, with the SHA-256 of the page it was read from."""
+    with _reading(folder) as connection:
+        if connection is None or "contents" not in _tables(connection):
+            return {}
+        query = "SELECT area_code, notebook, output_sha256, contents FROM contents"
+        return {
+            (area, name): (sha, told) for area, name, sha, told in connection.execute(query)
+        }
+
+
+def all_runs(folder: Path, *, most: int = 1000) -> list[RunRecord]:
+    """Every run with its attempts, the newest first, ``most`` of them.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the reports.
+    most : int
+        Older runs are left out.
+
+    Returns
+    -------
+    list of RunRecord
+        Empty if there is no ledger. Nothing is written.
+    """
+    with _reading(folder) as connection:
+        if connection is None:
+            return []
+        query = "SELECT * FROM runs ORDER BY run_id DESC LIMIT ?"
+        runs = [RunRow(*row) for row in connection.execute(query, (most,))]
+        query = (
+            f"SELECT run_id, {', '.join(_COLUMNS)} FROM reports ORDER BY area_code, notebook"
+        )
+        reports: dict[int, list[ReportRow]] = {run.run_id: [] for run in runs}
+        for run_id, *row in connection.execute(query):
+            reports.get(run_id, []).append(ReportRow(*row))
+        sizes, changes = _kept_for_the_site(connection)
+    return [
+        RunRecord(
+            run,
+            tuple(reports[run.run_id]),
+            sizes.get(run.run_id),
+            changes.get(run.run_id, {}),
+        )
+        for run in runs
+    ]
+
+
+def last_versions(folder: Path) -> dict[tuple[str, str], str]:
+    """Package version that made the last success of each report."""
+    with _reading(folder) as connection:
+        if connection is None:
+            return {}
+        query = (
+            "SELECT area_code, notebook, package_version FROM reports "
+            "JOIN runs USING (run_id) WHERE status = 'done' ORDER BY run_id"
+        )
+        found = connection.execute(query)
+        return {(area, notebook): version for area, notebook, version in found}
+
+
+def _kept_for_the_site(
+    connection: sqlite3.Connection,
+) -> tuple[dict[int, tuple[int, int]], dict[int, dict[tuple[str, str], str]]]:
+    """Sizes of the runs, and what each rebuilding changed; none of either in version 1."""
+    if "changes" not in _tables(connection):
+        return {}, {}
+    told = connection.execute("SELECT run_id, planned, needed FROM run_sizes")
+    sizes = {run_id: (planned, needed) for run_id, planned, needed in told}
+    changes: dict[int, dict[tuple[str, str], str]] = {}
+    query = "SELECT run_id, area_code, notebook, changes FROM changes"
+    for run_id, area, notebook, text in connection.execute(query):
+        changes.setdefault(run_id, {})[area, notebook] = text
+    return sizes, changes
 
 
 def last_run(folder: Path) -> RunRow | None:
@@ -239,11 +394,14 @@ def _tables(connection: sqlite3.Connection) -> list[str]:
     return [name for (name,) in connection.execute(query)]
 
 
-def _refuse_other_version(connection: sqlite3.Connection, folder: Path) -> None:
+def _refuse_other_version(connection: sqlite3.Connection, folder: Path) -> int:
+    """The ledger's version, if it can be read here."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version != _VERSION:
+    if not _OLDEST <= version <= _VERSION:
         message = (
             f"{folder / LEDGER_NAME}: made by another version of this program (ledger "
-            f"version {version}, this one reads {_VERSION}). Use another folder with --out."
+            f"version {version}, this one reads up to {_VERSION}). Use another folder with "
+            "--out."
         )
         raise UsageError(message)
+    return int(version)

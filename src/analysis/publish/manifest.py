@@ -32,10 +32,10 @@ IN_WORDS = {
 }
 # The parts of a content key, in the order in which a reason names them.
 
-_TEXT = {".py", ".j2", ".css", ".yml", ".yaml", ".json", ".csv", ".txt", ".lock", ".md"}
-_SKIPPED = {"__pycache__", "runs", "schema"}
+_TEXT = {".py", ".j2", ".css", ".js", ".yml", ".yaml", ".json", ".csv", ".txt", ".lock", ".md"}
+_SKIPPED = {"__pycache__", "runs", "schema", "site.yml"}
 # A run file only says which reports to build: what it asks for is in the parameters.
-# Schemas are written from the program, for editors.
+# Schemas are written from the program, for editors. Of site.yml no report prints anything.
 
 
 def content_key(parts: Mapping[str, str]) -> str:

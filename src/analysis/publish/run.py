@@ -29,10 +29,17 @@ from analysis.errors import AnalysisError, InterruptedRunError, UsageError
 from analysis.project import project_root
 from analysis.publish.door import refuse_at_the_door
 from analysis.publish.execute import BuildOrder, BuildResult, build_report, prepare_worker
-from analysis.publish.ledger import Ledger, ReportRow, now
+from analysis.publish.ledger import (
+    Ledger,
+    ReportRow,
+    last_done_reports,
+    last_versions,
+    now,
+)
 from analysis.publish.manifest import file_sha256
 from analysis.publish.plan import PlannedReport, notebook_path
-from analysis.publish.site import write_index
+from analysis.publish.rebuilds import describe_rebuild
+from analysis.publish.site import fill_contents, write_site
 
 SCRATCH_NAME = ".building"
 LOCK_NAME = ".building.lock"
@@ -110,9 +117,11 @@ def run_reports(
     _make_writable(out)
     tell(f"Building {len(needed)} of {len(planned)} reports, {jobs} at a time.")
     with _only_run(out), _scratch(out) as scratch, _stopped_by_signal():
+        before = _last_successes(out)
         ledger = Ledger(out)
-        ledger.begin_run(selection or {}, analysis.__version__, source_commit())
-        run = _Run(out, ledger, len(needed), tell)
+        size = len(planned), len(needed)
+        ledger.begin_run(selection or {}, analysis.__version__, source_commit(), size=size)
+        run = _Run(out, ledger, len(needed), tell, before)
         outcome = "interrupted"
         try:
             for one, started, result in built_reports(build_orders(needed, scratch), jobs):
@@ -126,9 +135,15 @@ def run_reports(
             raise InterruptedRunError(message) from None
         finally:
             ledger.end_run(outcome)
+            fill_contents(out, ledger)
             ledger.close()
-            write_index(out)
+            write_site(out)
     return run.outcome()
+
+
+def _last_successes(out: Path) -> dict[tuple[str, str], tuple[ReportRow, str]]:
+    versions = last_versions(out)
+    return {name: (row, versions[name]) for name, row in last_done_reports(out).items()}
 
 
 def source_commit() -> str:
@@ -145,9 +160,15 @@ class _Run:
     """Takes finished reports in: moves the files, keeps the ledger, tells the user."""
 
     def __init__(
-        self, out: Path, ledger: Ledger, total: int, tell: Callable[[str], None]
+        self,
+        out: Path,
+        ledger: Ledger,
+        total: int,
+        tell: Callable[[str], None],
+        before: Mapping[tuple[str, str], tuple[ReportRow, str]],
     ) -> None:
         self._out, self._ledger, self._total, self._tell = out, ledger, total, tell
+        self._before = before
         self.finished = 0
         self.failures: list[str] = []
         self._partials: list[Path] = []
@@ -161,9 +182,11 @@ class _Run:
         self, one: PlannedReport, started: str, result: BuildResult, scratch: Path
     ) -> None:
         folder = _own_scratch(one, scratch)
+        changes, contents = ("", b"") if result.error else self._what_changed(one, folder)
         (self._keep_failed if result.error else self._move)(one, folder)
         shutil.rmtree(folder, ignore_errors=True)
-        self._ledger.record(self._row(one, started, result))
+        row = self._row(one, started, result)
+        self._ledger.record(row, changes=changes, contents=contents)
         self.finished += 1
         count = f"[{self.finished}/{self._total}]"
         if result.error:
@@ -175,6 +198,16 @@ class _Run:
             self._tell(f"{count} {report} {result.seconds:.1f} s")
         for warning in result.warnings.splitlines():
             self._tell(f"    warning: {warning}")
+
+    def _what_changed(self, one: PlannedReport, folder: Path) -> tuple[str, bytes]:
+        """For the ledger, before the new page takes the old one's place."""
+        there = one.job.place(self._out)
+        # Whatever stands there, page or not, is compared as far as it can be read.
+        old = there.read_text("utf-8", errors="replace") if there.is_file() else ""
+        new = (folder / f"{one.job.notebook}.html").read_text("utf-8")
+        before = self._before.get(one.job.name)
+        rebuild, contents = describe_rebuild(one, (old, new), before, analysis.__version__)
+        return rebuild.as_json(), contents.packed()
 
     def _move(self, one: PlannedReport, folder: Path) -> None:
         one.job.place(self._out).parent.mkdir(exist_ok=True)
