@@ -43,7 +43,7 @@ def publish_command(out: Path | None, as_pdf: bool, browser: str, **selectors: A
     The folder is a web site as it is: it can be copied to any web server, or opened from
     disk. Reports that failed or were altered since they were built are named and left out.
     """
-    from analysis.publish.site import write_index
+    from analysis.publish.site import write_site
 
     folder = folder_of(out)
     rows, faults = _looked_through(folder, selection_of(**selectors))
@@ -51,7 +51,7 @@ def publish_command(out: Path | None, as_pdf: bool, browser: str, **selectors: A
     if as_pdf:
         printed, failures = _print_all(rows, folder, browser)
         faults += failures
-    index = write_index(folder)
+    index = write_site(folder)
     faults += _broken(folder)
     _tell_of(rows, folder)
     files = [*printed, *sorted(folder.glob("*.zip")), index]
