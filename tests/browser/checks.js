@@ -199,7 +199,8 @@
       isInView: box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
     };
   };
-  const headings = () => all("main h2, main h3").filter((heading) => shown(heading) && !isHiddenByIntent(heading))
+  const headings = () => all("main h2, main h3")
+    .filter((heading) => shown(heading) && !isHiddenByIntent(heading) && !heading.closest("nav"))
     .map((heading) => ({ id: heading.id, name: name(heading) }));
 
   const figures = () => all("figure").filter((figure) => figure.querySelector("a[download]")).map((figure) => {
