@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -33,6 +38,38 @@ STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pract
 UNLIKE_ROWS = 3
 # axe takes seconds to see whether each cell of a table is legible, and rows are styled alike:
 # it looks at the colours of the first three of a table, and our own check at every one.
+
+
+SPACED = """
+:not(svg, svg *) { line-height: 1.5 !important; letter-spacing: .12em !important;
+  word-spacing: .16em !important; }
+svg { letter-spacing: normal; word-spacing: normal; }
+p { margin-bottom: 2em !important; }
+"""
+# WCAG 2.2, 1.4.12: what a reader may set without losing anything. The labels of a drawing
+# stand in the table behind it, where they are spaced.
+
+NAMED = {"navigation", "region", "table", "link", "columnheader", "rowheader"}
+SPOKEN = ("table", "columnheader", "rowheader", "img", "list", "link")
+# What must have a name to be found by it, and what every report has. Names of drawings, longer
+# than this tree tells, are looked at in the page itself.
+
+AT_ONCE = 8
+# Tables saved from one window: after ten the browser asks whether more may be.
+
+LANDED = """address => {
+  const target = document.getElementById(decodeURIComponent(address.slice(1)));
+  const box = target.getBoundingClientRect();
+  const bottom = document.documentElement.scrollHeight - innerHeight - scrollY < 2;
+  return box.top >= -1 && (box.top < innerHeight / 2 || (bottom && box.top < innerHeight));
+}"""
+FOLLOWED = """address => {
+  const target = document.getElementById(decodeURIComponent(address.slice(1)));
+  const at = document.activeElement;
+  return target.contains(at) ||
+    Boolean(target.compareDocumentPosition(at) & Node.DOCUMENT_POSITION_FOLLOWING) ||
+    at === document.body;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +127,155 @@ class Visit:
                         f"{one['html'][:120]} {_reason(one)}" for one in rule["nodes"]
                     )
         return found
+
+    def space_out(self) -> None:
+        """Set the text as a reader who needs more room may."""
+        self.page.evaluate(
+            "style => { const sheet = new CSSStyleSheet(); sheet.replaceSync(style); "
+            "document.adoptedStyleSheets.push(sheet); }",
+            SPACED,
+        )
+
+    def spoken_faults(self) -> list[str]:
+        """What is out of order in the tree that a screen reader is given."""
+        return _spoken_faults(self.page.locator("body").aria_snapshot())
+
+    def keyboard_faults(self) -> list[str]:
+        """Where the Tab key does not come, comes out of order, or cannot be seen."""
+        keyboard = self.page.keyboard
+        self.page.evaluate("scrollTo(0, 0); document.activeElement.blur()")
+        expected = self.look("begin")
+        met, faults = [], []
+        for _ in range(expected + 20):
+            keyboard.press("Tab")
+            here = self.look("here")
+            if here["isNone"] or (met and here["place"] == met[0]):
+                break
+            if here["place"] in met:
+                faults.append(f"comes again: {here['name']}")
+                break
+            met.append(here["place"])
+            if not here["isOutlined"]:
+                faults.append(f"not seen to be there: {here['name']}")
+            if not here["isInView"]:
+                faults.append(f"out of sight: {here['name']}")
+            if len(met) == 1 and here["href"] != "#main":
+                faults.append(f"first is no skip link: {here['name']}")
+        if met != list(range(expected)):
+            faults.append(f"{expected} stops, met: {met}")
+        linked = set(self.page.evaluate("stopsOfPage.map(it => it.getAttribute('href') || '')"))
+        return faults + [
+            f"no link to {heading['name']}"
+            for heading in self.look("headings")
+            if f"#{heading['id']}" not in linked
+        ]
+
+    def landing_faults(self) -> list[str]:
+        """Links within the page that do not bring eye and keyboard along."""
+        faults = []
+        links = self.page.locator(
+            ".csp-skip, nav a[href^='#'], .csp-key-findings a[href^='#'], footer a[href^='#']"
+        )
+        for link in links.all():
+            address = link.get_attribute("href")
+            link.focus()
+            self.page.keyboard.press("Enter")
+            if not self.page.evaluate(LANDED, address):
+                faults.append(f"{address} is not in view")
+            self.page.keyboard.press("Tab")
+            if not self.page.evaluate(FOLLOWED, address):
+                faults.append(f"the keyboard stays behind at {address}")
+        return faults if links.count() > 2 else ["no contents"]
+
+    def saved_faults(self) -> list[str]:
+        """How the tables, saved from disk by their links, differ from what is shown."""
+        figures: list[dict[str, Any]] = self.look("figures")
+        found: list[str] = []
+        for first in range(0, len(figures), AT_ONCE):
+            page = self.page.context.new_page()
+            page.goto(self.page.url.partition("#")[0])
+            page.evaluate("document.querySelectorAll('details').forEach(it => it.open = true)")
+            for figure in figures[first : first + AT_ONCE]:
+                saved = _saved(page, figure["id"])
+                found += _differences(figure["id"], figure["rows"], saved)
+            page.close()
+        return found if figures else ["no table can be saved"]
+
+
+def _spoken_faults(snapshot: str) -> list[str]:
+    """What is out of order in the tree that a screen reader is given."""
+    met = list(_spoken(yaml.safe_load(snapshot)))
+    levels = [int(rest[7]) for role, _, rest in met if role == "heading"]
+    faults = [] if levels.count(1) == 1 and levels[:1] == [1] else [f"first headings: {levels}"]
+    faults += [
+        f"a heading of level {after} after one of level {before}"
+        for before, after in pairwise(levels)
+        if after > before + 1
+    ]
+    roles = [role for role, _, _ in met]
+    faults += [
+        f"{roles.count(role)} {role} landmarks"
+        for role in ("banner", "main", "navigation", "contentinfo")
+        if roles.count(role) != 1
+    ]
+    faults += [
+        f"a {role} without a name" for role, name, _ in met if role in NAMED and not name
+    ]
+    faults += [f"no {role}" for role in SPOKEN if role not in roles]
+    return faults
+
+
+def _spoken(node: object) -> Iterator[tuple[str, str, str]]:
+    """Role, name and state of each thing in the tree, in order.
+
+    The tree is YAML: ``- heading "Crime fell" [level=2]``, ``- main:`` with what is inside.
+    """
+    if isinstance(node, list):
+        for child in node:
+            yield from _spoken(child)
+    elif isinstance(node, dict):
+        for name, inside in node.items():
+            yield from _spoken(name)
+            yield from _spoken(inside) if isinstance(inside, list) else ()
+    elif isinstance(node, str):
+        found = re.fullmatch(r'(\w+)(?: "(.*)")?((?: ?\[[^\]]*\])*)', node, re.DOTALL)
+        if found:
+            yield found[1], found[2] or "", found[3].strip()
+
+
+def _saved(page: Any, figure: str) -> tuple[str, list[list[str]]]:
+    link = page.locator(f"#{figure} a[download]")
+    with page.expect_download() as download:
+        link.click()
+    text = Path(download.value.path()).read_text("utf-8-sig")
+    return download.value.suggested_filename, list(csv.reader(io.StringIO(text)))
+
+
+def _differences(
+    figure: str, shown: list[list[str]], saved: tuple[str, list[list[str]]]
+) -> list[str]:
+    name, rows = saved
+    faults = [] if name == f"{figure}.csv" else [f"{figure} is saved as {name}"]
+    if [len(row) for row in rows] != [len(row) for row in shown]:
+        return [*faults, f"{figure}: rows or columns are missing"]
+    return faults + [
+        f"{figure}: {cell!r} is shown, {value!r} saved"
+        for row, line in zip(shown, rows, strict=True)
+        for cell, value in zip(row, line, strict=True)
+        if _as_saved(cell) != " ".join(value.split())
+    ]
+
+
+def _as_saved(cell: str) -> str:
+    """What a cell of the page becomes in a file that a spreadsheet opens.
+
+    No thousands separators, a plain minus, and nothing that is taken for a formula.
+    """
+    cell = " ".join(cell.split())
+    plain = cell.replace("\u2212", "-").replace(",", "")
+    if re.fullmatch(r"-?\d+(\.\d+)?", plain):
+        return plain
+    return f"'{cell}" if cell[:1] in tuple("=+-@\uff1d\uff0b\uff0d\uff20") else cell
 
 
 def _reason(node: dict[str, Any]) -> str:
