@@ -55,6 +55,12 @@ def test_the_largest_is_measured_against_its_own_column(
     assert [cell.row for cell in compare(before, after).cells] == ["Robbery", "Homicide"]
 
 
+def test_ends_of_ranges_come_after_the_estimates(compare: Callable[..., PageChanges]) -> None:
+    before = "Group,Upper limit,Offences\nArson,9,7\n"
+    after = "Group,Upper limit,Offences\nArson,1,6\n"
+    assert [cell.column for cell in compare(before, after).cells] == ["Offences", "Upper limit"]
+
+
 def test_a_number_written_with_more_digits_is_the_same(
     compare: Callable[..., PageChanges],
 ) -> None:

@@ -275,7 +275,8 @@ def test_the_changes_page_tells_numbers_findings_figures_and_why(
     assert "Why: program changed; package version 0.1.0 to 0.2.0." in page
     assert "Figures before to May Figures now Harrow to May 2025" in page
     assert "Before It fell How sure: low Now It rose How sure: high" in page
-    assert "Run 1: 2 built, with nothing kept to compare with" in page
+    assert "Run 1: 2 reports built, with nothing kept to compare with" in page
+    assert "against what stood before it: 1 report changed; 1 of 2 numbers changed." in page
 
 
 def test_changes_of_parameters_alone_are_said_to_be_no_revision(

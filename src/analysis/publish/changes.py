@@ -9,6 +9,7 @@ and not compared: a rate per 1,000 and one per 10,000 differ by no event.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -24,6 +25,8 @@ from analysis.publish.contents import (
 MOST_CELLS = 60
 # Kept of a report, the largest first; the counts tell of all.
 _MOST_LABELS = 6
+_LIMIT = re.compile(r"\b(lower|upper|limit)\b", re.IGNORECASE)
+# Head of a column that holds one end of a range.
 
 UNREADABLE = (
     "One of the two pages is of a layout that cannot be read here (made by an older version, "
@@ -80,7 +83,8 @@ class PageChanges:
     words_changed : int
         Other cells that differ: a verdict, a name, a symbol in place of a number.
     cells : tuple of CellChange
-        The largest first, at most sixty.
+        The largest first, at most sixty; ends of ranges of uncertainty after the
+        estimates that they belong to.
     tables : tuple of TableChange
         Tables that are new or gone, and whose rows, columns or units changed.
     findings : tuple of FindingChange
@@ -174,7 +178,7 @@ def compare_contents(old: PageContents, new: PageContents) -> PageChanges:
             tables.append(TableChange(name, table.title, tuple(compared.told)))
     for name in before.keys() - after.keys():
         tables.append(TableChange(name, before[name].title, ("Gone.",)))
-    cells.sort(key=lambda cell: (-cell.size, cell.table_id, cell.row, cell.column))
+    cells.sort(key=_largest_first)
     changed = sum(cell.difference is not None for cell in cells)
     return PageChanges(
         numbers=numbers,
@@ -278,6 +282,12 @@ class _Compared:
             if not is_same:
                 cell = CellChange(self._table_id, label, self._new_head[place], before, after)
                 self.cells.append(_sized(cell, *numbers, self._largest[place]))
+
+
+def _largest_first(cell: CellChange) -> tuple[bool, float, str, str, str]:
+    # What moved is told first, then how far its range did.
+    is_limit = bool(_LIMIT.search(cell.column))
+    return is_limit, -cell.size, cell.table_id, cell.row, cell.column
 
 
 def _sized(

@@ -183,7 +183,13 @@ def _summary(reports: Sequence[ReportChange]) -> str:
         "failed": "failed",
     }
     counts = {told: sum(one.state == state for one in reports) for state, told in words.items()}
-    return listed([f"{count} {told}" for told, count in counts.items() if count])
+    summary = listed(
+        [f"{in_figures(count, 'report')} {told}" for told, count in counts.items() if count]
+    )
+    pages = [one.rebuild.page for one in reports if one.rebuild and one.rebuild.page]
+    numbers = sum(page.numbers for page in pages)
+    changed = sum(page.numbers_changed for page in pages)
+    return f"{summary}; {changed:,} of {numbers:,} numbers changed" if numbers else summary
 
 
 def _shown(cell: CellChange, titles: Mapping[str, str]) -> ShownCell:
