@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,9 +15,12 @@ Capture = pytest.CaptureFixture[str]
 PARAMETERS = 'borough: str = "harrow"  # name or GSS code of the borough'
 
 
-def code_of_check() -> int:
+HOW_SURE = 'display(section("How sure are we"))'
+
+
+def code_of_check(*arguments: str) -> int:
     try:
-        main(["check"])
+        main(["check", *arguments])
     except SystemExit as leaving:
         return int(leaving.code or 0)
     return 0
@@ -32,7 +36,7 @@ def test_the_project_itself_is_sound(capsys: Capture) -> None:
 def test_a_sound_notebook_is_counted(
     write_notebook: Callable[..., Path], capsys: Capture
 ) -> None:
-    write_notebook("own", "borough.title()", parameters=PARAMETERS)
+    write_notebook("targets", "borough.title()", HOW_SURE, parameters=PARAMETERS)
     assert code_of_check() == 0
     assert capsys.readouterr().err.startswith("1 notebooks and ")
 
@@ -64,6 +68,7 @@ def test_a_planted_fault_of_a_notebook_is_named_with_its_file(
         ("params/plans/harrow_2013-17.yml", "percent: 20", "percent: -20", "percent"),
         ("params/regimes/mopac_2013-16.yml", "horizon:", "horizom:", "horizom"),
         ("params/runs/harrow_and_havering.yml", "harrow", "harow", "harow"),
+        ("params/priorities.yml", "high_places:", "hihg_places:", "hihg_places"),
     ],
 )
 def test_a_planted_fault_of_a_params_file_is_named_with_its_place(
@@ -91,3 +96,67 @@ def test_faults_are_named_together_and_counted(
     assert "unheard_of" in told.out
     count = int(told.err.removeprefix("csp: ").split()[0])
     assert count == len(told.out.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("harow.yml", "borough: harrow", "params/boroughs/harow.yml: no borough 'harow'"),
+        (
+            "barking and dagenham.yml",
+            "borough: E09000002",
+            "Rename it barking_and_dagenham.yml",
+        ),
+        ("harrow.yml", "borough: sutton", "'borough' is E09000029, not the E09000015"),
+        ("harrow.yml", "borough: harrow\nnot: x", "unknown key 'not'. Did you mean 'note'?"),
+    ],
+)
+def test_a_borough_file_that_nothing_reads_or_that_is_faulty_is_named(
+    name: str, text: str, said: str, small_project: Path, capsys: Capture
+) -> None:
+    (small_project / "params/boroughs" / name).write_text(text, "utf-8")
+    assert code_of_check() == 2
+    assert said in capsys.readouterr().out
+
+
+def test_a_notebook_that_the_defaults_do_not_list_is_named(
+    write_notebook: Callable[..., Path], capsys: Capture
+) -> None:
+    write_notebook("own", "borough.title()", HOW_SURE, parameters=PARAMETERS)
+    assert code_of_check() == 2
+    assert capsys.readouterr().out == (
+        "own.ipynb: not among the notebooks of params/defaults.yml. Add a line '  - own'.\n"
+    )
+
+
+def test_one_notebook_alone_is_checked_by_name_or_path(
+    write_notebook: Callable[..., Path], capsys: Capture
+) -> None:
+    four = "a = borough\nb = a\nc = b\ndisplay(c)"
+    write_notebook("targets", four, HOW_SURE, parameters=PARAMETERS)
+    path = write_notebook("safer_locations", four, HOW_SURE, parameters=PARAMETERS)
+    write_notebook("own", "class Mine:\n    pass")
+    for named in ("targets", str(path)):
+        assert code_of_check(named) == 2
+        told = capsys.readouterr().out
+        assert told.startswith("safer_locations.ipynb cell 3 and targets.ipynb cell 3: ")
+        assert len(told.splitlines()) == 1
+
+
+def test_faults_are_given_to_a_program_as_place_and_sentence(
+    write_notebook: Callable[..., Path], capsys: Capture
+) -> None:
+    write_notebook("targets", HOW_SURE, "12", "borough", parameters=PARAMETERS)
+    assert code_of_check("targets", "--json") == 2
+    assert json.loads(capsys.readouterr().out) == [
+        {
+            "where": "targets.ipynb, cell 4",
+            "fault": "the number 12 is typed. Choose it in params/ or compute it.",
+        }
+    ]
+
+
+@pytest.mark.parametrize("name", ["target", "nowhere.ipynb"])
+def test_a_notebook_that_is_not_there_is_told(name: str, capsys: Capture) -> None:
+    assert code_of_check(name) == 2
+    assert "no " in capsys.readouterr().err

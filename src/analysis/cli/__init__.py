@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "target": ("analysis.cli.target:target", "What a target needs and how likely it is."),
     "claim": ("analysis.cli.claim:claim", "Which readings fit a plan's numbers."),
     "data": ("analysis.cli.data:data", "Published files: status, fetch, check, build."),
+    "new": ("analysis.cli.new:new", "Write a valid start: notebook, borough, plan."),
     "check": ("analysis.cli.check:check", "Say what a reviewer would reject."),
     "doctor": ("analysis.cli.run:doctor_command", "Say what is installed, loaded, missing."),
 }

@@ -2,42 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+import json
 
 import click
 
 
 @click.command()
-def check() -> None:
-    """Check every notebook's anatomy and every params file, and name all faults."""
-    from analysis.errors import UsageError
-    from analysis.params.fields import known_plans, known_regimes
-    from analysis.params.plans import load_plan
-    from analysis.params.regimes import load_regime
-    from analysis.params.runs import load_defaults, load_run_file
-    from analysis.project import project_root
-    from analysis.publish.anatomy import anatomy_faults, shared_cell_faults
+@click.argument("notebooks", nargs=-1, metavar="[NOTEBOOK]...")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: where, and what is wrong.")
+def check(notebooks: tuple[str, ...], as_json: bool) -> None:
+    """Check every notebook and every params file, or the notebooks named.
 
-    root = project_root()
-    notebooks = sorted((root / "notebooks").glob("*.ipynb"))
-    faults = [fault for path in notebooks for fault in anatomy_faults(path)]
-    faults += shared_cell_faults(notebooks)
-    runs = sorted((root / "params/runs").glob("*.yml"))
-    loads: list[Callable[[], object]] = [
-        load_defaults,
-        *(partial(load_plan, name) for name in known_plans()),
-        *(partial(load_regime, name) for name in known_regimes()),
-        *(partial(load_run_file, path) for path in runs),
-    ]
-    for load in loads:
-        try:
-            load()
-        except UsageError as error:
-            faults.append(str(error))
-    for fault in faults:
-        click.echo(fault)
-    if faults:
-        message = f"{len(faults)} fault(s) in notebooks or params; each is named above."
+    A NOTEBOOK is a name (targets) or a path (notebooks/targets.ipynb). Nothing is run.
+    """
+    from analysis.errors import UsageError
+    from analysis.publish.review import review_notebooks, review_project
+
+    found = review_notebooks(notebooks) if notebooks else review_project()
+    if as_json:
+        click.echo(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
+    else:
+        for fault in found.faults:
+            click.echo(fault)
+    if found.faults:
+        message = f"{len(found.faults)} fault(s) in notebooks or params; each is named above."
         raise UsageError(message)
-    click.echo(f"{len(notebooks)} notebooks and {len(loads)} params files are sound.", err=True)
+    looked_at = f"{found.notebooks_count} notebooks"
+    if found.params_count:
+        looked_at += f" and {found.params_count} params files"
+    click.echo(f"{looked_at} are sound.", err=True)

@@ -2,8 +2,9 @@
 
 A notebook tells a story; whatever is computed is in the package, and whatever is chosen is
 in ``params/``. So a committed notebook has a title, one cell of typed parameters, no
-definition, no number typed in code or in prose, and no output. Each rule is a function that
-yields a sentence for each fault: where, what, how to mend.
+definition, no number typed in code or in prose, no output, and nothing of whoever wrote it:
+no path of their machine, no address. Each rule is a function that yields a sentence for each
+fault: where, what, how to mend.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pydantic import ValidationError
 from analysis.errors import did_you_mean
 from analysis.params.notebooks import notebook_params_model
 from analysis.params.sentences import sentences
+from analysis.publish.untold import untold_faults
 
 MOST_LINES = 12
 # A cell that does not fit beside its output is a function waiting to be named.
@@ -57,6 +59,21 @@ _DEFINITIONS = {
 }
 _SILENCERS = frozenset(
     {"filterwarnings", "simplefilter", "catch_warnings", "captureWarnings", "suppress"}
+)
+_STRIP = (
+    "Strip it: 'nbstripout --keep-id' on the file does, as 'pre-commit install' does at each "
+    "commit; in JupyterLab, 'Clear Outputs of All Cells' in the menu Edit."
+)
+_PERSONAL = (
+    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "an e-mail address"),
+    (re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"), "a postcode"),
+    (re.compile(r"(?<![\w.])(?:\+44|0)(?:[ -]?\d){9,10}(?!\w)"), "a telephone number"),
+)
+# What may lead to a person has no place in a file that everybody reads.
+_ABSOLUTE_PATH = re.compile(
+    r"(?:^|[\s\"'(=])(?P<path>(?:/(?:home|users|mnt|media|tmp|var|opt|srv|root|work|data)/"
+    r"|~/|file:/|[a-z]:[\\/]|\\\\\w)[^\s\"')]*)",
+    re.IGNORECASE | re.MULTILINE,
 )
 _MAGIC_LINE = re.compile(r"^\s*(?:[%!?]|\w+\s*=\s*[%!])|\?\s*$", re.MULTILINE)
 _IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]*")
@@ -118,7 +135,10 @@ def anatomy_faults(path: Path) -> list[str]:
         *_parameters_faults(cells, path.stem),
     ]
     for cell in cells:
-        found += _code_faults(cell) if cell.is_code else _prose_faults(cell)
+        private = list(_private_faults(cell))
+        # The other rules quote what they find: they wait until nothing private is left.
+        found += private or (_code_faults(cell) if cell.is_code else _prose_faults(cell))
+    found += _untold_faults(cells)
     return [f"{path.name}, {fault}" for fault in sorted(found, key=_cell_number)]
 
 
@@ -176,6 +196,8 @@ def _cell_number(fault: str) -> int:
 def _title_faults(cells: Sequence[_Cell]) -> Iterator[str]:
     if not cells or cells[0].kind != "markdown" or not re.match(r"# \S", cells[0].text):
         yield "cell 1: no title. Begin with a markdown cell '# Title' that asks the question."
+    elif not cells[0].lines[0].rstrip().endswith("?"):
+        yield "cell 1: the title asks no question. End it with a question mark."
     for cell in cells[1:]:
         if cell.kind == "markdown" and re.search(r"^# \S", cell.text, re.MULTILINE):
             yield cell.fault("a second title. Use '## ' for a section.")
@@ -213,6 +235,7 @@ def _parameter_line_faults(cell: _Cell, notebook: str) -> Iterator[str]:
             defaults[found["name"]] = ast.literal_eval(found["value"])
         except (ValueError, SyntaxError):
             yield cell.fault(f"the default of '{found['name']}' is not a plain value.")
+        yield from _comment_faults(cell, model, found["name"], found["comment"])
     for name in [name for name in defaults if name not in model.model_fields]:
         hint = did_you_mean(name, model.model_fields)
         yield cell.fault(
@@ -223,18 +246,27 @@ def _parameter_line_faults(cell: _Cell, notebook: str) -> Iterator[str]:
     yield from _default_faults(cell, model, defaults)
 
 
+def _comment_faults(cell: _Cell, model: Any, name: str, comment: str) -> Iterator[str]:
+    field = model.model_fields.get(name)
+    if field is not None and comment != field.description:
+        yield cell.fault(
+            f"the comment of '{name}' is not what its schema says. Write '# "
+            f"{field.description}', or mend src/analysis/params/notebooks.py."
+        )
+
+
 def _default_faults(cell: _Cell, model: Any, defaults: dict[str, object]) -> Iterator[str]:
     try:
-        model.model_validate(defaults)
+        model.model_validate(defaults, strict=True)
     except ValidationError as error:
         yield from sentences(error, f"cell {cell.number}")
 
 
 def _code_faults(cell: _Cell) -> Iterator[str]:
     if cell.raw.get("outputs"):
-        yield cell.fault("it has outputs. Strip them: nbstripout does.")
+        yield cell.fault(f"it has outputs. {_STRIP}")
     if cell.raw.get("execution_count") is not None:
-        yield cell.fault("it has an execution count. Strip it: nbstripout does.")
+        yield cell.fault(f"it has an execution count. {_STRIP}")
     if len(cell.lines) > MOST_LINES:
         yield cell.fault(
             f"{len(cell.lines)} lines, more than {MOST_LINES}. Move work to src/analysis."
@@ -247,6 +279,28 @@ def _code_faults(cell: _Cell) -> Iterator[str]:
     yield from _definition_faults(cell, cell.tree)
     if not cell.is_parameters:
         yield from _number_faults(cell, cell.tree)
+
+
+def _private_faults(cell: _Cell) -> Iterator[str]:
+    for pattern, what in _PERSONAL:
+        if pattern.search(cell.text):
+            # Not quoted: whoever reads the fault need not read the address.
+            yield cell.fault(f"{what}. Take it out: a notebook is read by everybody.")
+    found = _ABSOLUTE_PATH.search(cell.text)
+    if found:
+        yield cell.fault(
+            f"'{found['path']}' is a path of one machine. Name a figure, a params file or a "
+            "source; what is read is found by src/analysis/data."
+        )
+
+
+def _untold_faults(cells: Sequence[_Cell]) -> Iterator[str]:
+    if any(cell.is_code and cell.tree is None for cell in cells):
+        # What a cell that does not parse reads is not known.
+        return
+    code = [(cell.number, cell.tree) for cell in cells if cell.tree and not cell.is_parameters]
+    asked = next(((c.number, c.tree) for c in cells if c.tree and c.is_parameters), None)
+    yield from untold_faults(asked, code)
 
 
 def _not_python(text: str) -> str:
@@ -323,6 +377,8 @@ def _prose_faults(cell: _Cell) -> Iterator[str]:
     if cell.kind != "markdown":
         yield cell.fault(f"a {cell.kind} cell. Use markdown or code.")
         return
+    if cell.raw.get("attachments"):
+        yield cell.fault("it holds a picture. Take it out: a report shows charts from data.")
     for line in cell.lines:
         if re.search(r"\d", _without_names(line)):
             yield cell.fault(
