@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -133,6 +134,33 @@ def test_the_policy_forbids_scripts_and_requests() -> None:
     assert len(policies) == 1
     assert "default-src 'none'" in str(policies[0])
     assert "script-src" not in str(policies[0])
+
+
+def test_how_sure_stands_under_the_heading_of_its_finding() -> None:
+    html = html_of(code(displayed(FALL.title), displayed(FALL.text)))
+    sure = '<p class="csp-sure" data-certainty="high">How sure: <strong>high</strong></p>'
+    assert re.search(r'<h2 id="burglary-fell">Burglary fell</h2>\s*' + re.escape(sure), html)
+
+
+def test_a_page_is_described_by_its_first_finding_and_how_sure_it_is() -> None:
+    elements = Elements(html_of(code(displayed(FALL.title), displayed(FALL.text))))
+    (told,) = [one for one in elements.named("meta") if one.get("name") == "description"]
+    assert str(told["content"]).startswith("Burglary fell. How sure: high. ")
+
+
+def test_a_report_says_how_its_numbers_were_measured_without_a_link() -> None:
+    made = html_of(code(displayed(FALL.title), displayed(FALL.text))).split('id="how-made"')[1]
+    assert "How the numbers were measured" in made
+    assert "<dt>How sure</dt>" in made
+    assert "docs/methods.md" in made
+    assert "http" not in made
+
+
+def test_a_frame_that_is_displayed_by_itself_is_a_table_and_its_markup_gone() -> None:
+    shown_frame = {"text/html": "<table><tr><th>n</th></tr><tr><td><b>3</b></td></tr></table>"}
+    html = html_of(code(shown(shown_frame | {"text/plain": "n 3"})))
+    assert '<tr><th scope="col">n</th></tr><tr><td>3</td></tr>' in html
+    assert "n 3" not in html
 
 
 def test_a_sentence_before_a_finding_stands_under_its_heading() -> None:
