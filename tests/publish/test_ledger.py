@@ -13,8 +13,11 @@ from analysis.publish.ledger import (
     LEDGER_NAME,
     Ledger,
     ReportRow,
+    all_runs,
+    kept_contents,
     last_done_reports,
     last_run,
+    last_versions,
     latest_reports,
 )
 
@@ -96,3 +99,91 @@ def test_a_ledger_of_another_version_is_refused(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(UsageError, match="ledger version 99"):
         latest_reports(tmp_path)
+
+
+FIRST_VERSION = """
+CREATE TABLE runs (
+    run_id INTEGER PRIMARY KEY, started TEXT NOT NULL, finished TEXT, outcome TEXT NOT NULL,
+    selection TEXT NOT NULL, package_version TEXT NOT NULL, source_commit TEXT NOT NULL
+);
+CREATE TABLE reports (
+    run_id INTEGER NOT NULL REFERENCES runs, area_code TEXT NOT NULL, notebook TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('done', 'failed')), content_key TEXT NOT NULL,
+    parts TEXT NOT NULL, params TEXT NOT NULL, output_sha256 TEXT NOT NULL,
+    notebook_sha256 TEXT NOT NULL, started TEXT NOT NULL, finished TEXT NOT NULL,
+    seconds REAL NOT NULL, peak_memory_mb REAL, warnings TEXT NOT NULL, error TEXT NOT NULL,
+    title TEXT NOT NULL, headline TEXT NOT NULL, certainty TEXT NOT NULL,
+    vintage TEXT NOT NULL, PRIMARY KEY (run_id, area_code, notebook)
+);
+PRAGMA user_version = 1;
+"""
+# As version 0.1.0 of the package made it.
+
+
+@pytest.fixture
+def first_version(tmp_path: Path) -> Path:
+    """A folder whose ledger is of the first version, with two runs."""
+    connection = sqlite3.connect(tmp_path / LEDGER_NAME, isolation_level=None)
+    connection.executescript(FIRST_VERSION)
+    run = ("2026-01-01T00:00:00+00:00", "2026-01-01T00:01:00+00:00", "done", "{}", "0.1.0", "a")
+    for run_id in (1, 2):
+        connection.execute("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?)", (run_id, *run))
+        places = ", ".join("?" * 19)
+        values = tuple(vars(ROW).values())
+        connection.execute(f"INSERT INTO reports VALUES ({places})", (run_id, *values))
+    connection.close()
+    return tmp_path
+
+
+def everything(folder: Path) -> dict[str, list[tuple[object, ...]]]:
+    connection = sqlite3.connect(folder / LEDGER_NAME)
+    rows = {
+        table: connection.execute(f"SELECT * FROM {table}").fetchall()
+        for table in ("runs", "reports")
+    }
+    connection.close()
+    return rows
+
+
+def test_a_ledger_of_the_first_version_is_read_without_being_changed(
+    first_version: Path,
+) -> None:
+    before = (first_version / LEDGER_NAME).read_bytes()
+    assert latest_reports(first_version) == {ROW.name: ROW}
+    assert last_versions(first_version) == {ROW.name: "0.1.0"}
+    assert kept_contents(first_version) == {}
+    newest, _ = all_runs(first_version)
+    assert (newest.run.run_id, newest.size, dict(newest.changes)) == (2, None, {})
+    assert (first_version / LEDGER_NAME).read_bytes() == before
+
+
+def test_a_ledger_of_the_first_version_is_brought_up_to_date_without_loss(
+    first_version: Path,
+) -> None:
+    before = everything(first_version)
+    Ledger(first_version).close()
+    assert everything(first_version) == before
+    connection = sqlite3.connect(first_version / LEDGER_NAME)
+    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+    connection.close()
+    write(first_version, replace(ROW, headline="No"))
+    assert everything(first_version)["reports"][:2] == before["reports"]
+    assert latest_reports(first_version)[ROW.name].headline == "No"
+
+
+def test_what_the_site_needs_is_kept_beside_the_row(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path)
+    ledger.begin_run({}, "0.2.0", "abc", size=(7, 1))
+    ledger.record(ROW, changes='{"why": "it"}', contents=b"old")
+    ledger.record(ROW, changes='{"why": "it"}', contents=b"new")
+    ledger.close()
+    (run,) = all_runs(tmp_path)
+    assert (run.size, dict(run.changes)) == ((7, 1), {ROW.name: '{"why": "it"}'})
+    assert run.has_built
+    assert kept_contents(tmp_path) == {ROW.name: ("h", b"new")}
+
+
+def test_only_so_many_runs_are_read_as_are_asked_for(tmp_path: Path) -> None:
+    for _ in range(3):
+        write(tmp_path, ROW)
+    assert [one.run.run_id for one in all_runs(tmp_path, most=2)] == [3, 2]

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,9 @@ from analysis.errors import UsageError
 from analysis.publish.ledger import last_run, latest_reports
 from analysis.publish.plan import Selection, plan_reports, select_jobs
 from analysis.publish.run import LOCK_NAME, SCRATCH_NAME, RunOutcome, run_reports
+from analysis.publish.site import is_site_current
+from analysis.publish.site.data_tables import ZIP_NAME
+from analysis.publish.site.folder import PAGES
 from analysis.publish.verify import verify_reports
 
 pytestmark = pytest.mark.slow
@@ -79,7 +83,9 @@ def test_one_failure_stops_nothing_and_costs_nothing(
     assert run.outcome == "some failed"
     index = (out / "index.html").read_text()
     assert "Not up to date: its last run failed" in index
-    assert index.count("Burglary fell in") == 4
+    assert index.count('<p class="csp-finding">Burglary fell in') == 4
+    assert sentence in unescape((out / "runs.html").read_text())
+    assert sentence in unescape((out / "changes.html").read_text())
     assert not (out / SCRATCH_NAME).exists()
 
     write_notebook("half", FINDING)
@@ -152,7 +158,8 @@ def test_the_same_inputs_give_the_same_bytes_and_nothing_to_do_writes_nothing(
     write_notebook("own", FINDING, warn)
     build(out, "own")
     build(again, "own")
-    for name in (f"{HARROW}/own.html", f"{HARROW}/own.ipynb", "index.html"):
+    site = [name for name in [*PAGES, ZIP_NAME] if name != "runs.html"]
+    for name in (f"{HARROW}/own.html", f"{HARROW}/own.ipynb", *site):
         assert (out / name).read_bytes() == (again / name).read_bytes(), name
     row = latest_reports(out)[HARROW, "own"]
     assert "UserWarning: a warning" in row.warnings
@@ -162,6 +169,7 @@ def test_the_same_inputs_give_the_same_bytes_and_nothing_to_do_writes_nothing(
         assert "UserWarning" not in (out / HARROW / f"own.{ending}").read_text()
 
     before = snapshot(out)
+    assert {*PAGES, ZIP_NAME} <= set(before)
     assert build(out, "own") == RunOutcome(0, ())
     assert snapshot(out) == before
     assert [one.verdict for one in verify_reports(out)] == ["same"]
@@ -173,6 +181,10 @@ def test_the_same_inputs_give_the_same_bytes_and_nothing_to_do_writes_nothing(
     assert (verdict.verdict, verdict.detail[:19]) == ("differs", "own.html, from line")
     build(out, "own")
     assert page.read_bytes() == whole
+    # What a reader saw is what it is compared with.
+    changes = (out / "changes.html").read_text()
+    assert "own.html was altered" in changes
+    assert "Burglary rose in Harrow" in changes
 
     write_notebook("own", FINDING)
     verdict = verify_reports(out)[0]
@@ -215,6 +227,8 @@ def test_a_run_that_is_stopped_says_how_to_finish_it(
     assert run is not None
     assert run.outcome == "interrupted"
     assert json.loads(run.selection)["boroughs"] == ["harrow"]
+    assert "interrupted" in (out / "runs.html").read_text()
+    assert is_site_current(out)
     assert not (out / SCRATCH_NAME).exists()
     wait_until(lambda: is_gone(int(mark.read_text())))
 

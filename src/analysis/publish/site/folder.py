@@ -28,7 +28,7 @@ from analysis.publish.site.reports import (
     fill_contents,
     list_reports,
 )
-from analysis.publish.site.run_changes import list_changes
+from analysis.publish.site.run_changes import MOST_LINES, list_changes
 from analysis.publish.site.run_list import MOST_RUNS, built_by, list_runs
 from analysis.publish.site.tiles import area_anchor, list_tiles
 
@@ -126,6 +126,7 @@ def _pages(out: Path, reports: list[SiteReport], zip_bytes: int) -> dict[str, st
         },
         "changes.html": {
             "runs": runs,
+            "most_lines": MOST_LINES,
             "gone": [report for report in reports if report.state == "gone"],
         },
         "runs.html": {

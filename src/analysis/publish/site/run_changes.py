@@ -15,6 +15,8 @@ from analysis.wording import listed, number
 
 MOST_RUNS = 12
 # Runs whose changes the page has; the ledger has all of them.
+MOST_LINES = 40
+# Reports told of each earlier run.
 _MANY_REPORTS = 20
 _CELLS, _CELLS_OF_MANY = 12, 4
 # Cells shown of a report, so that the page of a run over all of London stays readable.
@@ -57,6 +59,11 @@ class RunChanges:
     version: str
     summary: str
     reports: tuple[ReportChange, ...]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether there are so many that each is told in brief."""
+        return len(self.reports) > _MANY_REPORTS
 
 
 def list_changes(
