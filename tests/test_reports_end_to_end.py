@@ -153,7 +153,7 @@ def test_the_key_findings_of_the_targets_have_the_founding_plans_numbers(
     reports: Path,
 ) -> None:
     text = _text_of(reports / HARROW / "targets.html")
-    assert "11,616 - 9,130 = 2,486" in text
+    assert "11,616 − 9,130 = 2,486" in text
     assert "8,255 to 6,377" in text
     assert "15 of 32 boroughs" in text
     assert "2,500 fewer of 11,615" in text

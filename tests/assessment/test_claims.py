@@ -49,7 +49,7 @@ def test_harrows_claim_is_closest_to_victim_based_crime_of_2012(
         "current",
     )
     assert (best["period"], best["rule"]) == ("2012-01 to 2012-12", "rank=1:count")
-    assert best["formula"] == "11,616 - 9,130 = 2,486"
+    assert best["formula"] == "11,616 − 9,130 = 2,486"
     assert best["worst_gap_pct"] == pytest.approx(100 * 14 / 2500)
     policing = near_2012.table[near_2012.table["basis"] == "policing"].iloc[0]
     assert (policing["base_count"], policing["reduction_count"]) == (11_823, 2_516)
@@ -176,7 +176,7 @@ def test_only_some_measures_or_kinds_are_searched_where_asked(opened: Open) -> N
     )
     assert set(some.table["measure"]) == {"victim_based"}
     assert set(some.table["kind"]) <= {"rank", "mean"}
-    assert some.table["formula"].iloc[0] == "11,616 - 9,130 = 2,486"
+    assert some.table["formula"].iloc[0] == "11,616 − 9,130 = 2,486"
 
 
 def test_small_chances_are_as_rare_as_they_say_among_claims_that_mean_nothing(

@@ -161,3 +161,23 @@ def test_residents_topics_are_scored_once_they_are_loaded(
     assert (
         value(scored, "arson", "public_concern")["remark"] == "the survey does not ask about it"
     )
+
+
+def test_a_forecast_that_rests_on_one_odd_month_is_not_scored(opened: Open) -> None:
+    # Brent's drug trafficking: 47 to 67 a month, 126 in the last, and a forecast of 99.
+    row = value(priority_matrix(opened("brent")), "drug_trafficking", "forecast")
+    assert pd.isna(row["value"])
+    assert row["remark"] == subject.ODD_LAST_MONTH
+
+
+@pytest.mark.parametrize(
+    ("last", "mean_ahead", "rests"),
+    [(30, 28, True), (30, 11, False), (12, 28, False), (1, 2, True), (1, 9, False)],
+)
+def test_an_odd_month_counts_only_where_the_forecast_follows_it(
+    last: int, mean_ahead: float, rests: bool
+) -> None:
+    # By hand: ten a month, steps of two, limits 4.68 and 15.32.
+    months = pd.date_range("2022-01-01", periods=13, freq="MS")
+    monthly = pd.Series([9, 11] * 6 + [last], months)
+    assert subject._rests_on_last_month(monthly, 12 * mean_ahead) is rests

@@ -43,8 +43,8 @@ def test_the_ladders_heading_stands_where_the_chance_is_even(
     finding = chances.ladder(own, steps)
     assert finding.heading == heading
     last = harrow.count("mopac7", harrow.latest_year)
-    assert f"20% ({last * 0.2:,.0f} fewer)" in finding.sentence
-    assert "year to May 2028" in finding.sentence
+    assert f"20% ({last * 0.2:,.0f} fewer)" in finding.told
+    assert "year to May 2028" in finding.told
 
 
 def test_the_rules_give_the_least_and_the_most(harrow: Assessment) -> None:
@@ -63,11 +63,9 @@ def test_london_standing_still_and_falling_is_told_with_the_chance_of_the_fall(
     finding = chances.if_london(hindcast)
     assert finding.heading.startswith("If London fell 20%, the chance would be about ")
     below = 100 * table.loc[-20.0, "london_chance_below"]
-    assert (
-        f"the chance that London falls so far is itself about {below:.0f}%" in finding.sentence
-    )
+    assert f"the chance that London falls so far is itself about {below:.0f}%" in finding.told
     # 6,604 of 7,696 is 14.2 % fewer.
-    assert "change by \N{MINUS SIGN}14.2% on its own" in finding.sentence
+    assert "change by \N{MINUS SIGN}14.2% on its own" in finding.told
 
 
 def test_a_sum_over_years_says_why_london_is_not_told(harrow: Assessment) -> None:
@@ -76,7 +74,7 @@ def test_a_sum_over_years_says_why_london_is_not_told(harrow: Assessment) -> Non
     )
     finding = chances.if_london(TargetAnswer(harrow, whole))
     assert finding.certainty == "not known"
-    assert "sum of years" in finding.sentence
+    assert "sum of years" in finding.told
 
 
 def test_the_definitions_are_told_by_their_least_and_their_likeliest(
@@ -88,8 +86,8 @@ def test_the_definitions_are_told_by_their_least_and_their_likeliest(
     planted.loc[table["varies"] == "record", "probability"] = 0.1
     finding = chances.by_definition(hindcast, planted)
     assert finding.heading == "By definition the chance runs from about 10% to about 80%"
-    assert "Likeliest: read as fewer over the whole period (about 80%)." in finding.sentence
-    assert "Least likely: record: " in finding.sentence
+    assert "Likeliest: read as fewer over the whole period (about 80%)." in finding.told
+    assert "Least likely: record: " in finding.told
 
 
 @pytest.mark.parametrize(
@@ -105,7 +103,7 @@ def test_no_definition_asks_for_fewer_than_nought(
 ) -> None:
     table = prospects.by_definition(hindcast.assessment, hindcast.target).head(2)
     finding = chances.by_definition(hindcast, table.assign(from_last_12_count=fewer))
-    assert words in finding.sentence
+    assert words in finding.told
 
 
 def test_a_chance_alike_by_every_definition_is_told_once(hindcast: TargetAnswer) -> None:

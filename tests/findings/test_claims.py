@@ -43,7 +43,7 @@ def test_the_claim_names_the_closest_reading_and_says_what_chance_would_do(
         "almost 2,500 fewer of 11,615 offences (21.5%)",
         f"Of {narrow.tried} readings",
         "victim-based crime, location basis, current offence list (published 2026-04)",
-        "January 2012 to December 2012: 11,616 - 9,130 = 2,486",
+        "January 2012 to December 2012: 11,616 − 9,130 = 2,486",
         "lowest count (Kingston upon Thames)",
         f"would find a reading as close in {share}",
         f"Among all {wide.tried:,} readings",
@@ -51,9 +51,9 @@ def test_the_claim_names_the_closest_reading_and_says_what_chance_would_do(
         "unproven",
         "revised since",
     ):
-        assert part in finding.sentence
+        assert part in finding.told
     assert finding.certainty == "low"
-    assert "Among all" not in findings.plan_claim(harrow, narrow).sentence
+    assert "Among all" not in findings.plan_claim(harrow, narrow).told
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_claim_counts_the_close_readings(
 ) -> None:
     finding = findings.plan_claim(harrow, told(narrow, close_count=close))
     assert finding.heading == heading
-    assert words in finding.sentence
+    assert words in finding.told
 
 
 def test_a_borough_without_a_claim_gets_the_spread_of_its_readings(opened: Open) -> None:
@@ -77,8 +77,8 @@ def test_a_borough_without_a_claim_gets_the_spread_of_its_readings(opened: Open)
     assert claims.plan_wide_search(sutton) is None
     finding = findings.plan_claim(sutton, search)
     lowest = search.table.loc[search.table["rule"] == "rank=1:count", "reduction_count"]
-    assert f"{lowest.min():,.0f} to {lowest.max():,.0f} fewer" in finding.sentence
-    assert "No plan of Sutton is held" in finding.sentence
+    assert f"{lowest.min():,.0f} to {lowest.max():,.0f} fewer" in finding.told
+    assert "No plan of Sutton is held" in finding.told
     assert not finding.is_key
     assert findings.closest(sutton, search) == finding
     assert findings.kinds(search) == []
@@ -104,7 +104,7 @@ def test_what_is_far_off_is_no_fit_however_rare(
 ) -> None:
     far = findings.closest(harrow, told(narrow, closest_pct=5.01, as_close_by_chance=0.001))
     assert far.heading == "No reading comes within 5% of the numbers"
-    assert "made-up" not in far.sentence
+    assert "made-up" not in far.told
     assert far.certainty == "low"
     at_the_line = findings.closest(harrow, told(narrow, closest_pct=5.0))
     assert "5.0% off" in at_the_line.heading
@@ -113,14 +113,14 @@ def test_what_is_far_off_is_no_fit_however_rare(
 def test_an_exact_fit_is_not_said_to_be_nought(harrow: Assessment, narrow: ClaimSearch) -> None:
     finding = findings.closest(harrow, told(narrow, closest_pct=0.0, expected_by_chance=0.001))
     assert "under 0.1% off" in finding.heading
-    assert "(under 0.1 readings on average)" in finding.sentence
+    assert "(under 0.1 readings on average)" in finding.told
 
 
 def test_a_round_share_says_that_made_up_claims_keep_it(
     harrow: Assessment, narrow: ClaimSearch
 ) -> None:
     fifth = replace(narrow, claim=ClaimNumbers(1_651, 8_255))
-    sentence = findings.closest(harrow, fifth).sentence
+    sentence = findings.closest(harrow, fifth).told
     assert "claim of this size, its reduction the same share of its total, would" in sentence
 
 
@@ -129,7 +129,7 @@ def test_each_kind_is_told_and_those_without_a_fit_are_named_together(
 ) -> None:
     first, second = findings.kinds(narrow)
     assert first.startswith("All crime or a scheme, down to one of the three lowest boroughs:")
-    assert "0.6% off (11,616 - 9,130 = 2,486)" in first
+    assert "0.6% off (11,616 − 9,130 = 2,486)" in first
     assert "3.7% off (20% of 12,034 = 2,407)" in second
     far = replace(narrow, by_kind=narrow.by_kind.assign(closest_pct=[0.5, 30.0][::-1]))
     assert findings.kinds(far)[1] == (

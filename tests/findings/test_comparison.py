@@ -44,7 +44,7 @@ def test_the_safest_is_the_lowest_of_the_published_rates(
     harrow: Assessment, table: pd.DataFrame
 ) -> None:
     rates = published_rates(harrow)
-    sentence = words.safest(harrow, table).sentence
+    sentence = words.safest(harrow, table).told
     assert sentence.startswith(f"{area_name(str(rates.idxmin()))} was lowest")
     assert f"with {rates.min():.1f} offences" in sentence
 
@@ -53,7 +53,7 @@ def test_how_many_could_be_lowest_is_how_many_are_named(
     harrow: Assessment, table: pd.DataFrame
 ) -> None:
     finding = words.safest(harrow, table)
-    named = re.search(r"compared, (.*) cannot be told", finding.sentence)
+    named = re.search(r"compared, (.*) cannot be told", finding.told)
     assert named is not None
     count = len(re.split(r", | and ", named[1]))
     assert count == table["rate_may_be_lowest"].sum()
@@ -76,8 +76,8 @@ def test_a_rank_is_told_with_the_ranks_that_all_compared_leave(
     rates = published_rates(harrow)
     rank = int(rates.rank()[HARROW])
     finding = words.rank(harrow, table)
-    assert f"had the {rank}nd lowest rate of 32" in finding.sentence
-    assert f"{rates[HARROW]:.1f} offences per 1,000" in finding.sentence
+    assert f"had the {rank}nd lowest rate of 32" in finding.told
+    assert f"{rates[HARROW]:.1f} offences per 1,000" in finding.told
 
 
 def test_in_the_year_of_heathrow_hillingdon_is_not_ranked_and_others_are(
@@ -90,8 +90,8 @@ def test_in_the_year_of_heathrow_hillingdon_is_not_ranked_and_others_are(
         words.similar(hillingdon, spoilt, hillingdon.similar_boroughs()),
     ):
         assert finding.certainty == "not known"
-        assert "Heathrow" in finding.sentence
-    assert "own rank is not told" in words.by_measure(hillingdon, answers(hillingdon)).sentence
+        assert "Heathrow" in finding.told
+    assert "own rank is not told" in words.by_measure(hillingdon, answers(hillingdon)).told
     assert answers(hillingdon).query("asked == 'measure'")["is_own_mixed"].all()
     assert words.rank(neighbour, standings(neighbour)).certainty == "high"
     (marked,) = words.mixed_year(neighbour, spoilt)
@@ -100,8 +100,8 @@ def test_in_the_year_of_heathrow_hillingdon_is_not_ranked_and_others_are(
 
 def test_hillingdons_change_across_march_2024_is_left_out(opened: Open) -> None:
     changed = borough_changes(opened("harrow"))
-    sentence = words.changes(opened("harrow"), changed).sentence
-    assert sentence.startswith("Of 31 boroughs judged together")
+    sentence = words.changes(opened("harrow"), changed).told
+    assert "Of 31 boroughs judged together" in sentence
     assert "Hillingdon is left out" in sentence
     own = words.changes(opened("hillingdon"), changed)
     assert own.certainty == "not known"
@@ -112,9 +112,9 @@ def test_harrows_aim_is_answered_with_years_and_chances(harrow: Assessment) -> N
     finding = words.aim(harrow, safest_aim(harrow))
     assert finding.heading == "Harrow was London's safest by rate within the plan, not by count"
     for year in ("March 2014", "March 2015", "March 2016", "March 2017"):
-        assert year in finding.sentence
+        assert year in finding.told
     # In the base year its policing count was the fifth lowest, and no better since.
-    assert "at best the 6th lowest" in finding.sentence
+    assert "at best the 6th lowest" in finding.told
 
 
 def test_a_plan_whose_years_are_to_come_is_not_judged(opened: Open) -> None:
@@ -130,7 +130,7 @@ def test_the_years_counted_add_up(opened: Open) -> None:
     june = opened("harrow", "2019-06")
     years = by_year(june)
     periods = months_lowest(june, rolling_rates(june))
-    sentence = words.by_year(june, years, periods).sentence
+    sentence = words.by_year(june, years, periods).told
     told = re.search(r"the lowest rate was (.*?)\. ", sentence)
     assert told is not None
     assert sum(map(int, re.findall(r"\((\d+)\)", told[1]))) == 9
@@ -138,15 +138,15 @@ def test_the_years_counted_add_up(opened: Open) -> None:
 
 def test_two_bases_that_disagree_are_said_to(harrow: Assessment) -> None:
     finding = words.by_basis(harrow, answers(harrow), as_published(harrow), 4.5)
-    assert "No daytime population is held" in finding.sentence
-    assert "the years to March 2014 and March 2016" in finding.sentence
-    assert "4.5 times its residents" in finding.sentence
+    assert "No daytime population is held" in finding.told
+    assert "the years to March 2014 and March 2016" in finding.told
+    assert "4.5 times its residents" in finding.told
 
 
 def test_a_group_is_called_larger_only_where_the_table_says_so(harrow: Assessment) -> None:
     mix = profile(harrow)
     differs = mix[mix["is_different"].eq(other=True)]
-    sentence = words.profile(harrow, mix).sentence
+    sentence = words.profile(harrow, mix).told
     top = differs["location_quotient"].idxmax()
     assert f"({differs['location_quotient'].max():.1f} times London's share)" in sentence
     assert str(top).replace("_", " ") in sentence

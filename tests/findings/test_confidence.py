@@ -14,17 +14,18 @@ def test_points_and_per_cent_of_confidence_are_told_apart(opened: Open) -> None:
     finding = confidence.surveys(opened(), target_report.asked_surveys(opened()))
     # 62 to 75 per cent is 13 points, and 13 / 62 = 21 per cent of the base.
     assert finding.heading == ("Confidence was to reach 75% by March 2016; the survey gave 57%")
-    assert "75% from 62%" in finding.sentence
-    assert "13 percentage points or 21% of the base" in finding.sentence
-    assert "quarter to December 2023" in finding.sentence
-    assert "on an assumed 400 asked, worth 173 drawn at random" in finding.sentence
+    assert "75% from 62%" in finding.told
+    assert "13 percentage points or 21% of the base" in finding.told
+    assert "quarter to December 2023" in finding.told
+    assert "supposes 400 asked" in finding.told
+    assert "as sure as those of 173 drawn at random" in finding.told
 
 
 def test_a_survey_that_is_not_held_yet_is_said_to_be_silent(opened: Open) -> None:
     cut = opened("harrow", "2013-03")
     finding = confidence.surveys(cut, target_report.asked_surveys(cut))
-    assert "says nothing of Harrow by then" in finding.sentence
-    assert "quarter to" not in finding.sentence
+    assert "says nothing of Harrow by then" in finding.told
+    assert "quarter to" not in finding.told
     assert finding.certainty == "low"
 
 
@@ -37,12 +38,12 @@ def test_a_target_to_come_is_told_with_how_often_boroughs_gained_as_much(opened:
         horizon="2026-12",
     )
     finding = confidence.surveys(opened(), asked)
-    assert finding.sentence.startswith("Good job local: 66% from 61% by December 2026")
+    assert finding.told.startswith("Good job local: 66% from 61% by December 2026")
     rate = 100 * float(str(own["base_rate"]))
-    assert f"as much in as long has come in about {rate:.0f}% of cases" in finding.sentence
+    assert f"as much in as long has come in about {rate:.0f}% of cases" in finding.told
     planted = dict(own) | {"base_rate": float("nan")}
     untold = confidence.surveys(opened(), [planted])
-    assert "no two quarters held are so far apart" in untold.sentence
+    assert "no two quarters held are so far apart" in untold.told
 
 
 def test_without_a_target_of_confidence_nothing_is_claimed(opened: Open) -> None:

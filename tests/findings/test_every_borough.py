@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from analysis.findings.finding import MAX_HEADING_WORDS, Piece
+from analysis.findings.finding import MAX_HEADING_WORDS, MAX_KEY_WORDS, Piece
 from analysis.params.areas import area_name, borough_codes
 from analysis.project import project_root
 
@@ -61,9 +61,12 @@ def test_every_sentence_of_every_borough_is_whole(
             if piece.role == "finding":
                 assert data["certainty"] in CERTAINTIES
                 assert data["sentence"].endswith("."), f"{name}: {data['sentence']!r}"
+                assert not data["detail"] or data["detail"].endswith("."), data["detail"]
                 assert not data["because"].endswith("."), f"{name}: {data['because']!r}"
                 assert not data["heading"].endswith("."), f"{name}: {data['heading']!r}"
                 assert data["heading"][:1] == data["heading"][:1].upper(), data["heading"]
                 assert 2 <= len(str(data["heading"]).split()) <= MAX_HEADING_WORDS
+                words = len(str(data["sentence"]).split())
+                assert words <= MAX_KEY_WORDS or not data["is_key"], f"{name}: {words} words"
         slugs = [dict(piece.data)["slug"] for piece in pieces if piece.role == "heading"]
         assert len(slugs) == len(set(slugs)), f"{name}: two sections with one anchor"

@@ -51,6 +51,11 @@ def test_each_piece_carries_its_role_and_what_the_exporter_needs() -> None:
         "certainty": "low",
         "because": "few are counted",
         "is_key": False,
+        "detail": "",
     }
+    longer = Finding("It fell", "Crime fell.", "low", "few are counted", detail="By 2%.")
+    assert longer.text.plain == "Crime fell. How sure: low, few are counted. By 2%."
+    assert '<p class="csp-detail">By 2%.</p>' in longer.text.html
+    assert longer.told == "Crime fell. By 2%."
     assert finding.title._repr_mimebundle_()[1]["csp"]["role"] == "heading"
     assert note("A caveat.")._repr_mimebundle_()[1]["csp"] == {"role": "note"}

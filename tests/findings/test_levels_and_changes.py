@@ -45,15 +45,15 @@ def test_the_level_is_offences_over_residents_and_the_rank_among_all(
     own = assessment.area.area_code
     place = sorted(rates.values()).index(rates[own]) + 1
     count_place = sorted(counts.values()).index(counts[own]) + 1
-    told = numbers(finding.sentence)
+    told = numbers(finding.told)
     assert told[0] == counts[own]
     assert told[2] == pytest.approx(rates[own], abs=0.051)
     lower, upper = told[5], told[6]
     assert lower < rates[own] < upper
     # Byar's limits of a large count are nearly its square root wide.
     assert upper - lower == pytest.approx(2 * 1.96 * rates[own] / counts[own] ** 0.5, abs=0.11)
-    assert f"the {place_words(place, 32)} rate" in finding.sentence
-    assert f"By count it is the {place_words(count_place, 32)}" in finding.sentence
+    assert f"the {place_words(place, 32)} rate" in finding.told
+    assert f"By count it is the {place_words(count_place, 32)}" in finding.told
 
 
 def test_the_change_is_that_of_the_two_years(assessment: Assessment, added_up: Add) -> None:
@@ -61,12 +61,12 @@ def test_the_change_is_that_of_the_two_years(assessment: Assessment, added_up: A
     finding = changes.total_change(assessment, table)
     own = [assessment.area.area_code]
     before, after = (added_up(own, "total_without_fraud", *year) for year in (BEFORE, LATEST))
-    told = numbers(finding.sentence)
+    told = numbers(finding.told)
     assert told[:2] == [before, after]
     percent = 100 * (after / before - 1)
     assert told[4] == pytest.approx(percent, abs=0.051)
     assert told[6] < percent < told[7]
-    assert ("rose" if after > before else "fell") in finding.sentence
+    assert ("rose" if after > before else "fell") in finding.told
     is_clear = told[6] > 0 or told[7] < 0
     assert ("no clear change" in finding.heading) == (not is_clear)
     if is_clear:
@@ -79,16 +79,16 @@ def test_the_groups_that_moved_are_counted_and_their_changes_right(
     table = assessment.changes(assessment.offence_groups())
     finding = changes.group_changes(assessment, table)
     real = table[table["is_significant"].fillna(value=False)]
-    assert f"{number_word(len(real))} changed by more than chance" in finding.sentence
+    assert f"{number_word(len(real))} changed beyond chance" in finding.told
     own = [assessment.area.area_code]
     for group, row in real.iterrows():
         before, after = (added_up(own, str(group), *year) for year in (BEFORE, LATEST))
         assert row["change_count"] == after - before
         signed = f"{after - before:+,}".replace("-", MINUS)
-        assert f"({signed}, " in finding.sentence
+        assert f"({signed}, " in finding.told
     rose, fell = (real["change_count"] > 0).sum(), (real["change_count"] < 0).sum()
     for verb, count in (("Rose:", rose), ("Fell:", fell)):
-        assert (verb in finding.sentence) == bool(count)
+        assert (verb in finding.told) == bool(count)
 
 
 def test_the_reasons_are_rounded_parts_of_the_change(
@@ -96,7 +96,7 @@ def test_the_reasons_are_rounded_parts_of_the_change(
 ) -> None:
     finding = changes.why(assessment, assessment.why())
     own = [assessment.area.area_code]
-    change, london, mix, local = numbers(finding.sentence)[:4]
+    change, london, mix, local = numbers(finding.told)[:4]
     before, after = (added_up(own, "total_without_fraud", *year) for year in (BEFORE, LATEST))
     # Deaths by driving have no row since April 2024 and are no reason.
     assert change == pytest.approx(after - before, abs=10)
@@ -114,13 +114,13 @@ def test_the_funnel_compares_with_the_rate_of_the_32_boroughs_together(
         code: 1000 * added_up([code], "total", *LATEST) / residents(code, 2024)
         for code in codes
     }
-    told = numbers(finding.sentence)
+    told = numbers(finding.told)
     assert told[0] == pytest.approx(rates[assessment.area.area_code], abs=0.051)
     together = 1000 * added_up(codes, "total", *LATEST) / people
     assert told[2] == pytest.approx(together, abs=0.051)
     higher = sum(rates[code] > rates[assessment.area.area_code] for code in similar)
-    assert f"{number_word(higher)} ha" in finding.sentence.rpartition("), ")[2]
-    assert all(area_name(code) in finding.sentence for code in similar)
+    assert f"{number_word(higher)} ha" in finding.told.rpartition("), ")[2]
+    assert all(area_name(code) in finding.told for code in similar)
 
 
 def test_the_three_most_harmful_groups_are_named_with_their_share(
@@ -132,7 +132,7 @@ def test_the_three_most_harmful_groups_are_named_with_their_share(
     share = 100 * own["harm_score"].nlargest(3).sum() / own["harm_score"].sum()
     assert numbers(finding.heading) == [pytest.approx(share, abs=0.51)]
     volume = own.nlargest(3, "harm_score")["offence_count"].sum() / own["offence_count"].sum()
-    assert numbers(finding.sentence)[1] == pytest.approx(100 * volume, abs=0.51)
+    assert numbers(finding.told)[1] == pytest.approx(100 * volume, abs=0.51)
 
 
 def test_the_season_names_the_highest_and_lowest_months(assessment: Assessment) -> None:
@@ -143,7 +143,7 @@ def test_the_season_names_the_highest_and_lowest_months(assessment: Assessment) 
     if "no dependable season" in finding.heading:
         return
     gap = index.max() - index.min()
-    assert numbers(finding.sentence)[0] == pytest.approx(gap, abs=0.051)
+    assert numbers(finding.told)[0] == pytest.approx(gap, abs=0.051)
 
 
 def test_months_outside_the_limits_are_those_of_the_chart_but_for_covid(
@@ -158,7 +158,7 @@ def test_months_outside_the_limits_are_those_of_the_chart_but_for_covid(
             continue
         outside = chart.table.loc[chart.table["is_outside_limits"].astype(bool), "month"]
         outside = outside[~outside.between("2020-03-01", "2021-12-01")]
-        listed = finding.sentence.split("The newest month")[0]
+        listed = finding.told.split("The newest month")[0]
         for month in chart.table["month"]:
             assert (f"{month:%B %Y}" in listed) == (month in set(outside)), borough
         named += len(outside)
@@ -187,10 +187,10 @@ class TestWhatCannotBeTold:
         ]
         for finding in findings:
             assert finding.certainty == "not known"
-            assert "Heathrow" in finding.sentence
+            assert "Heathrow" in finding.told
             assert "%" not in finding.heading
             # Only the numbers of the gate's own sentence.
-            assert set(numbers(finding.sentence)) <= {2024.0, 470.0}
+            assert set(numbers(finding.told)) <= {2024.0, 470.0}
 
     def test_a_year_with_a_step_gives_neither_rank_nor_standing(self, opened: Open) -> None:
         cut = opened("hillingdon", "2024-12")
@@ -200,8 +200,8 @@ class TestWhatCannotBeTold:
         assert level.certainty == standing.certainty == "not known"
         assert level.heading != standing.heading
         for finding in (level, standing):
-            assert "Heathrow" in finding.sentence
-        assert "of 32" not in harm.sentence
+            assert "Heathrow" in finding.told
+        assert "of 32" not in harm.told
 
     def test_a_short_series_has_no_season(self, opened: Open) -> None:
         finding = changes.season(opened("harrow", "2013-03"), "total_without_fraud")
@@ -238,7 +238,7 @@ class TestPlantedResults:
     def test_a_recording_note_lowers_the_certainty(self, opened: Open) -> None:
         finding = changes.total_change(opened(), self._row(note="Recording changed."))
         assert finding.certainty == "moderate"
-        assert "the section on breaks" in finding.sentence
+        assert "the section on breaks" in finding.told
 
     def test_a_change_within_chance_is_not_called_one(self, opened: Open) -> None:
         finding = changes.total_change(opened(), self._row(is_significant=False, p_value=0.31))

@@ -54,11 +54,12 @@ def test_what_the_worst_places_held_is_told_as_added_up(
     assert told.heading == (
         f"Last year's worst 5% of places held {hit:.0f}% of this year's crime"
     )
-    assert f"they would have held {hit:.1f}%" in told.sentence
-    assert f"{best:.1f}% what the best choice" in told.sentence
-    assert "year to July 2024" in told.sentence
-    assert "year to July 2025" in told.sentence
-    assert "95% interval" in told.sentence
+    assert f"they would have held {hit:.1f}%" in told.told
+    assert f"the best choice {best:.1f}%" in told.sentence
+    assert f"{100 * hit / best:.0f}% of what the best choice" in told.detail
+    assert "year to July 2024" in told.told
+    assert "year to July 2025" in told.told
+    assert "95% interval" in told.told
 
 
 def test_where_crime_gathers_is_told_as_added_up(
@@ -69,8 +70,8 @@ def test_where_crime_gathers_is_told_as_added_up(
     counts = sorted(_sum(harrow_counts["2025-07"]).values(), reverse=True)
     five = 100 * (sum(counts[:7]) + 0.2 * counts[7]) / sum(counts)
     assert told.heading == f"5% of Harrow's small areas hold {five:.0f}% of crime"
-    assert f"Of {sum(counts):,} offences" in told.sentence
-    assert f"the worst 5% hold {five:.1f}%" in told.sentence
+    assert f"Of {sum(counts):,} offences" in told.told
+    assert f"the worst 5% hold {five:.1f}%" in told.told
 
 
 def test_burglary_is_told_as_added_up(
@@ -82,8 +83,8 @@ def test_burglary_is_told_as_added_up(
         harrow, places.hot_spots(harrow, measure), places.gathering(harrow, measure)
     )
     counts = harrow_counts["2025-07"][measure]
-    assert f"Of {sum(counts.values())} residential burglaries" in told.sentence
-    assert f"({max(counts.values())})" in told.sentence
+    assert f"Of {sum(counts.values())} residential burglaries" in told.told
+    assert f"({max(counts.values())})" in told.told
 
 
 def test_a_group_no_better_than_chance_is_called_so(opened: Open) -> None:
@@ -91,11 +92,11 @@ def test_a_group_no_better_than_chance_is_called_so(opened: Open) -> None:
     table = places.out_of_time(havering)
     told = findings.foreseen(havering, table)
     lost = table[table["is_part"] & (table["hit_pct"] <= table["by_chance_pct_upper"])]
-    assert ("No better than places at random" in told.sentence) == bool(len(lost))
+    assert ("No better than places at random" in told.told) == bool(len(lost))
     forced = table.assign(by_chance_pct_upper=100.0)
-    assert "residential burglary" in findings.foreseen(havering, forced).sentence
+    assert "residential burglary" in findings.foreseen(havering, forced).told
     none = table.assign(by_chance_pct_upper=0.0)
-    assert "at random" not in findings.foreseen(havering, none).sentence
+    assert "at random" not in findings.foreseen(havering, none).told
 
 
 @pytest.mark.parametrize(
@@ -117,7 +118,7 @@ def test_what_is_not_seen_is_not_known(opened: Open, as_of: str, said: str) -> N
     ]
     for finding in told:
         assert finding.certainty == "not known"
-        assert said in finding.sentence
+        assert said in finding.told
         assert not finding.is_key
 
 
@@ -133,9 +134,9 @@ def test_what_is_not_loaded_says_how_to_load_it(
         street_findings.ward_changes(harrow, None),
     ):
         assert finding.certainty == "not known"
-        assert "csp data fetch" in finding.sentence
+        assert "csp data fetch" in finding.told
     near = street_findings.near_repeats(opened("harrow"), None)
-    assert "data/partner/E09000015/burglary_records.csv" in near.sentence
+    assert "data/partner/E09000015/burglary_records.csv" in near.told
 
 
 def test_a_file_that_does_not_hold_the_borough_is_not_called_unloaded(
@@ -144,7 +145,7 @@ def test_a_file_that_does_not_hold_the_borough_is_not_called_unloaded(
     monkeypatch.setattr("analysis.findings.street_places.is_held", lambda source: True)
     told = street_findings.crime_points(opened("westminster"), None)
     assert told.heading == "Street-level crime of Westminster is not held for these months"
-    assert "is loaded, but holds no whole year" in told.sentence
+    assert "is loaded, but holds no whole year" in told.told
 
 
 def test_business_crime_is_told_for_the_whole_borough(opened: Open) -> None:
@@ -157,9 +158,9 @@ def test_business_crime_is_told_for_the_whole_borough(opened: Open) -> None:
     months = sorted(name for name in rows[0] if name[:2] == "20")[-12:]
     sums = {row["offence_group"]: sum(int(row[month]) for month in months) for row in rows}
     total = sum(sums.values()) - sums["fraud_and_forgery"] - sums["nfib_fraud"]
-    assert f"August 2024 to July 2025: {total:,} offences" in told.sentence
+    assert f"August 2024 to July 2025: {total:,} offences" in told.told
     share = 100 * sums["shoplifting"] / total
-    assert f"shoplifting makes {share:.0f}%" in told.sentence
+    assert f"shoplifting makes {share:.0f}%" in told.told
     assert places.business_crime(opened("harrow", "2024-06")) is None
 
 
@@ -177,9 +178,9 @@ def test_near_repeats_are_told_with_their_band(opened: Open) -> None:
     table.attrs.update(dates | {"record_count": 240})
     told = street_findings.near_repeats(opened("harrow"), table)
     assert told.heading == "Burglaries in Harrow come in near repeats"
-    assert "up to 100 m, 0 to 3 days: 12 pairs, 3.2 times" in told.sentence
-    assert "4 to 7 days" not in told.sentence
-    assert "January 2024 to December 2024" in told.sentence
+    assert "up to 100 m, 0 to 3 days: 12 pairs, 3.2 times" in told.told
+    assert "4 to 7 days" not in told.told
+    assert "January 2024 to December 2024" in told.told
 
 
 def test_wards_that_differ_are_named_with_their_interval(opened: Open) -> None:
@@ -200,9 +201,9 @@ def test_wards_that_differ_are_named_with_their_interval(opened: Open) -> None:
     )  # fmt: skip
     told = street_findings.ward_changes(opened("harrow"), wards)
     assert told.heading == "One ward of Harrow changed differently from the rest"
-    assert "Greenhill (+50.0%, 95% interval +20.0% to +80.0%)" in told.sentence
-    assert "Pinner (\N{MINUS SIGN}" not in told.sentence
-    assert "99.0%" in told.sentence
+    assert "Greenhill (+50.0%, 95% interval +20.0% to +80.0%)" in told.told
+    assert "Pinner (\N{MINUS SIGN}" not in told.told
+    assert "99.0%" in told.told
 
 
 @pytest.mark.slow
@@ -235,4 +236,4 @@ def test_a_finding_is_made_for_a_place_with_a_long_name(opened: Open) -> None:
     table = places.border_effects(kingston, 500)
     told = findings.borders(kingston, table, 500)
     assert isinstance(told, Finding)
-    assert "500 metres" in told.sentence
+    assert "500 metres" in told.told

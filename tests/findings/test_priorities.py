@@ -57,11 +57,11 @@ def test_what_police_find_is_never_first_with_high_certainty_or_without_a_word(
     # Drug trafficking doubled in Barnet: the figures cannot tell searching from dealing.
     assert result.ranked[0] == "drug_trafficking"
     told = priorities.matrix(barnet, result)
-    assert "Drug trafficking is found where police look" in told.sentence
+    assert "Drug trafficking is found where police look" in told.told
     assert told.certainty == "moderate"
     plan = followed_plan(barnet)
     judged = priority_verdicts(barnet, plan, plan_progress(barnet, plan), result)
-    assert "found where police look" in priorities.verdicts(barnet, judged, result).sentence
+    assert "found where police look" in priorities.verdicts(barnet, judged, result).told
 
 
 def test_the_matrix_names_its_first_with_the_mean_and_the_chance(
@@ -71,10 +71,10 @@ def test_the_matrix_names_its_first_with_the_mean_and_the_chance(
     first = matrix.ranked[0]
     assert (matrix.matrix["rank"] == 1).sum() == 1
     assert told.heading.startswith(matrix.label(first))
-    assert f"({matrix.matrix['mean_score'][first]:.1f})" in told.sentence
-    assert f"of {len(matrix.ranked)} ranked" in told.sentence
+    assert f"({matrix.matrix['mean_score'][first]:.1f})" in told.told
+    assert f"of {len(matrix.ranked)} ranked" in told.told
     assert f"about {100 * matrix.stability['top_5_probability'][first]:.0f}%" in told.because
-    assert "Nothing is scored on public concern" in told.sentence
+    assert "Nothing is scored on public concern" in told.told
 
 
 def test_no_item_is_called_highest_where_several_share_the_score(
@@ -86,8 +86,8 @@ def test_no_item_is_called_highest_where_several_share_the_score(
     shared.loc[firsts, "rank"], shared.loc[firsts, "mean_score"] = 1, 24 / 7
     told = priorities.matrix(harrow, replace(matrix, matrix=shared))
     assert told.heading == "Three share the highest score as priorities"
-    assert "They share a mean of 3.4 of 5: " in told.sentence
-    assert told.sentence.count(" is high on ") == 3
+    assert "They share a mean of 3.4 of 5: " in told.told
+    assert told.told.count(" is high on ") == 3
     chance = matrix.stability["top_5_probability"][firsts].min()
     assert f"the least firm of them is in the top 5 about {100 * chance:.0f}%" in told.because
 
@@ -114,9 +114,9 @@ def test_the_counts_of_verdicts_add_up_to_the_priorities(
     assert f"keep {kinds['keep']}" in told.heading
     # Twelve that stay are counted, so that what would change is not lost among them.
     assert kinds["keep"] > priorities.MOST_KEPT_NAMED
-    assert f"keep the other {kinds['keep']}" in told.sentence
+    assert f"keep the other {kinds['keep']}" in told.told
     for row in verdicts.table.to_dict("records"):
-        assert (row["label"][1:] in told.sentence) == (row["verdict"] != "keep")
+        assert (row["label"][1:] in told.told) == (row["verdict"] != "keep")
 
 
 def test_a_plan_that_has_hardly_begun_gets_no_verdict(opened: Open) -> None:
@@ -139,24 +139,24 @@ def test_progress_counts_offences_and_tells_the_survey_apart(opened: Open) -> No
     fell = int((judged["verdict"] == "fell").sum())
     assert (len(judged), fell) == (8, 1)
     assert told.heading == "Under the last plan one of eight counts fell, one rose"
-    assert "year to March 2018 to the year to March 2020" in told.sentence
-    assert "fell: 73% in the quarter to June 2017, 62% in the quarter to March" in told.sentence
-    assert "child sexual exploitation" in told.sentence
+    assert "year to March 2018 to the year to March 2020" in told.told
+    assert "fell: 73% in the quarter to June 2017, 62% in the quarter to March" in told.told
+    assert "child sexual exploitation" in told.told
 
 
 def test_three_years_name_what_moved(harrow: Assessment) -> None:
     table = long_view.three_year_changes(harrow, harrow.offence_groups())
     told = years.three_year_changes(harrow, table)
     real = table[table["is_significant"].fillna(value=False).astype(bool)]
-    assert len(re.findall(r"[+−]\d+%", told.sentence)) == len(real)
-    assert "shoplifting +161%" in told.sentence
+    assert len(re.findall(r"[+−]\d+%", told.told)) == len(real)
+    assert "shoplifting +161%" in told.told
     nothing = years.three_year_changes(harrow, pd.DataFrame())
     assert (nothing.certainty, nothing.is_key) == ("not known", False)
 
 
 def test_breaks_name_fraud_recording_covid_and_connect(harrow: Assessment) -> None:
     table = long_view.breaks_in_view(harrow)
-    told = years.breaks(harrow, table).sentence
+    told = years.breaks(harrow, table).told
     for words in (
         "fraud leaves (April 2011 to March 2013)",
         "recording improves (April 2014 to March 2015)",
@@ -170,14 +170,14 @@ def test_breaks_name_fraud_recording_covid_and_connect(harrow: Assessment) -> No
 def test_substances_and_disorder_are_told_with_months_that_are_missing(opened: Open) -> None:
     havering = opened("havering")
     held = disorder(havering)
-    told = substances.substances_and_disorder(havering, misuse(havering), held).sentence
+    told = substances.substances_and_disorder(havering, misuse(havering), held).told
     assert "incidents, not crime" in told
     assert f"{held.incident_count:,}" in told
     missing = replace(held, months_held=11)
-    told = substances.substances_and_disorder(havering, misuse(havering), missing).sentence
+    told = substances.substances_and_disorder(havering, misuse(havering), missing).told
     assert "for 11 months of the same year" in told
     early = opened("harrow", "2013-03")
-    told = substances.substances_and_disorder(early, misuse(early), disorder(early)).sentence
+    told = substances.substances_and_disorder(early, misuse(early), disorder(early)).told
     assert "No month of anti-social behaviour" in told
 
 
@@ -193,10 +193,10 @@ def test_residents_come_first_once_their_answers_are_loaded(harrow: Assessment) 
     )
     told = priorities.residents(harrow, topics, pd.DataFrame())
     assert told.heading == "Residents put anti-social behaviour first"
-    assert "61%, 95% interval 55 to 67%" in told.sentence
+    assert "61%, 95% interval 55 to 67%" in told.told
     assert told.is_key
     missing = priorities.residents(harrow, None, pd.DataFrame())
-    assert "resident_priorities.csv" in missing.sentence
+    assert "resident_priorities.csv" in missing.told
     assert (missing.certainty, missing.is_key) == ("not known", False)
 
 

@@ -46,10 +46,10 @@ def test_the_first_sentence_says_how_old_and_what(
 ) -> None:
     found = newest(opened(borough))
     assert found.heading.endswith("is 17 months old")
-    assert "quarter to December 2023, 17 months before May 2025" in found.sentence
-    assert f"{good_job[code, '2023-12']}% of those asked" in found.sentence
-    assert f"{good_job[LONDON_CODE, '2023-12']}% did in London" in found.sentence
-    assert f"September 2025, when it was {good_job[LONDON_CODE, '2025-09']}%" in found.sentence
+    assert "quarter to December 2023, 17 months before May 2025" in found.told
+    assert f"{good_job[code, '2023-12']}% of those asked" in found.told
+    assert f"{good_job[LONDON_CODE, '2023-12']}% did in London" in found.told
+    assert f"September 2025, when it was {good_job[LONDON_CODE, '2025-09']}%" in found.told
     assert found.certainty == "low"
 
 
@@ -74,7 +74,7 @@ def test_before_the_survey_every_section_says_that_it_is_not_held(opened: Open) 
     ]
     for found in told:
         assert found.certainty == "not known"
-        assert "begins with the quarter to December 2014" in found.sentence
+        assert "begins with the quarter to December 2014" in found.told
     assert len({found.slug for found in told}) == len(told)
 
 
@@ -85,8 +85,8 @@ def test_the_target_is_told_in_points_and_in_per_cent(opened: Open) -> None:
     found = findings.target(opened(), survey, answers, table, is_own=True)
     assert found.heading == ("Confidence was to reach 75% by March 2016; the survey gave 57%")
     # 61 + 20 = 81, 33 % more; 61 * 1.2 = 73.2.
-    assert "73% read as per cent of the base (+12.2 points)" in found.sentence
-    assert "81% read as points (+33%)" in found.sentence
+    assert "73% read as per cent of the base (+12.2 points)" in found.told
+    assert "81% read as points (+33%)" in found.told
 
 
 def test_a_plan_without_a_target_is_not_given_the_mayors(opened: Open) -> None:
@@ -100,18 +100,30 @@ def test_a_plan_without_a_target_is_not_given_the_mayors(opened: Open) -> None:
         is_own=False,
     )
     assert found.heading == "Havering's plan sets no target of confidence"
-    assert "Beside it stands the Mayor's of 2013" in found.sentence
+    assert "Beside it stands the Mayor's of 2013" in found.told
     # 48 * 1.2 = 57.6 and 48 + 20 = 68.
-    assert "58% read as per cent" in found.sentence
-    assert "68% read as points" in found.sentence
+    assert "58% read as per cent" in found.told
+    assert "68% read as points" in found.told
 
 
 def test_the_gap_says_that_fear_is_not_asked(opened: Open) -> None:
     survey = survey_of(opened())
     found = findings.gap(opened(), survey, confidence.gaps(opened(), survey))
-    assert "does not ask about fear, worry or feeling safe" in found.sentence
-    assert found.heading == "Harrow's confidence is not out of line with its recorded crime"
-    assert "Westminster (+5.9)" in found.sentence
+    assert "does not ask about fear, worry or feeling safe" in found.told
+    assert "Westminster (+5.9)" in found.told
+
+
+def test_a_gap_within_chance_is_not_called_in_line_where_agreement_is_off(opened: Open) -> None:
+    survey = survey_of(opened())
+    table = confidence.gaps(opened(), survey)
+    found = findings.gap(opened(), survey, table)
+    assert found.heading == "Harrow's confidence may be above what its recorded crime suggests"
+    assert "8 points above (95% interval +1 to +16)" in found.sentence
+    assert found.sentence.endswith("(95% interval −0.3 to +2.1), within chance.")
+    mild = table.assign(from_expected_points_lower=-1.0)
+    in_line = findings.gap(opened(), survey, mild)
+    assert in_line.heading == "Harrow's confidence is not out of line with its recorded crime"
+    assert "within chance" not in in_line.sentence
 
 
 def test_a_gap_beyond_chance_alone_is_not_called_one_among_many(opened: Open) -> None:
@@ -119,7 +131,7 @@ def test_a_gap_beyond_chance_alone_is_not_called_one_among_many(opened: Open) ->
     survey = survey_of(cut)
     found = findings.gap(cut, survey, confidence.gaps(cut, survey))
     assert found.heading == "Harrow's confidence may stand below its place by recorded crime"
-    assert "by itself but not among so many" in found.sentence
+    assert "by itself but not among so many" in found.told
 
 
 def test_a_change_beside_londons_leads_where_it_is_beyond_chance(opened: Open) -> None:
@@ -135,8 +147,8 @@ def test_a_change_beside_londons_leads_where_it_is_beyond_chance(opened: Open) -
 def test_no_survey_of_fear_is_named_with_who_holds_it(opened: Open) -> None:
     found = findings.perceptions(opened(), None)
     assert found.certainty == "not known"
-    assert "data/partner/E09000015/engagement_survey.csv" in found.sentence
-    assert "not about fear" in found.sentence.replace("and not", "not")
+    assert "data/partner/E09000015/engagement_survey.csv" in found.told
+    assert "not about fear" in found.told.replace("and not", "not")
 
 
 def planted(assessment: Assessment, agree_count: int) -> Finding:
@@ -159,7 +171,7 @@ def test_belief_in_a_rise_that_the_record_does_not_show_is_told_with_its_limits(
     found = planted(opened(), 130)
     assert found.heading == "65% in Harrow think crime rose, which the record does not show"
     # Wilson's limits of 130 of 200, by hand: (65 + 0.9604 -+ 6.6756) / 1.0192.
-    assert "(95% interval 58 to 71%)" in found.sentence
+    assert "(95% interval 58 to 71%)" in found.told
     assert found.certainty == "low"
     assert "weighted" in found.because
 
@@ -168,8 +180,8 @@ def test_the_engagement_log_names_what_is_missing(opened: Open) -> None:
     havering = opened("havering")
     found = findings.engagement(havering, engagement.log(havering), engagement.duties(havering))
     assert found.heading == "One step of engagement recorded in the plan held"
-    assert "not with people who live or work there" in found.sentence
-    assert "a public meeting in every year" in found.sentence
+    assert "not with people who live or work there" in found.told
+    assert "a public meeting in every year" in found.told
     harrow = findings.engagement(
         opened(), engagement.log(opened()), engagement.duties(opened())
     )

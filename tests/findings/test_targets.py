@@ -36,7 +36,7 @@ def test_a_prospect_says_what_it_takes_and_both_halves_of_the_chance(
         f"about {100 * asked['simulated']:.0f}% by simulation",
         f"about {100 * asked['base_rate']:.0f}%, how often boroughs have done as much",
     ):
-        assert part in finding.sentence
+        assert part in finding.told
     assert finding.heading.endswith(
         f"{asked['in_words']}, about {100 * asked['probability']:.0f}%"
     )
@@ -46,7 +46,7 @@ def test_a_target_already_met_takes_nought_fewer(asked: pd.Series, harrow: Asses
     row = asked.copy()
     row["from_last_12_count"], row["probability"] = -500.0, 0.999
     finding = targets.prospect(harrow, row)
-    assert "takes 0 fewer" in finding.sentence
+    assert "takes 0 fewer" in finding.told
     assert "over 99%" in finding.heading
 
 
@@ -57,7 +57,7 @@ def test_a_chance_is_never_printed_as_nought_or_certainty(
     row["probability"] = row["simulated"] = row["base_rate"] = 0.0
     finding = targets.prospect(harrow, row)
     assert "under 1%" in finding.heading
-    assert " 0%" not in finding.sentence
+    assert " 0%" not in finding.told
 
 
 def test_a_blocked_prospect_gives_the_gates_sentence_and_no_chance(opened: Open) -> None:
@@ -68,8 +68,8 @@ def test_a_blocked_prospect_gives_the_gates_sentence_and_no_chance(opened: Open)
     row = prospects.prospects(hillingdon, [target]).iloc[0]
     finding = targets.prospect(hillingdon, row)
     assert finding.certainty == "not known"
-    assert "Heathrow" in finding.sentence
-    assert "chance" not in finding.sentence
+    assert "Heathrow" in finding.told
+    assert "chance" not in finding.told
 
 
 def test_the_forecast_gives_its_interval_and_is_less_sure_of_small_counts(
@@ -79,7 +79,7 @@ def test_the_forecast_gives_its_interval_and_is_less_sure_of_small_counts(
     finding = targets.forecast(harrow, "mopac7", result)
     lower, upper = result.interval(harrow.area.area_code)
     assert f"{lower:,.0f} to {upper:,.0f}" in finding.heading
-    assert "with 80% probability" in finding.sentence
+    assert "with 80% probability" in finding.told
     assert finding.certainty == "moderate"
     rare = targets.forecast(harrow, "arson", harrow.forecast("arson"))
     assert rare.certainty == "low"
@@ -107,10 +107,10 @@ def test_what_is_needed_each_month_and_beyond_the_forecast_is_said(
     answer = TargetAnswer(cut, target_report.asked_target(cut))
     finding = targets.prospect(cut, asked, answer.required)
     # 1,092 in the year to March 2016 are 91 a month.
-    assert "takes 1,092 fewer (91 a month)" in finding.sentence
+    assert "takes 1,092 fewer (91 a month)" in finding.told
     lower, upper = answer.forecast.interval(answer.area_code)
-    assert f"(80% range {lower:,.0f} to {upper:,.0f})" in finding.sentence
-    assert f"leaves {asked['from_forecast_count']:,.0f} to be found" in finding.sentence
+    assert f"(80% range {lower:,.0f} to {upper:,.0f})" in finding.told
+    assert f"leaves {asked['from_forecast_count']:,.0f} to be found" in finding.told
     assert finding.heading.startswith("A 20% fall in MOPAC 7 crime, 1,092 fewer: ")
 
 
@@ -120,7 +120,7 @@ def test_a_forecast_within_the_target_leaves_nothing_to_be_found(
     row = asked.copy()
     row["from_forecast_count"], row["from_last_12_count"] = -40.0, -500.0
     finding = targets.prospect(harrow, row)
-    assert "which is within the target" in finding.sentence
+    assert "which is within the target" in finding.told
     assert "fewer:" not in finding.heading
 
 
@@ -142,7 +142,7 @@ def test_a_sum_over_years_is_told_by_its_yearly_mean_and_its_whole(harrow: Asses
     target = target_report.asked_target(harrow, rule="rank=1:rate", per="whole")
     answer = TargetAnswer(harrow, target)
     row = prospects.prospect(answer)
-    sentence = targets.prospect(harrow, row, answer.required).sentence
+    sentence = targets.prospect(harrow, row, answer.required).told
     assert "a year on average takes" in sentence
     assert "fewer in all (" in sentence
     # Over a whole period the comparators are held still, so nothing moves with them.
@@ -153,5 +153,5 @@ def test_parity_is_told_as_moving_with_the_others(harrow: Assessment) -> None:
     target = target_report.asked_target(harrow, rule="parity=similar")
     row = prospects.prospect(TargetAnswer(harrow, target))
     assert "by simulation, the other boroughs moving too" in (
-        targets.prospect(harrow, row).sentence
+        targets.prospect(harrow, row).told
     )

@@ -38,9 +38,9 @@ def test_better_forecasts_are_told_with_both_errors_and_coverage(
 ) -> None:
     finding = track_record.record(answer, good)
     assert finding.heading == "Past forecasts beat 'same as last year'"
-    assert "4.0% one year ahead (5.0%)" in finding.sentence
-    assert "held 60% one year ahead here and 78% over all boroughs" in finding.sentence
-    assert "no better" not in finding.sentence.split("'Same as last year' would")[0]
+    assert "4.0% one year ahead (5.0%)" in finding.told
+    assert "held 60% one year ahead here and 78% over all boroughs" in finding.told
+    assert "no better" not in finding.told.split("'Same as last year' would")[0]
     assert finding.certainty == "moderate"
 
 
@@ -52,9 +52,9 @@ def test_where_ours_was_not_better_it_is_said_plainly_and_last_year_is_used(
     good.loc[at(good, 3), "is_last_year"] = True
     finding = track_record.record(answer, good)
     assert finding.heading.endswith("beat 'same as last year' at two of three horizons")
-    assert "For Harrow they were no better three years ahead." in finding.sentence
-    assert "Over all boroughs they were not better there either." in finding.sentence
-    assert "'same as last year' is used there" in finding.sentence
+    assert "For Harrow they were no better three years ahead." in finding.told
+    assert "Over all boroughs they were not better there either." in finding.told
+    assert "'same as last year' is used there" in finding.told
 
 
 def test_a_borough_where_ours_was_worse_but_not_over_all_keeps_ours_and_says_so(
@@ -63,8 +63,8 @@ def test_a_borough_where_ours_was_worse_but_not_over_all_keeps_ours_and_says_so(
     worse = good.assign(relative_error=1.1)
     finding = track_record.record(answer, worse)
     assert finding.heading == "Past forecasts did not beat 'same as last year'"
-    assert "Over all boroughs they were better there." in finding.sentence
-    assert "would be used in their place" in finding.sentence
+    assert "Over all boroughs they were better there." in finding.told
+    assert "would be used in their place" in finding.told
 
 
 def test_few_forecasts_lower_the_certainty_and_none_is_said(
@@ -84,7 +84,7 @@ def test_a_record_of_unusual_years_alone_is_told_as_such(
 ) -> None:
     good.loc[good["is_usual"].astype(bool), "origin_count"] = 0
     finding = track_record.record(answer, good)
-    assert "in all times they were out by 4.0% one year ahead (5.0%)" in finding.sentence
+    assert "in all times they were out by 4.0% one year ahead (5.0%)" in finding.told
 
 
 def test_the_marks_are_named_with_their_months_in_order(

@@ -86,29 +86,29 @@ def _every_finding(assessment: Assessment) -> dict[str, Finding]:
 def test_domestic_abuse_is_told_as_share_and_as_rate(opened: Open):
     finding = every_finding(opened("harrow"))["domestic"]
     abuse = special("E09000015", "domestic_abuse", "2024-06", "2025-05")
-    assert f"{abuse:,} of " in finding.sentence
-    share = re.search(r"were domestic abuse, ([\d.]+)%", finding.sentence)
-    whole = re.search(r"of ([\d,]+) recorded crimes", finding.sentence)
+    assert f"{abuse:,} of " in finding.told
+    share = re.search(r"were domestic abuse, ([\d.]+)%", finding.told)
+    whole = re.search(r"of ([\d,]+) recorded crimes", finding.told)
     assert share is not None
     assert whole is not None
     assert float(share[1]) == round(100 * abuse / int(whole[1].replace(",", "")), 1)
-    assert "June 2024 to May 2025" in finding.sentence
-    assert "10th highest share" in finding.sentence
-    assert "the rate is" in finding.sentence
+    assert "June 2024 to May 2025" in finding.told
+    assert "10th highest share" in finding.told
+    assert "the rate is" in finding.told
 
 
 def test_young_victims_are_people_of_their_own_year(opened: Open):
     finding = every_finding(opened("havering"))["young"]
     count = special("E09000016", YOUNG_VICTIMS, "2024-08", "2025-07")
-    assert finding.sentence.startswith(f"{count} people aged 1 to 24")
+    assert finding.told.startswith(f"{count} people aged 1 to 24")
 
 
 def test_hate_crime_by_strand_is_the_tables(opened: Open):
     finding = every_finding(opened("westminster"))["hate"]
     for measure, name in (("racist_crime", "Racist"), ("antisemitic", "Antisemitic")):
         count = special("E09000033", measure, "2024-08", "2025-07")
-        assert f"{name} {count:,}" in finding.sentence
-    assert "overlap" in finding.sentence
+        assert f"{name} {count:,}" in finding.told
+    assert "overlap" in finding.told
 
 
 def test_sections_give_the_verdict_of_all_together(opened: Open):
@@ -118,19 +118,19 @@ def test_sections_give_the_verdict_of_all_together(opened: Open):
     alone = changes(assessment, victim_figures(assessment), ["knife_crime"])
     assert alone["is_significant"].item()
     assert not table.loc["knife_crime", "is_significant"]
-    assert "knife crime" not in every_finding(assessment)["changes"].sentence.lower()
+    assert "knife crime" not in every_finding(assessment)["changes"].told.lower()
 
 
 def test_anti_social_behaviour_is_no_crime_and_its_gaps_are_named(opened: Open):
     finding = every_finding(opened("havering"))["nuisance"]
-    assert "are not crimes" in finding.sentence
-    assert "July 2018 to June 2023" in finding.sentence
-    assert "No rank is given" in finding.sentence
+    assert "are not crimes" in finding.told
+    assert "July 2018 to June 2023" in finding.told
+    assert "No rank is given" in finding.told
 
 
 def test_few_victims_are_told_without_a_verdict(opened: Open):
     finding = every_finding(opened("richmond upon thames"))["serious"]
-    assert "Too few to compare: homicide" in finding.sentence
+    assert "Too few to compare: homicide" in finding.told
 
 
 @pytest.mark.parametrize(
@@ -145,8 +145,8 @@ def test_few_victims_are_told_without_a_verdict(opened: Open):
 )
 def test_every_section_is_said_whatever_the_cut(opened: Open, borough: str, as_of: str | None):
     for finding in every_finding(opened(borough, as_of)).values():
-        assert not re.search(r"nan|NaN|<NA>|None\b(?! of)|  | [,.;]", finding.sentence)
-        assert finding.sentence.endswith(".")
+        assert not re.search(r"nan|NaN|<NA>|None\b(?! of)|  | [,.;]", finding.told)
+        assert finding.told.endswith(".")
         assert not finding.because.endswith(".")
 
 
@@ -157,7 +157,7 @@ def test_what_only_partners_hold_is_said_to_be_theirs(opened: Open):
         ("serious_group_violence", "Violence Reduction Unit"),
     ):
         finding = people.elsewhere(opened("harrow"), name)
-        assert holder in finding.sentence
+        assert holder in finding.told
         assert finding.certainty == "not known"
     assert "not loaded" in people.repeats(opened("harrow"), []).heading
 
@@ -170,8 +170,8 @@ def test_few_repeat_victims_are_not_counted_out(opened: Open, monkeypatch: pytes
     monkeypatch.setattr(at_risk, "load_partner_table", lambda name, code: table)
     results = all_repeat_records(opened("harrow"))
     finding = people.repeats(opened("harrow"), results)
-    assert "too few repeat victims" in finding.sentence
-    assert not re.search(r"\b4\b|\bfour\b", finding.sentence)
+    assert "too few repeat victims" in finding.told
+    assert not re.search(r"\b4\b|\bfour\b", finding.told)
 
 
 def test_victims_by_age_tell_no_hidden_count(opened: Open, monkeypatch: pytest.MonkeyPatch):
@@ -187,5 +187,5 @@ def test_victims_by_age_tell_no_hidden_count(opened: Open, monkeypatch: pytest.M
     monkeypatch.setattr(at_risk, "load_partner_table", lambda name, code: table)
     result = victim_counts(opened("harrow"))
     finding = people.victims_by_age(opened("harrow"), result)
-    assert "aged 16 to 24 50.0%" in finding.sentence
-    assert "aged 11 to 15" not in finding.sentence
+    assert "aged 16 to 24 50.0%" in finding.told
+    assert "aged 11 to 15" not in finding.told

@@ -34,10 +34,8 @@ def test_the_state_is_told_in_words_with_its_chance_and_what_was_seen(
         == f"On track at March 2014: {state.milestone_chance.in_words}, {chance}"
     )
     gap = abs(state.cumulative_gap_count)
-    assert f"there were 7,696 offences, {gap:,.0f} fewer than the ceilings" in finding.sentence
-    assert f"stays within its ceiling of {state.milestone_ceiling_count:,.0f}" in (
-        finding.sentence
-    )
+    assert f"there were 7,696 offences, {gap:,.0f} fewer than the ceilings" in finding.told
+    assert f"stays within its ceiling of {state.milestone_ceiling_count:,.0f}" in (finding.told)
 
 
 def test_a_target_that_cannot_be_reached_any_more_is_said_to_be_past_reach(
@@ -46,7 +44,7 @@ def test_a_target_that_cannot_be_reached_any_more_is_said_to_be_past_reach(
     soon = own(opened(), measure="mopac7", rule="percent=90", horizon="2025-07")
     finding = ways.way(soon)
     assert finding.heading == "More has been counted already than the target allows"
-    assert "past reach" in finding.sentence
+    assert "past reach" in finding.told
     assert finding.certainty == "high"
 
 
@@ -57,20 +55,20 @@ def test_the_hardest_part_is_the_group_that_fell_as_much_least_often(opened: Ope
     assert rarest == "violence_with_injury"
     finding = ways.allocation(answer)
     assert finding.heading == "Hardest part by the record: violence with injury"
-    assert "takes 20% off every offence group" in finding.sentence
+    assert "takes 20% off every offence group" in finding.told
 
 
 def test_one_group_a_met_target_and_a_short_record_each_get_their_sentence(
     opened: Open,
 ) -> None:
     one = ways.allocation(own(opened(), measure="residential_burglary", rule="percent=20"))
-    assert "single offence group" in one.sentence
+    assert "single offence group" in one.told
     met = ways.allocation(own(opened(), measure="mopac7", rule="level=9000"))
-    assert "within the target already" in met.sentence
+    assert "within the target already" in met.told
     short = own(opened("harrow", "2013-03"), measure="mopac7", rule="percent=20")
-    assert "too short for a record" in ways.allocation(short).sentence
+    assert "too short for a record" in ways.allocation(short).told
     unseen = ways.achieved(short)
-    assert "no record of what boroughs have achieved is long enough" in unseen.sentence
+    assert "no record of what boroughs have achieved is long enough" in unseen.told
     for finding in (one, met, unseen):
         assert not finding.is_key
 
@@ -82,18 +80,18 @@ def test_who_has_done_as_much_is_told_with_share_years_and_the_borough_itself(
     finding = ways.achieved(answer)
     record, table = answer.base_rate, answer.achieved_by
     assert finding.heading == f"{len(table)} boroughs of 32 have done as much in as long"
-    assert f"about {100 * record.share:.0f}% of cases" in finding.sentence
-    assert "A fall of 20% or more in 36 months" in finding.sentence
+    assert f"about {100 * record.share:.0f}% of cases" in finding.told
+    assert "A fall of 20% or more in 36 months" in finding.told
     row = table[table["area_code"] == "E09000015"].iloc[0]
-    assert f"Harrow has from {row['times']} starting months" in finding.sentence
+    assert f"Harrow has from {row['times']} starting months" in finding.told
     # By March 2013 Harrow had not: its largest fall over three years was smaller.
-    assert "Harrow never has." in ways.achieved(hindcast).sentence
+    assert "Harrow never has." in ways.achieved(hindcast).told
 
 
 def test_a_fall_that_no_borough_has_made_is_said_to_be_new(opened: Open) -> None:
     finding = ways.achieved(own(opened(), measure="mopac7", rule="percent=95"))
     assert finding.heading == "No borough has done as much in as long"
-    assert "None of 32 boroughs has had a fall of 95% or more" in finding.sentence
+    assert "None of 32 boroughs has had a fall of 95% or more" in finding.told
 
 
 def test_the_lowest_boroughs_are_named_with_their_chances(opened: Open) -> None:
@@ -105,8 +103,8 @@ def test_the_lowest_boroughs_are_named_with_their_chances(opened: Open) -> None:
     planted.loc["E09000015", "lowest_rate_chance"] = 0.2
     finding = ways.standings(answer, planted)
     assert finding.heading == "Harrow lowest of 32: under 1% by count, about 20% by rate"
-    assert "Kingston upon Thames (forecast" in finding.sentence
-    assert "chance about 90%) and the lowest rate in Sutton" in finding.sentence
+    assert "Kingston upon Thames (forecast" in finding.told
+    assert "chance about 90%) and the lowest rate in Sutton" in finding.told
     assert finding.is_key
     assert not ways.standings(own(opened(), measure="mopac7", rule="level=9"), table).is_key
 
@@ -122,6 +120,6 @@ def test_what_the_gate_refuses_is_told_in_its_words(opened: Open) -> None:
         ways.standings(answer, pd.DataFrame()),
     ]
     for finding in found:
-        assert "Heathrow" in finding.sentence
+        assert "Heathrow" in finding.told
         assert finding.certainty == "not known"
     assert len({finding.slug for finding in found}) == len(found)

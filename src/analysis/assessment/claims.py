@@ -138,7 +138,7 @@ def plan_search(assessment: Assessment) -> ClaimSearch:
     --------
     >>> search = plan_search(Assessment.open("harrow"))
     >>> search.table["formula"].iloc[0], search.as_close_by_chance < 0.5
-    ('11,616 - 9,130 = 2,486', True)
+    ('11,616 − 9,130 = 2,486', True)
     """
     plan = assessment.plan
     said = plan.claims[0] if plan is not None and plan.claims else None
@@ -164,7 +164,7 @@ def plan_wide_search(assessment: Assessment) -> ClaimSearch | None:
     --------
     >>> search = plan_wide_search(Assessment.open("harrow", as_of="2013-03"))
     >>> search.tried > 10_000, search.table["formula"].iloc[0]
-    (True, '11,616 - 9,130 = 2,486')
+    (True, '11,616 − 9,130 = 2,486')
     """
     plan = assessment.plan
     if plan is None or not plan.claims:
@@ -226,7 +226,7 @@ def claim_search(
     ...     kinds=["rank"],
     ... )
     >>> search.table["formula"].iloc[0]
-    '11,616 - 9,130 = 2,486'
+    '11,616 − 9,130 = 2,486'
     """
     claim = ClaimNumbers(reduction_count, base_count)
     _refuse_unknown("kind", kinds, KINDS)

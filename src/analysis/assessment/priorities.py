@@ -20,6 +20,7 @@ from analysis.data.offences import load_offence_groups, measure_label
 from analysis.data.partner import load_partner_table
 from analysis.measures.change import known_dispersion
 from analysis.measures.comparison import Funnel, funnel
+from analysis.measures.control_charts import limits_before_last
 from analysis.measures.rates import SMALL_COUNT, share_of_whole
 from analysis.params.areas import borough_codes
 from analysis.params.priorities import PriorityParams, SpecialItem, load_priority_params
@@ -51,6 +52,7 @@ LEAST_LIKE_MONTHS = 3
 # Fewer months than a quarter say nothing of where a series is going.
 
 TOO_FEW = "fewer than ten offences"
+ODD_LAST_MONTH = "the forecast may rest on one odd last month"
 
 
 @dataclass(frozen=True, eq=False)
@@ -425,9 +427,23 @@ def _forecast(assessment: Assessment, items: list[_Item]) -> list[_Row]:
         if min(last, ahead["median"]) < SMALL_COUNT:
             rows.append(_no_row(item.name, "forecast", TOO_FEW))
             continue
+        if _rests_on_last_month(assessment.series(item.name), float(ahead["median"])):
+            rows.append(_no_row(item.name, "forecast", ODD_LAST_MONTH))
+            continue
         told = ahead[["median", "lower_95", "upper_95"]].to_numpy(dtype=float)
         rows.append(_row(item.name, "forecast", *(100 * (told / last - 1))))
     return rows
+
+
+def _rests_on_last_month(monthly: pd.Series, year_ahead: float) -> bool:
+    """Whether a forecast takes an odd last month for the level of the year to come.
+
+    Odd is what lies outside the limits of the twelve months before; a year whose mean month
+    would lie outside them too has nothing but that month to rest on.
+    """
+    lower, upper = limits_before_last(monthly)
+    last, mean_month = float(monthly.iloc[-1]), year_ahead / 12
+    return (last > upper and mean_month > upper) or (last < lower and mean_month < lower)
 
 
 def _concentration(assessment: Assessment, items: list[_Item]) -> list[_Row]:

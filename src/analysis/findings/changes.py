@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.assessment import Assessment
 from analysis.data.offences import measure_label
+from analysis.findings.change_words import false_alarms, first_named, movers
 from analysis.findings.finding import Certainty, Finding
 from analysis.measures.control_charts import ControlChart
 from analysis.measures.decomposition import ShiftShare
@@ -48,7 +49,7 @@ def total_change(assessment: Assessment, changes: pd.DataFrame) -> Finding:
     """
     measure = str(changes.index[0])
     row = changes.iloc[0]
-    name, area = measure_label(measure, in_sentence=True), assessment.area.area_name
+    area = assessment.area.area_name
     if row["is_blocked"]:
         return Finding(
             heading=f"{area}'s change on the year before cannot be told",
@@ -56,42 +57,60 @@ def total_change(assessment: Assessment, changes: pd.DataFrame) -> Finding:
             certainty="not known",
             because="the two years are not comparable",
         )
-    verb = risen_or_fallen(row["change_count"])
-    interval = range_words(row["change_pct_lower"], row["change_pct_upper"], "%")
     is_real = bool(row["is_significant"])
-    heading = (
-        f"Recorded crime in {area} {verb} by {number(abs(row['change_pct']), 1)}%"
-        if is_real
-        else f"Recorded crime in {area} shows no clear change"
+    certainty: Certainty = "high" if is_real and not row["note"] else "moderate"
+    return Finding(
+        heading=_total_heading(area, row),
+        sentence=_total_sentence(assessment, measure, row),
+        certainty=certainty,
+        because=_because(row),
+        detail=" ".join(_bearing_on(assessment, row)),
     )
-    sentence = (
-        f"{name[:1].upper()}{name[1:]} {verb} from {number(row['before_count'])} to "
-        f"{number(row['after_count'])} between the years to "
-        f"{month_text(pd.Timestamp(assessment.previous_year[1]))} and "
-        f"{month_text(pd.Timestamp(assessment.as_of))}, "
-        f"{with_unit(row['change_pct'], '%', 1, signed=True)} (95% interval {interval}). "
-        + (
-            "That is more than months usually scatter."
-            if is_real
-            else "Months usually scatter as much as that."
-        )
+
+
+def _total_heading(area: str, row: pd.Series) -> str:
+    if not row["is_significant"]:
+        return f"Recorded crime in {area} shows no clear change"
+    verb = risen_or_fallen(row["change_count"])
+    return f"Recorded crime in {area} {verb} by {number(abs(row['change_pct']), 1)}%"
+
+
+def _total_sentence(assessment: Assessment, measure: str, row: pd.Series) -> str:
+    name = measure_label(measure, in_sentence=True)
+    interval = range_words(row["change_pct_lower"], row["change_pct_upper"], "%")
+    usual = (
+        "That is more than months usually scatter."
+        if row["is_significant"]
+        else "Months usually scatter as much as that."
     )
+    return (
+        f"{name[:1].upper()}{name[1:]} {risen_or_fallen(row['change_count'])} from "
+        f"{number(row['before_count'])} to {number(row['after_count'])} between "
+        f"{_two_years(assessment)}, {with_unit(row['change_pct'], '%', 1, signed=True)} (95% "
+        f"interval {interval}). {usual}"
+    )
+
+
+def _bearing_on(assessment: Assessment, row: pd.Series) -> list[str]:
+    """What of the change may not be crime."""
+    told = []
     unknown = assessment.unknown_effect_pct()
     if abs(unknown) >= NOTABLE_UNKNOWN_PCT:
         fewer, raise_it = ("Fewer", "raise") if unknown > 0 else ("More", "lower")
-        sentence += (
-            f" {fewer} offences whose borough is unknown {raise_it} it by about "
+        told.append(
+            f"{fewer} offences whose borough is unknown {raise_it} it by about "
             f"{number(abs(unknown), 1)} points, without any change in crime."
         )
     if row["note"]:
-        sentence += " Recording notes that bear on it are in the section on breaks."
-    certainty: Certainty = "moderate" if is_real and row["note"] else "high"
-    return Finding(
-        heading=heading,
-        sentence=sentence,
-        certainty=certainty if is_real else "moderate",
-        because=_because(row),
+        told.append("Recording notes that bear on it are in the section on breaks.")
+    return told
+
+
+def _two_years(assessment: Assessment) -> str:
+    before, latest = (
+        month_text(pd.Timestamp(end)) for end in (assessment.previous_year[1], assessment.as_of)
     )
+    return f"the years to {before} and {latest}"
 
 
 def group_changes(assessment: Assessment, changes: pd.DataFrame) -> Finding:
@@ -110,22 +129,22 @@ def group_changes(assessment: Assessment, changes: pd.DataFrame) -> Finding:
     down = real[real["change_count"] < 0].sort_values("change_count")
     judged = int(open_rows["is_significant"].notna().sum())
     small = int(open_rows["is_small_count"].sum())
-    parts = [_movers("rose", up), _movers("fell", down)]
-    moved = " ".join(part for part in parts if part) or "None moved beyond chance."
+    both = (("rose", up), ("fell", down))
+    first = " ".join(
+        f"{verb.capitalize()}: {first_named(_briefly(rows))}."
+        for verb, rows in both
+        if len(rows)
+    )
+    told = [movers(verb, rows, _in_full) for verb, rows in both]
     return Finding(
         heading=_movers_heading(len(up), len(down)),
         sentence=(
-            f"Of {judged} offence groups judged together, {number_word(len(real))} changed by "
-            "more than chance explains between the years to "
-            f"{month_text(pd.Timestamp(assessment.previous_year[1]))} and "
-            f"{month_text(pd.Timestamp(assessment.as_of))}. {moved}"
-            + (f" {_too_small(small)}" if small else "")
-        ),
+            f"Of {judged} offence groups judged together, {number_word(len(real))} changed "
+            f"beyond chance between {_two_years(assessment)}. {first}"
+        ).rstrip(),
         certainty="high" if len(real) else "moderate",
-        because=(
-            "of groups called changed about one in twenty is a false alarm (false-discovery "
-            "rate 5%), and scatter is learnt from each group's own months"
-        ),
+        because=false_alarms("groups", "group"),
+        detail=" ".join([each for each in [*told, _too_small(small)] if each]),
     )
 
 
@@ -200,8 +219,8 @@ def season(assessment: Assessment, measure: str) -> Finding:
         ),
         certainty="moderate",
         because=(
-            "that the months differ is sure by Friedman's test, which of them is highest or "
-            "lowest is less so"
+            "that the months differ is sure (Friedman's test, which asks whether the same "
+            "months rank high year after year), which is highest or lowest is less so"
         ),
         is_key=False,
     )
@@ -249,6 +268,8 @@ def exceptional_months(assessment: Assessment, chart: ControlChart) -> Finding:
 
 
 def _too_small(groups: int) -> str:
+    if not groups:
+        return ""
     return f"{counted(groups, 'group is', 'groups are')} too small for a verdict."
 
 
@@ -262,16 +283,20 @@ def _movers_heading(up: int, down: int) -> str:
     return f"{counted(up, 'offence group')} rose and {number_word(down)} fell"
 
 
-def _movers(verb: str, rows: pd.DataFrame) -> str:
-    if rows.empty:
-        return ""
-    named = [
+def _briefly(rows: pd.DataFrame) -> list[str]:
+    return [
         f"{measure_label(str(group), in_sentence=True)} "
-        f"({number(row['change_count'], signed=True)}, "
-        f"{with_unit(row['change_pct'], '%', 1, signed=True)})"
+        f"({with_unit(row['change_pct'], '%', 1, signed=True)})"
         for group, row in rows.iterrows()
     ]
-    return f"{verb[:1].upper()}{verb[1:]}: {listed(named)}."
+
+
+def _in_full(group: str, row: pd.Series) -> str:
+    return (
+        f"{measure_label(group, in_sentence=True)} "
+        f"({number(row['change_count'], signed=True)}, "
+        f"{with_unit(row['change_pct'], '%', 1, signed=True)})"
+    )
 
 
 def _because(row: pd.Series) -> str:

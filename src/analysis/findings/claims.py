@@ -51,16 +51,9 @@ def plan_claim(
         return _no_claim(assessment, narrow.table)
     said, fit = assessment.plan.claims[0], narrow.fit
     almost = "almost " if said.is_approximate else ""
-    sentence = (
-        f"The plan asks for {almost}{number(said.reduction_count)} fewer of "
-        f"{number(said.base_count)} offences ({number(said.reduction_pct, 1)}%) without "
-        f"saying what is counted. Of {number(fit.tried)} readings of all crime or a sum of "
-        f"groups in the years around its writing, {number_word(fit.close_count)} came within "
-        f"{number(CLOSE_FIT_PCT)}% on both numbers; the closest is "
-        f"{reading_words(narrow.table.iloc[0])}. {_by_chance(narrow)}"
-    )
+    detail = f"The closest is {reading_words(narrow.table.iloc[0])}. {_by_chance(narrow)}"
     if wide is not None and wide.fit is not None:
-        sentence += (
+        detail += (
             " Those few were chosen knowing the plan. Among all "
             f"{number(wide.fit.tried)} readings that the figures near then allow, a made-up "
             f"claim finds one as close as the closest, {_gap_words(wide.fit.closest_pct)} "
@@ -72,9 +65,17 @@ def plan_claim(
             f"{counted(close, 'reading')} of the plan's {number(said.reduction_count)} "
             f"{'fits' if close == 1 else 'fit'} closely"
         ),
-        sentence=f"{sentence} It is unproven: the figures have been revised since.",
+        sentence=(
+            f"The plan asks for {almost}{number(said.reduction_count)} fewer of "
+            f"{number(said.base_count)} offences ({number(said.reduction_pct, 1)}%) without "
+            f"saying what is counted. Of {number(fit.tried)} readings "
+            f"{number_word(close)} came within {number(CLOSE_FIT_PCT)}% on both numbers; a "
+            "made-up claim finds one as close in "
+            f"{chance_words(narrow.as_close_by_chance)} of cases{_among_all(wide)}."
+        ),
         certainty="low",
         because="the plan names neither measure, period nor comparator",
+        detail=f"{detail} It is unproven: the figures have been revised since.",
     )
 
 
@@ -113,11 +114,11 @@ def closest(assessment: Assessment, search: ClaimSearch) -> Finding:
         sentence=(
             f"Of {number(search.tried)} readings of {claim_words(search.claim)} for "
             f"{assessment.area.area_name}, in 12 months ending from "
-            f"{period_words(*search.ends)}, the closest is {_gap_words(gap)} off: "
-            f"{reading_words(search.table.iloc[0])}. {judged}"
+            f"{period_words(*search.ends)}, the closest is {_gap_words(gap)} off."
         ),
         certainty="moderate" if is_fit and is_rare else "low",
         because="the numbers do not say what they count, and figures have been revised since",
+        detail=f"It is {reading_words(search.table.iloc[0])}. {judged}",
     )
 
 
@@ -178,7 +179,7 @@ def reading_words(row: pd.Series) -> str:
     ...             "period": "2012-01 to 2012-12",
     ...             "rule": "rank=1:count",
     ...             "comparator_code": "E09000021",
-    ...             "formula": "11,616 - 9,130 = 2,486",
+    ...             "formula": "11,616 − 9,130 = 2,486",
     ...         }
     ...     )
     ... )[:71]
@@ -201,6 +202,12 @@ def record_words(row: pd.Series) -> str:
         f"{measure_label(row['measure'], in_sentence=True)}, {row['basis']} basis, "
         f"{row['offence_list']} offence list (published {row['published']})"
     )
+
+
+def _among_all(wide: ClaimSearch | None) -> str:
+    if wide is None or wide.fit is None:
+        return ""
+    return f", {chance_words(wide.as_close_by_chance)} among all readings that figures allow"
 
 
 def _by_chance(search: ClaimSearch) -> str:

@@ -11,6 +11,7 @@ from analysis.assessment.comparison import MAIN
 from analysis.assessment.safest import SafestAim
 from analysis.data.offences import measure_label
 from analysis.findings import levels
+from analysis.findings.change_words import false_alarms, movers
 from analysis.findings.finding import Certainty, Finding, Piece, note
 from analysis.measures.comparison import Funnel
 from analysis.params.areas import HILLINGDON_CODE, area_name
@@ -54,16 +55,18 @@ def rank(assessment: Assessment, table: pd.DataFrame) -> Finding:
         return _spoilt(assessment, f"Where {own} ranks this year cannot be told")
     mine = table.T[assessment.area.area_code]
     low, high = int(mine["rate_joint_lower"]), int(mine["rate_joint_upper"])
-    alone = rank_range(int(mine["rate_rank_lower"]), int(mine["rate_rank_upper"]), BOROUGHS)
+    alone = _left_open(int(mine["rate_rank_lower"]), int(mine["rate_rank_upper"]))
     return Finding(
         heading=_rank_heading(own, low, high),
         sentence=(
             f"With {number(mine['rate_per_1000'], 1)} offences per 1,000 residents "
             f"({_CRIME}) {own} had the {place_words(int(mine['rate_rank']), BOROUGHS)} rate of "
-            f"32 boroughs in the {year_ending(assessment.as_of)}. Chance could put it "
-            f"anywhere from {alone} when it is looked at by itself, and from "
-            f"{rank_range(low, high, BOROUGHS)} with all 32 compared at once. By "
-            f"number of offences, {number(mine['offence_count'])}, it is the "
+            f"32 boroughs in the {year_ending(assessment.as_of)}. With all 32 compared at "
+            f"once, {_left_open(low, high)}."
+        ),
+        detail=(
+            f"Looked at by itself, {alone}. By number of offences, "
+            f"{number(mine['offence_count'])}, it is the "
             f"{place_words(int(mine['count_rank']), BOROUGHS)}."
         ),
         certainty="high" if high - low < BOROUGHS / 4 else "moderate",
@@ -121,11 +124,11 @@ def safest(assessment: Assessment, table: pd.DataFrame) -> Finding:
             f"{area_name(lowest)} was lowest as recorded in the "
             f"{year_ending(assessment.as_of)}, with "
             f"{number(order['rate_per_1000'].iloc[0], 1)} offences ({_CRIME}) per 1,000 "
-            "residents, and the chance that it really is the lowest "
-            f"is {chance_words(chance)}. "
-            + _together(names)
+            "residents; the chance that it really is the lowest "
+            f"is {chance_words(chance)}."
             + ("" if code == lowest else f" {own}'s chance is {chance_words(mine)}.")
         ),
+        detail=_together(names),
         certainty=_lowest_certainty(chance, len(together)),
         because=(
             "the chances are of scatter in months recorded; what is not reported, and who "
@@ -149,9 +152,9 @@ def by_measure(assessment: Assessment, answers: pd.DataFrame) -> Finding:
         heading=heading,
         sentence=(
             f"Over {len(rates)} measures in the {year_ending(assessment.as_of)}: by number, "
-            f"{_tally(counts)}; per resident, {_tally(rates)}. "
-            f"{_sure_words(rows)} {_own_words(assessment, rows)}"
+            f"{_tally(counts)}; per resident, {_tally(rates)}. {_own_words(assessment, rows)}"
         ),
+        detail=_sure_words(rows),
         certainty="high" if len(names) > 1 else "moderate",
         because=(
             "that the answer depends on the question needs no estimate; each answer by itself "
@@ -174,23 +177,29 @@ def by_year(assessment: Assessment, table: pd.DataFrame, periods: pd.DataFrame) 
     else:
         heading = f"{own} never had London's lowest rate in {number_word(len(rates))} years"
     best = rates.sort_values(["own_rank", "year_ending"]).iloc[0]
-    told = (
+    times_lowest = (
         f"Over all twelve-month periods {own} was lowest as recorded in "
         f"{number(spell['period_count'].iloc[0])} of {number(spell['all_count'].iloc[0])}, "
         f"the first to end in {month_text(spell['first_month'].iloc[0])}, the last in "
-        f"{month_text(spell['last_month'].iloc[0])}."
+        f"{month_text(spell['last_month'].iloc[0])}. "
         if len(spell)
-        else f"{own}'s best place was the "
-        f"{place_words(int(best['own_rank']), BOROUGHS)} rate, in the "
-        f"year to {month_text(best['year_ending'])}."
+        else ""
+    )
+    at_best = (
+        f" {own}'s best place was the {place_words(int(best['own_rank']), BOROUGHS)} rate, in "
+        f"the year to {month_text(best['year_ending'])}."
+        if not len(spell)
+        else ""
     )
     return Finding(
         heading=heading,
         sentence=(
             f"In the years to each {month_text(ends.iloc[-1]).split()[0]} since "
-            f"{ends.iloc[0].year} the lowest rate was that of {_tally(rates)}. {told} "
-            f"In {number_word(len(sure))} of these {number_word(len(rates))} years the answer "
-            "is sure beyond 95%."
+            f"{ends.iloc[0].year} the lowest rate was that of {_tally(rates)}.{at_best}"
+        ),
+        detail=(
+            f"{times_lowest}In {number_word(len(sure))} of these {number_word(len(rates))} "
+            "years the answer is sure beyond 95%."
         ),
         certainty="moderate",
         because=(
@@ -207,81 +216,91 @@ def by_basis(
     bases = answers[answers["asked"] == "basis"].set_index("basis")
     is_main = (answers["measure"] == MAIN) & (answers["asked"] == "measure")
     others = answers[(answers["asked"] == "denominator") | is_main]
-    parts = []
-    if len(bases) == len(BASES):
-        where, whose = (area_name(bases.T[each]["lowest_code"]) for each in bases.index)
-        year = year_ending(str(bases["last_month"].iloc[0]))
-        parts.append(
-            f"By where offences happened {where} has the lowest rate of the {year}"
-            + (
-                f", by which borough polices them {whose}."
-                if where != whose
-                else ", and by which borough polices them as well."
-            )
-        )
-    else:
-        parts.append("No year is held on both bases.")
     lowest = {
         str(by): area_name(code)
         for by, code in zip(others["by"], others["lowest_code"], strict=True)
     }
-    home, work = lowest["households"], lowest["aged_16_to_64"]
-    parts.append(
-        f"In the latest year it is {lowest['residents']} per resident, {home} per household "
-        f"and {work} per resident aged 16 to 64."
-    )
-    if len(published):
-        moved = published[
-            published["published_lowest_code"] != published["revised_lowest_code"]
-        ]
-        which = [month_text(end) for end in moved["year_ending"]]
-        named_years = f", the years to {listed(which)}," if which else ""
-        parts.append(
-            f"In {number_word(len(moved))} of {len(published)} financial years of the annual "
-            f"table{named_years} the lowest rate as published is not the lowest on residents "
-            "as estimated since."
-        )
-    parts.append(
-        f"No daytime population is held: {area_name(WESTMINSTER_CODE)}'s rate would be that of "
-        f"the other boroughs if {number(multiple, 1)} times its residents were counted, so its "
-        "rate per resident says little."
-    )
-    people_matter = len({home, work, lowest["residents"]}) > 1
-    basis_matters = len(set(bases["lowest_code"])) > 1
-    heading = {
-        (True, True): "Basis and population change which borough has the lowest rate",
-        (True, False): "The basis changes which borough is lowest, the population does not",
-        (False, True): "The population changes which borough is lowest, the basis does not",
-        (False, False): "Neither basis nor population changes which borough is lowest",
-    }[basis_matters, people_matter]
-    if len(bases) < len(BASES):
-        changes_it = "changes" if people_matter else "does not change"
-        heading = f"The population {changes_it} which borough has the lowest rate"
     return Finding(
-        heading=heading,
-        sentence=" ".join(parts),
+        heading=_basis_heading(bases, people_matter=len(set(lowest.values())) > 1),
+        sentence=" ".join(
+            [
+                _basis_words(bases),
+                f"In the latest year it is {lowest['residents']} per resident, "
+                f"{lowest['households']} per household and {lowest['aged_16_to_64']} per "
+                "resident aged 16 to 64.",
+                *_revised_words(published),
+                f"No daytime population is held: {area_name(WESTMINSTER_CODE)}'s rate would be "
+                f"that of the other boroughs if {number(multiple, 1)} times its residents were "
+                "counted, so its rate per resident says little.",
+            ]
+        ),
         certainty="moderate",
         because="the same offences are counted; only whose they are, and out of whom, differs",
         is_key=False,
     )
 
 
+def _basis_words(bases: pd.DataFrame) -> str:
+    if len(bases) < len(BASES):
+        return "No year is held on both bases."
+    where, whose = (area_name(bases.T[each]["lowest_code"]) for each in bases.index)
+    year = year_ending(str(bases["last_month"].iloc[0]))
+    polices = "and by which borough polices them as well"
+    if where != whose:
+        polices = f"by which borough polices them {whose}"
+    return f"By where offences happened {where} has the lowest rate of the {year}, {polices}."
+
+
+def _revised_words(published: pd.DataFrame) -> list[str]:
+    if published.empty:
+        return []
+    moved = published[published["published_lowest_code"] != published["revised_lowest_code"]]
+    which = [month_text(end) for end in moved["year_ending"]]
+    named_years = f", the years to {listed(which)}," if which else ""
+    return [
+        f"In {number_word(len(moved))} of {len(published)} financial years of the annual "
+        f"table{named_years} the lowest rate as published is not the lowest on residents as "
+        "estimated since."
+    ]
+
+
+def _basis_heading(bases: pd.DataFrame, *, people_matter: bool) -> str:
+    if len(bases) < len(BASES):
+        changes_it = "changes" if people_matter else "does not change"
+        return f"The population {changes_it} which borough has the lowest rate"
+    basis_matters = len(set(bases["lowest_code"])) > 1
+    return {
+        (True, True): "Basis and population change which borough has the lowest rate",
+        (True, False): "The basis changes which borough is lowest, the population does not",
+        (False, True): "The population changes which borough is lowest, the basis does not",
+        (False, False): "Neither basis nor population changes which borough is lowest",
+    }[basis_matters, people_matter]
+
+
 def aim(assessment: Assessment, found: SafestAim) -> Finding:
     """Whether the plan's aim to be the safest borough was met, and when."""
     own = assessment.area.area_name
-    if not found.is_asked:
-        return Finding(
-            heading=f"No plan held asks {own} to be London's safest borough",
-            sentence=(
-                f"No plan of {own}'s held here sets the lowest rank in London as a target, or "
-                "none of the years of its record is seen."
-            ),
-            certainty="not known",
-            because="an aim that is not held cannot be judged",
-            is_key=False,
-        )
-    inside = found.table[found.table["is_in_plan"]]
-    if inside.empty:
+    inside = found.table[found.table["is_in_plan"]] if found.is_asked else found.table
+    if not found.is_asked or inside.empty:
+        return _no_aim(own, is_asked=found.is_asked)
+    told = [_aim_words(rows) for _, rows in inside.groupby("asked", sort=True)]
+    met = {str(by) for by, rows in inside.groupby("asked") if (rows["own_rank"] == 1).any()}
+    rates = inside[inside["asked"] == "rate"]
+    best = float(rates["own_lowest_probability"].max()) if len(rates) else 0.0
+    return Finding(
+        heading=_aim_heading(own, met),
+        sentence=" ".join(told),
+        certainty="moderate" if best >= LIKELY or not met else "low",
+        because="the plan names no measure, and another measure or basis gives other years",
+        detail=(
+            "All offences but fraud are counted on the record that the plan is held to; "
+            "'safest' is not defined in it."
+        ),
+    )
+
+
+def _no_aim(own: str, *, is_asked: bool) -> Finding:
+    if is_asked:
         return Finding(
             heading=f"Whether {own} became the safest borough is still to come",
             sentence="No year of the plan is seen by this cut.",
@@ -289,26 +308,25 @@ def aim(assessment: Assessment, found: SafestAim) -> Finding:
             because="the plan's years lie after the last month seen",
             is_key=False,
         )
-    told = [_aim_words(rows) for _, rows in inside.groupby("asked", sort=True)]
-    met = {str(by) for by, rows in inside.groupby("asked") if (rows["own_rank"] == 1).any()}
-    heading = {
-        frozenset(): f"{own} did not become London's safest borough within the plan",
-        frozenset({"rate"}): f"{own} was London's safest by rate within the plan, not by count",
-        frozenset(
-            {"count"}
-        ): f"{own} was London's safest by count within the plan, not by rate",
-    }.get(frozenset(met), f"{own} was London's safest borough within the plan")
-    rates = inside[inside["asked"] == "rate"]
-    best = float(rates["own_lowest_probability"].max()) if len(rates) else 0.0
     return Finding(
-        heading=heading,
+        heading=f"No plan held asks {own} to be London's safest borough",
         sentence=(
-            f"{' '.join(told)} All offences but fraud are counted on the record that the plan "
-            "is held to; 'safest' is not defined in it."
+            f"No plan of {own}'s held here sets the lowest rank in London as a target, or none "
+            "of the years of its record is seen."
         ),
-        certainty="moderate" if best >= LIKELY or not met else "low",
-        because="the plan names no measure, and another measure or basis gives other years",
+        certainty="not known",
+        because="an aim that is not held cannot be judged",
+        is_key=False,
     )
+
+
+def _aim_heading(own: str, met: set[str]) -> str:
+    if not met:
+        return f"{own} did not become London's safest borough within the plan"
+    if len(met) > 1:
+        return f"{own} was London's safest borough within the plan"
+    by, other = ("rate", "count") if "rate" in met else ("count", "rate")
+    return f"{own} was London's safest by {by} within the plan, not by {other}"
 
 
 def changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
@@ -319,40 +337,47 @@ def changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
     judged = int(table["is_significant"].notna().sum())
     mine = table.T[code]
     blocked = [area_name(str(each)) for each in table.index[table["is_blocked"].astype(bool)]]
-    left_out = f" {listed(blocked)} is left out: {_HEATHROW}." if blocked else ""
-    if mine["is_blocked"]:
-        heading = f"{own}'s change cannot be set beside the other boroughs'"
-        own_words = ""
-    else:
-        verb = risen_or_fallen(mine["change_count"])
-        interval = range_words(
-            mine["relative_change_pct_lower"], mine["relative_change_pct_upper"], "%"
-        )
-        own_words = (
-            f" {own} {verb} by {number(abs(mine['change_pct']), 1)}%, "
-            f"{with_unit(mine['relative_change_pct'], '%', 1, signed=True)} against the others "
-            f"together (95% interval {interval})."
-        )
-        heading = (
-            f"{own}'s change differs from the rest of London's"
-            if bool(mine["is_different"])
-            else f"{own}'s change cannot be told apart from the rest of London's"
-        )
+    named = [
+        _changed("changed", real, "change_pct"),
+        _changed("unlike the rest together", unlike, "relative_change_pct"),
+        f"{listed(blocked)} is left out: {_HEATHROW}." if blocked else "",
+    ]
     return Finding(
-        heading=heading,
+        heading=_change_heading(own, mine),
         sentence=(
-            f"Of {judged} boroughs judged together {number_word(len(real))} changed on the "
-            f"year before by more than chance explains{_movers(real)}, and "
-            f"{number_word(len(unlike))} differently from the rest together"
-            f"{_movers(unlike, 'relative_change_pct')}.{own_words}{left_out}"
+            f"{_own_change(own, mine)}Of {judged} boroughs judged together "
+            f"{number_word(len(real))} changed on the year before by more than chance "
+            f"explains, and {number_word(len(unlike))} differently from the rest together."
         ),
         certainty="not known" if mine["is_blocked"] else "moderate",
         because=(
             "its two years are not comparable"
             if mine["is_blocked"]
-            else "of boroughs called changed about one in twenty is a false alarm "
-            "(false-discovery rate 5%), and scatter is learnt from each borough's own months"
+            else false_alarms("boroughs", "borough")
         ),
+        detail=" ".join(each for each in named if each),
+    )
+
+
+def _change_heading(own: str, mine: pd.Series) -> str:
+    if mine["is_blocked"]:
+        return f"{own}'s change cannot be set beside the other boroughs'"
+    if bool(mine["is_different"]):
+        return f"{own}'s change differs from the rest of London's"
+    return f"{own}'s change cannot be told apart from the rest of London's"
+
+
+def _own_change(own: str, mine: pd.Series) -> str:
+    if mine["is_blocked"]:
+        return ""
+    interval = range_words(
+        mine["relative_change_pct_lower"], mine["relative_change_pct_upper"], "%"
+    )
+    return (
+        f"Recorded crime in {own} {risen_or_fallen(mine['change_count'])} by "
+        f"{number(abs(mine['change_pct']), 1)}%, "
+        f"{with_unit(mine['relative_change_pct'], '%', 1, signed=True)} against the others "
+        f"together (95% interval {interval}). "
     )
 
 
@@ -510,6 +535,12 @@ def _place(low: int, high: int) -> str:
     return f"{ordinal(low)} to {ordinal(high)} lowest"
 
 
+def _left_open(low: int, high: int) -> str:
+    if low == high:
+        return "chance leaves it no other rank"
+    return f"chance could put it anywhere from {rank_range(low, high, BOROUGHS)}"
+
+
 def _rank_heading(own: str, low: int, high: int) -> str:
     if low == high:
         return f"{own} has the {place_words(low, BOROUGHS)} rate, with all boroughs compared"
@@ -553,10 +584,7 @@ def _own_words(assessment: Assessment, rows: pd.DataFrame) -> str:
         return f"{own}'s own rank is not told for this year."
     could = int(rows["own_may_be_lowest"].astype(bool).sum())
     low, high = int(rows["own_rank"].min()), int(rows["own_rank"].max())
-    return (
-        f"{own} is {_place(low, high)} over these answers, and could be the lowest in "
-        f"{number_word(could)} of them."
-    )
+    return f"{own} is {_place(low, high)}, and could be the lowest in {number_word(could)}."
 
 
 def _aim_words(rows: pd.DataFrame) -> str:
@@ -567,24 +595,28 @@ def _aim_words(rows: pd.DataFrame) -> str:
         place = place_words(int(best["own_rank"]), BOROUGHS)
         end = year_ending(f"{best['year_ending']:%Y-%m}")
         return f"{by.capitalize()} it was at best the {place}, in the {end}."
-    told = [
-        f"{month_text(end)} (chance {chance_words(chance)})"
-        for end, chance in zip(
-            first["year_ending"], first["own_lowest_probability"], strict=True
+    ends = [month_text(end) for end in first["year_ending"]]
+    low, high = (
+        chance_words(end)
+        for end in (
+            first["own_lowest_probability"].min(),
+            first["own_lowest_probability"].max(),
         )
-    ]
-    return f"{by.capitalize()} it was the lowest in the years to {listed(told)}."
+    )
+    chances = f"a chance of {low}" if low == high else f"chances from {low} to {high}"
+    years = listed(ends)
+    return f"{by.capitalize()} it was the lowest in the years to {years}, with {chances}."
 
 
-def _movers(rows: pd.DataFrame, value: str = "change_pct") -> str:
-    if rows.empty or len(rows) > BOROUGHS / 4:
+def _change_of(code: str, row: pd.Series, value: str) -> str:
+    return f"{area_name(code)} {with_unit(row[value], '%', 1, signed=True)}"
+
+
+def _changed(verb: str, rows: pd.DataFrame, value: str) -> str:
+    """Boroughs that changed, by how much, unless they are too many to name."""
+    if len(rows) > BOROUGHS / 4:
         return ""
-    ordered = rows.sort_values(value)
-    named = [
-        f"{area_name(str(code))} {with_unit(change, '%', 1, signed=True)}"
-        for code, change in ordered[value].items()
-    ]
-    return f" ({listed(named)})"
+    return movers(verb, rows.sort_values(value), lambda code, row: _change_of(code, row, value))
 
 
 def _quotients(word: str, rows: pd.DataFrame) -> str:

@@ -36,7 +36,7 @@ def surveys(assessment: Assessment, answers: list[dict[str, object]]) -> Finding
     first = answers[0]
     return Finding(
         heading=_heading(first),
-        sentence=" ".join(_told(assessment, answer) for answer in answers),
+        sentence=_asked(assessment, first),
         certainty="moderate" if "latest_pct" in first else "low",
         because=(
             "sample sizes are not published, so intervals rest on an assumed number asked"
@@ -44,6 +44,15 @@ def surveys(assessment: Assessment, answers: list[dict[str, object]]) -> Finding
             else "the survey held says nothing of the borough by then"
         ),
         is_key=False,
+        detail=" ".join(
+            [
+                _newest(assessment, first),
+                *(
+                    f"{_asked(assessment, each)} {_newest(assessment, each)}"
+                    for each in answers[1:]
+                ),
+            ]
+        ),
     )
 
 
@@ -60,7 +69,7 @@ def _heading(answer: dict[str, object]) -> str:
     )
 
 
-def _told(assessment: Assessment, answer: dict[str, object]) -> str:
+def _asked(assessment: Assessment, answer: dict[str, object]) -> str:
     area, end = assessment.area.area_name, month_text(pd.Timestamp(str(answer["horizon"])))
     text = (
         f"{_label(answer)}: {_whole(answer['target_pct'])} from {_whole(answer['base_pct'])} "
@@ -69,15 +78,20 @@ def _told(assessment: Assessment, answer: dict[str, object]) -> str:
     )
     if "horizon_pct" in answer:
         text += f" In that quarter the survey gave {area} {_whole(answer['horizon_pct'])}."
+    return text
+
+
+def _newest(assessment: Assessment, answer: dict[str, object]) -> str:
     if "latest_pct" not in answer:
-        return f"{text} The survey held says nothing of {area} by then."
-    text += (
-        f" The newest value held, for the quarter to "
+        return f"The survey held says nothing of {assessment.area.area_name} by then."
+    text = (
+        f"The newest value held, for the quarter to "
         f"{month_text(pd.Timestamp(str(answer['quarter'])))}, is "
         f"{_whole(answer['latest_pct'])} (95% interval {_bare(answer['latest_lower_pct'])} to "
-        f"{_whole(answer['latest_upper_pct'])}, on an assumed "
-        f"{_bare(answer['assumed_sample_count'])} asked, worth "
-        f"{_bare(answer['effective_sample_count'])} drawn at random)."
+        f"{_whole(answer['latest_upper_pct'])}). It supposes "
+        f"{_bare(answer['assumed_sample_count'])} asked, whose answers, weighted and from "
+        "clustered addresses, are as sure as those of "
+        f"{_bare(answer['effective_sample_count'])} drawn at random."
     )
     return text + _record(answer)
 

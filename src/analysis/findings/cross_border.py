@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from analysis.assessment import Assessment
 from analysis.assessment.cross_border import CrossBorder
 from analysis.data.offences import measure_label
+from analysis.findings.change_words import first_named
 from analysis.findings.finding import Finding
 from analysis.findings.offenders import not_held
 from analysis.params.areas import area_name
@@ -33,25 +36,19 @@ def following(assessment: Assessment, found: CrossBorder) -> Finding:
     names = [area_name(code) for code in found.neighbours["neighbour_code"]]
     words = [measure_label(str(name), in_sentence=True) for name in follow.index]
     months = int(found.table["month_count"].max())
-    # All are in the chart: the total is told whatever it shows, and what stands out.
-    shown = found.table[found.table.index.isin([TOTAL, *follow.index])]
-    told = [
-        f"{measure_label(str(name), in_sentence=True)} {number(row['correlation'], 2)} "
-        f"(95% of sets of boroughs drawn at random give "
-        f"{range_words(row['random_lower'], row['random_upper'], '', 2)}), "
-        f"{'beyond' if row['is_significant'] else 'not beyond'} chance"
-        for name, row in shown.iterrows()
-    ]
+    total = found.table[(found.table.index == TOTAL) & ~found.table.index.isin(follow.index)]
+    told = [_correlation(str(name), row) for name, row in follow.iterrows()]
+    also = [_correlation(str(name), row) for name, row in total.iterrows()]
     return Finding(
         heading=_following_heading(area, words),
         sentence=(
-            f"{area} borders {listed(names)}. With London's own movement and the season taken "
-            f"out, over up to {months} months, its changes correlate with theirs "
-            "(1 would be in step, 0 no link): "
-            f"{listed(told)}. {_moving(len(words), len(found.table))} more with the "
-            "neighbours' than with as many boroughs drawn at random among those that do not "
-            "touch it. "
-            f"{UNPUBLISHED}"
+            f"{_moving(len(words), len(found.table))} more with the neighbours' than with as "
+            "many boroughs drawn at random"
+            + (
+                f", by correlation (1 is in step, 0 no link): {first_named(told, 1)}."
+                if told
+                else "."
+            )
         ),
         certainty="moderate" if words else "low",
         because=(
@@ -59,6 +56,21 @@ def following(assessment: Assessment, found: CrossBorder) -> Finding:
             "recording changes are out, and moving together is no proof of travel"
         ),
         is_key=bool(words),
+        detail=(
+            f"{area} borders {listed(names)}. Changes over up to {months} months are "
+            "correlated, with London's own movement and the season taken out, and set against "
+            "boroughs that do not touch it. "
+            + (f"Not beyond chance: {listed(also)}. " if also else "")
+            + (f"Beyond chance: {listed(told)}. " if len(told) > 2 else "")
+            + UNPUBLISHED
+        ),
+    )
+
+
+def _correlation(name: str, row: pd.Series) -> str:
+    return (
+        f"{measure_label(name, in_sentence=True)} {number(row['correlation'], 2)} (at random "
+        f"{range_words(row['random_lower'], row['random_upper'], '', 2)})"
     )
 
 

@@ -18,6 +18,9 @@ Certainty = Literal["high", "moderate", "low", "not known"]
 MAX_HEADING_WORDS = 14
 # ONS asks for about ten; a borough's name may take three more.
 
+MAX_KEY_WORDS = 50
+# Of a key finding's sentence. Who reads only the top of a report reads six of them.
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -48,12 +51,17 @@ class Finding:
     heading : str
         The finding in at most fourteen words, without a full stop.
     sentence : str
-        What was measured, by how much, with its uncertainty, basis and period.
+        What was measured, by how much, with its uncertainty and period; a key finding's is
+        read at the top of the report, so it has about forty-five words and never more than
+        fifty.
     certainty : {"high", "moderate", "low", "not known"}
     because : str
         Why it is that sure, as a clause: ``"the change is far outside chance"``.
     is_key : bool
         Whether it stands among the key findings at the top of the report.
+    detail : str
+        What only the section itself says, after the sentence: other parts of the result,
+        what the words mean, what is not counted.
 
     Examples
     --------
@@ -69,6 +77,7 @@ class Finding:
     certainty: Certainty
     because: str
     is_key: bool = True
+    detail: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a heading too long to be one."""
@@ -82,6 +91,11 @@ class Finding:
         return re.sub(r"[^a-z0-9]+", "-", self.heading.casefold()).strip("-") or "finding"
 
     @property
+    def told(self) -> str:
+        """The sentence and its detail, as the section has them."""
+        return f"{self.sentence} {self.detail}".rstrip()
+
+    @property
     def title(self) -> Piece:
         """The heading, as the ``<h2>`` of its section."""
         html = f'<h2 id="{self.slug}">{escape(self.heading)}</h2>'
@@ -89,12 +103,14 @@ class Finding:
 
     @property
     def text(self) -> Piece:
-        """The sentence, and how sure it is."""
+        """The sentence, how sure it is, and the detail."""
         sure = f"How sure: {self.certainty}, {self.because}."
         html = (
             f'<p class="csp-finding">{escape(self.sentence)}</p>'
             f'<p class="csp-certainty" data-certainty="{self.certainty}">{escape(sure)}</p>'
         )
+        if self.detail:
+            html += f'<p class="csp-detail">{escape(self.detail)}</p>'
         data: tuple[tuple[str, str | bool], ...] = (
             ("slug", self.slug),
             ("heading", self.heading),
@@ -102,8 +118,9 @@ class Finding:
             ("certainty", self.certainty),
             ("because", self.because),
             ("is_key", self.is_key),
+            ("detail", self.detail),
         )
-        return Piece("finding", html, f"{self.sentence} {sure}", data)
+        return Piece("finding", html, f"{self.sentence} {sure} {self.detail}".rstrip(), data)
 
 
 def note(text: str) -> Piece:

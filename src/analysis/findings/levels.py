@@ -63,11 +63,14 @@ def level(assessment: Assessment, ranks: pd.DataFrame) -> Finding:
         f"{area.area_name} had {number(mine['offence_count'])} recorded offences in the "
         f"{year_ending(assessment.as_of)}, {number(rate, 1)} per 1,000 residents (95% interval "
         f"{number(rates['rate_per_1000_lower'], 1)} to "
-        f"{number(rates['rate_per_1000_upper'], 1)}). That is the "
-        f"{place_words(int(mine['rate_rank']), BOROUGHS)} rate of 32 boroughs; "
-        f"{_span(low, high)}. By count it is the "
-        f"{place_words(int(mine['count_rank']), BOROUGHS)}, and its share of the boroughs' "
-        f"offences is {number(share.share_pct, 2)}% (95% interval "
+        f"{number(rates['rate_per_1000_upper'], 1)}): the "
+        f"{place_words(int(mine['rate_rank']), BOROUGHS)} rate of 32 boroughs. "
+        f"{_span(low, high)}."
+    )
+    detail = (
+        "The London comparison, which compares all 32 at once, may leave more ranks open. By "
+        f"count it is the {place_words(int(mine['count_rank']), BOROUGHS)}, and its share of "
+        f"the boroughs' offences is {number(share.share_pct, 2)}% (95% interval "
         f"{number(share.share_lower_pct, 2)} to {number(share.share_upper_pct, 2)}%) against "
         f"{number(share_of_residents(assessment), 2)}% of their residents."
     )
@@ -80,6 +83,7 @@ def level(assessment: Assessment, ranks: pd.DataFrame) -> Finding:
             f"chance leaves {counted(high - low + 1, 'possible rank').casefold()}; recorded "
             "crime is only what was reported and recorded"
         ),
+        detail=detail,
     )
 
 
@@ -173,9 +177,8 @@ def _rank_heading(name: str, low: int, high: int) -> str:
 
 def _span(low: int, high: int) -> str:
     if low == high:
-        return "looked at by itself, chance leaves it no other rank"
+        return "Looked at by itself, chance leaves it no other rank"
     return (
-        "looked at by itself, chance could put it anywhere from "
-        f"{rank_range(low, high, BOROUGHS)} (the London comparison, which compares all 32 at "
-        "once, may leave more ranks open)"
+        "Looked at by itself, chance could put it anywhere from "
+        f"{rank_range(low, high, BOROUGHS)}"
     )

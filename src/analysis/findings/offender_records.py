@@ -19,30 +19,10 @@ PUBLISHED_ELSEWHERE = ("adult_treatment",)
 def cohort(assessment: Assessment, found: CohortResult | None) -> Finding:
     """Reoffending of a managed cohort: how many, how often, how gravely, before and after."""
     if found is None:
-        missing = records_not_loaded(
-            assessment, COHORT, "Reoffending of managed offenders: not loaded"
-        )
-        return Finding(
-            heading=missing.heading,
-            sentence=(
-                f"{missing.sentence} Their offences go in {REOFFENCES}.csv beside it; both are "
-                "needed, with members who entered a year or more before the newest offence."
-            ),
-            certainty="not known",
-            because="the records are not loaded, or no member is followed for a year",
-            is_key=False,
-        )
+        return _not_loaded(assessment)
     row, change = found.reoffending.iloc[0], found.before_after.iloc[0]
     if row["is_suppressed"] or row["is_small_count"]:
         return _too_few(found)
-    moved = (
-        f"{_two(change['before_count'])} offences a person in the {found.window_months} months "
-        f"before entry and {_two(change['after_count'])} in those after (difference "
-        f"{_two(change['change_count'])}, {_two(change['change_count_lower'])} to "
-        f"{_two(change['change_count_upper'])})"
-        if not change["is_suppressed"]
-        else "offences before entry are too few to show"
-    )
     return Finding(
         heading=(
             f"{number(row['reoffending_pct'])}% of the cohort reoffended within "
@@ -54,17 +34,47 @@ def cohort(assessment: Assessment, found: CohortResult | None) -> Finding:
             f"{number(row['reoffending_pct'], 1)}% (95% interval "
             f"{number(row['reoffending_pct_lower'], 1)} to "
             f"{number(row['reoffending_pct_upper'], 1)}), with {_two(row['per_person'])} "
-            f"offences a person and {_two(row['per_reoffender'])} a reoffender; weighted by "
-            f"severity, {number(row['harm_per_person'])} a person. With equal time on either "
-            f"side: {moved}. People enter when they offend most, so that offending falls after "
-            "entry by itself (regression to the mean): the difference is not what the scheme "
-            f"did.{_needs(found)} Records to {month_text(found.followed_until)}."
+            f"offences a person and {_two(row['per_reoffender'])} a reoffender."
         ),
         certainty="moderate",
         because=(
             "the records are the partnership's own, checked for form only, and time in custody "
             "is not in them"
         ),
+        detail=(
+            f"Weighted by severity, {number(row['harm_per_person'])} a person. With equal time "
+            f"on either side: {_before_and_after(change, found.window_months)}. People enter "
+            "when they offend most, so that offending falls after entry by itself (regression "
+            f"to the mean): the difference is not what the scheme did.{_needs(found)} Records "
+            f"to {month_text(found.followed_until)}."
+        ),
+    )
+
+
+def _not_loaded(assessment: Assessment) -> Finding:
+    missing = records_not_loaded(
+        assessment, COHORT, "Reoffending of managed offenders: not loaded"
+    )
+    return Finding(
+        heading=missing.heading,
+        sentence=(
+            f"{missing.sentence} Their offences go in {REOFFENCES}.csv beside it; both are "
+            "needed, with members who entered a year or more before the newest offence."
+        ),
+        certainty="not known",
+        because="the records are not loaded, or no member is followed for a year",
+        is_key=False,
+    )
+
+
+def _before_and_after(change: pd.Series, months: int) -> str:
+    if change["is_suppressed"]:
+        return "offences before entry are too few to show"
+    return (
+        f"{_two(change['before_count'])} offences a person in the {months} months before entry "
+        f"and {_two(change['after_count'])} in those after (difference "
+        f"{_two(change['change_count'])}, {_two(change['change_count_lower'])} to "
+        f"{_two(change['change_count_upper'])})"
     )
 
 

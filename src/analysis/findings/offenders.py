@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.assessment import Assessment
 from analysis.assessment.offenders import WAITING_MONTHS, Entrants, HomicideSuspects
 from analysis.data.offences import measure_label
+from analysis.findings.change_words import first_named
 from analysis.findings.finding import Certainty, Finding
 from analysis.wording import (
     counted,
@@ -62,10 +63,12 @@ def entrants(assessment: Assessment, found: Entrants | None) -> Finding:
         f"In {found.year}, {number(mine['rate'])} of every 100,000 residents of {area} aged 10 "
         f"to 17 entered the youth justice system for the first time (95% interval "
         f"{number(mine['rate_lower'])} to {number(mine['rate_upper'])}), "
-        f"{number(ratio.ratio, 2)} times Greater London's rate "
-        f"({_interval(ratio.lower, ratio.upper)}). It is the "
-        f"{place_words(int(mine['rate_rank']), ranked)} of {ranked} boroughs with a published "
-        f"rate; chance could put it anywhere from {rank_range(low, high, ranked)}. "
+        f"{number(ratio.ratio, 2)} times London's rate "
+        f"({_interval(ratio.lower, ratio.upper)})."
+    )
+    detail = (
+        f"It is the {place_words(int(mine['rate_rank']), ranked)} of {ranked} boroughs with a "
+        f"published rate; chance could put it anywhere from {rank_range(low, high, ranked)}. "
         f"{_since(found)} The published rate for England is the regions' rates added up, and "
         "is not used."
     )
@@ -80,6 +83,7 @@ def entrants(assessment: Assessment, found: Entrants | None) -> Finding:
             f"residents imply, and years scatter {number(found.dispersion, 1)} times as much "
             "as chance alone"
         ),
+        detail=detail,
     )
 
 
@@ -89,9 +93,11 @@ def youth_reoffending(assessment: Assessment, table: pd.DataFrame | None) -> Fin
     if table is None:
         heading = f"{area}'s youth reoffending is not known"
         return not_held(assessment, heading, "proven reoffending of children")
-    parts = [_cohort(rows) for _, rows in table.groupby("measure", sort=False)]
-    older = table[table["measure"] == "reoffending_aged_15_to_17"].dropna(subset=["value_pct"])
-    newest = older.tail(1)
+    is_older = table["measure"] == "reoffending_aged_15_to_17"
+    told, hidden = zip(
+        *[_cohort(rows) for rows in (table[is_older], table[~is_older])], strict=True
+    )
+    newest = table[is_older].dropna(subset=["value_pct"]).tail(1)
     certainty: Certainty = "low"
     heading = f"{area}'s youth reoffending is withheld: too few children"
     if len(newest):
@@ -105,15 +111,17 @@ def youth_reoffending(assessment: Assessment, table: pd.DataFrame | None) -> Fin
         )
     return Finding(
         heading=heading,
-        sentence=(
-            f"{' '.join(parts)} A cohort is of children cautioned, sentenced or released in "
-            f"the year to March; each is followed for 12 months, and {WAITING_MONTHS} more are "
-            "waited for proof, so that the newest is nearly two years old when it is published."
-        ),
+        sentence=told[0],
         certainty=certainty,
         because=(
             "the size of a cohort is not published: the intervals are those of the smallest "
             "group that gives the percentage, so they are wide on the safe side"
+        ),
+        detail=(
+            f"{hidden[0]}{told[1]} {hidden[1]}A cohort is of children cautioned, sentenced or "
+            "released in the year to March; each is followed for 12 months, and "
+            f"{WAITING_MONTHS} more are waited for proof, so that the newest is nearly two "
+            "years old when it is published."
         ),
     )
 
@@ -175,16 +183,19 @@ def drug_offences(assessment: Assessment, table: pd.DataFrame) -> Finding:
         heading=heading,
         sentence=(
             f"Between the years to {month_text(pd.Timestamp(assessment.previous_year[1]))} and "
-            f"{month_text(pd.Timestamp(assessment.as_of))}, with all offence groups judged "
-            "together as in the strategic assessment: "
+            f"{month_text(pd.Timestamp(assessment.as_of))}: "
             + "; ".join(_drug_change(str(name), row) for name, row in table.iterrows())
-            + ". Nearly all come to light by searches and arrests, so they measure where and "
-            "how much police looked: they are no measure of how much drugs are used or sold."
+            + "."
         ),
         certainty="moderate",
         because=(
             "the counts are sound and all offence groups are judged together, but these two "
             "follow police activity"
+        ),
+        detail=(
+            "Nearly all come to light by searches and arrests, so they measure where and how "
+            "much police looked: they are no measure of how much drugs are used or sold. All "
+            "offence groups are judged together, as in the strategic assessment."
         ),
     )
 
@@ -198,38 +209,55 @@ def outcomes(assessment: Assessment, table: pd.DataFrame | None) -> Finding:
         )
     apart = table[table["is_significant"].fillna(value=False).astype(bool)]
     victims = table.T["tno_victim_based"]
-    shown = table[~table["is_small_count"].astype(bool)]
-    few = table[table["is_small_count"].astype(bool)]
-    words = [
-        f"{row['label'].casefold()} {'more' if row['ratio'] > 1 else 'fewer'} "
-        f"({number(row['ratio'], 2)} times, "
-        f"{_interval(row['ratio_lower'], row['ratio_upper'])})"
-        for _, row in apart.iterrows()
-    ]
-    verdict = (
-        f"Against the other boroughs together, beyond chance: {listed(words)}."
-        if words
-        else "No measure differs from the other boroughs together by more than chance."
-    )
-    told = shown[shown.index.isin(TOLD_OUTCOMES) | shown.index.isin(apart.index)]
     period = period_words(str(victims["first_month"]), str(victims["last_month"]))
-    spoilt = [str(row["label"]).casefold() for _, row in table.iterrows() if row["holds_break"]]
+    others = "the other boroughs' beyond chance"
+    verdict = (
+        f"{counted(len(apart), 'measure')} {'differs' if len(apart) == 1 else 'differ'} from "
+        f"{others}: {first_named([_outcome_apart(row) for _, row in apart.iterrows()], 1)}."
+        if len(apart)
+        else f"No measure differs from {others}."
+    )
+    rate = "" if victims["is_small_count"] else f" there were {_per_100(victims)}."
     return Finding(
         heading=_outcomes_heading(area, victims),
         sentence=(
-            f"From {period}, for each 100 offences recorded there were "
-            f"{listed([_per_100(row) for _, row in told.iterrows()])}. {verdict}"
-            + (f" Too few for a ratio: {listed(_labels(few))}." if len(few) else "")
-            + (f" The year spans a recording change in {listed(spoilt)}." if spoilt else "")
-            + " An outcome belongs to an offence recorded earlier, so that this is no share of "
-            "the offences beside it and may pass 100."
+            f"From {period}, for each 100 offences recorded{rate} {verdict}"
+            if rate
+            else f"From {period}: {verdict}"
         ),
         certainty="moderate",
         because=(
             "measures are judged together (false-discovery rate 5%), scatter is learnt from "
             "the months, and overlapping measures are never added"
         ),
+        detail=_outcome_notes(table, apart),
     )
+
+
+def _outcome_apart(row: pd.Series) -> str:
+    return (
+        f"{row['label'].casefold()} {number(row['ratio'], 2)} times as many "
+        f"({_interval(row['ratio_lower'], row['ratio_upper'])})"
+    )
+
+
+def _outcome_notes(table: pd.DataFrame, apart: pd.DataFrame) -> str:
+    """Other ratios, which are too few, and what an outcome belongs to."""
+    is_few = table["is_small_count"].astype(bool)
+    named = table.index.isin(TOLD_OUTCOMES) | table.index.isin(apart.index)
+    told = table[~is_few & named & (table.index != "tno_victim_based")]
+    spoilt = [str(row["label"]).casefold() for _, row in table.iterrows() if row["holds_break"]]
+    also = listed([_per_100(row) for _, row in told.iterrows()])
+    all_apart = listed([_outcome_apart(row) for _, row in apart.iterrows()])
+    parts = [
+        f"Also {also}." if also else "",
+        f"Against the other boroughs: {all_apart}." if len(apart) > 2 else "",
+        f"Too few for a ratio: {listed(_labels(table[is_few]))}." if is_few.any() else "",
+        f"The year spans a recording change in {listed(spoilt)}." if spoilt else "",
+        "An outcome belongs to an offence recorded earlier, so that this is no share of the "
+        "offences beside it and may pass 100.",
+    ]
+    return " ".join(part for part in parts if part)
 
 
 def disposals(table: pd.DataFrame | None, assessment: Assessment) -> Finding:
@@ -312,26 +340,29 @@ def _since(found: Entrants) -> str:
     )
 
 
-def _cohort(rows: pd.DataFrame) -> str:
+def _cohort(rows: pd.DataFrame) -> tuple[str, str]:
+    """The newest cohort of an age group, and how many cohorts are withheld."""
+    if rows.empty:
+        return "", ""
     age = rows["age_group"].iloc[0].casefold()
     withheld = int(rows["is_suppressed"].sum())
-    held = rows.dropna(subset=["value_pct"])
     stay = "stays" if withheld == 1 else "stay"
     hidden = (
-        f" {counted(withheld, 'cohort')} of {number_word(len(rows))}, withheld by the "
-        f"publisher, {stay} withheld."
+        f"{counted(withheld, 'cohort')} {age} of {number_word(len(rows))}, withheld by the "
+        f"publisher, {stay} withheld. "
         if withheld
         else ""
     )
+    held = rows.dropna(subset=["value_pct"])
     if held.empty:
-        return f"Of children {age} no cohort is published.{hidden}"
+        return f"Of children {age} no cohort is published.", hidden
     row = held.iloc[-1]
     return (
         f"Of children {age} in the newest cohort published, {row['period']}, "
-        f"{number(row['value_pct'], 1)}% reoffended "
-        f"({_interval(row['value_pct_lower'], row['value_pct_upper'], 0)}%), against "
-        f"{number(row['london_pct'], 1)}% in Greater London.{hidden}"
-    )
+        f"{number(row['value_pct'], 1)}% reoffended (95% interval "
+        f"{_interval(row['value_pct_lower'], row['value_pct_upper'], 0)}%), against "
+        f"{number(row['london_pct'], 1)}% in London."
+    ), hidden
 
 
 def _substance(name: object, row: pd.Series) -> str:

@@ -44,6 +44,7 @@ def outcomes(assessment: Assessment, table: pd.DataFrame, *, is_key: bool = True
             "revised later"
         ),
         is_key=is_key,
+        detail=" ".join(each for _, row in table.iterrows() for each in _notes(row)),
     )
 
 
@@ -65,24 +66,24 @@ def _outcomes_heading(assessment: Assessment, told: pd.DataFrame) -> str:
 
 def _outcome(row: pd.Series) -> str:
     if row["is_blocked"]:
-        return f"{row['label']}: cannot be told. {row['note']}"
-    others = (
-        f"; {int(row['met_by_count'])} of 32 boroughs met the same"
-        if pd.notna(row["met_by_count"])
-        else ""
-    )
-    change = with_unit(row["change_pct"], "%", 1, signed=True)
-    against = number(row["target_count"])
-    if row["comparator_code"]:
-        against += f" (level with {area_name(row['comparator_code'])})"
-    years, then = row["published_years"], ""
-    if isinstance(years, str):
-        then = (
-            f" The annual table published at the time put it there in {years} only."
-            if years
-            else " The annual table published at the time never put it there."
-        )
+        return f"{row['label']}: cannot be told."
     return (
-        f"{row['label']}: {row['verdict']}, {number(row['base_count'])} "
-        f"to {number(row['actual_count'])} ({change}) against {against}{others}.{then}"
+        f"{row['label']}: {row['verdict']}, {number(row['base_count'])} to "
+        f"{number(row['actual_count'])} (target {number(row['target_count'])})."
     )
+
+
+def _notes(row: pd.Series) -> list[str]:
+    """What else is to be said of one target: the change, whose level, who met it."""
+    if row["is_blocked"]:
+        return [f"{row['label']}: {row['note']}"]
+    told = [with_unit(row["change_pct"], "%", 1, signed=True)]
+    if row["comparator_code"]:
+        told.append(f"to be level with {area_name(row['comparator_code'])}")
+    if pd.notna(row["met_by_count"]):
+        told.append(f"{int(row['met_by_count'])} of 32 boroughs met the same")
+    years = row["published_years"]
+    if isinstance(years, str):
+        put = f"put it there in {years} only" if years else "never put it there"
+        told.append(f"the annual table published at the time {put}")
+    return [f"{row['label']}: {'; '.join(told)}."]

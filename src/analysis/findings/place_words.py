@@ -57,6 +57,39 @@ def wards_told(wards: pd.Series) -> str:
     return listed([*named, counted(more, "other ward").casefold()] if more > 0 else named)
 
 
+def by_ward(
+    wards: pd.Series, values: list[str], shown: int = NAMED, *, between: str = ""
+) -> str:
+    """Small areas by the ward they lie in, those of one ward together.
+
+    Parameters
+    ----------
+    wards : Series
+        Ward of each small area, in the order told.
+    values : list of str
+        What is told of each.
+    shown : int
+        Small areas told; the rest are left out.
+    between : str
+        What stands between the values of one ward, where they are not simply listed.
+
+    Examples
+    --------
+    >>> wards = pd.Series(["Stonebridge", "Harlesden", "Stonebridge"])
+    >>> by_ward(wards, ["21", "18", "16"])
+    'Stonebridge (21 and 16) and Harlesden (18)'
+    """
+    told: dict[str, list[str]] = {}
+    for ward, value in list(zip(wards.astype(str), values, strict=True))[:shown]:
+        told.setdefault(ward, []).append(value)
+    return listed(
+        [
+            f"{ward} ({between.join(each) if between else listed(each)})"
+            for ward, each in told.items()
+        ]
+    )
+
+
 def heading_wards(wards: pd.Series) -> str:
     """At most two wards, so that a heading keeps its length."""
     found = [ward for ward, _ in Counter(wards.astype(str)).most_common()]

@@ -17,7 +17,7 @@ from analysis.assessment.places import (
 from analysis.data.offences import measure_label
 from analysis.findings.finding import Finding, Piece, note
 from analysis.findings.place_words import (
-    NAMED,
+    by_ward,
     heading_wards,
     interval,
     measures_told,
@@ -44,10 +44,10 @@ def gathered(assessment: Assessment, found: Gathering | None) -> Finding:
         return not_seen(assessment, f"Where crime gathers in {area} cannot be told")
     shares, half = found.shares, found.holding.iloc[-1]
     five = shares.iloc[len(shares) // 2]
-    parts = [
+    others = [
         f"the worst {percent(pct, 0)} hold {percent(row['offence_pct'])} "
         f"(by chance {percent(row['by_chance_pct'])})"
-        for pct, row in shares.iterrows()
+        for pct, row in shares.drop(index=five.name).iterrows()
     ]
     return Finding(
         heading=(
@@ -57,15 +57,20 @@ def gathered(assessment: Assessment, found: Gathering | None) -> Finding:
         sentence=(
             f"Of {number(found.gini.offence_count)} offences placed in {area}'s "
             f"{found.gini.place_count} small areas (LSOAs) in the "
-            f"{year_ending(f'{found.year_ending:%Y-%m}')}, {listed(parts)}; half of all crime "
-            f"is in {number(half['place_count'])} of them, where chance alone would need about "
-            f"{number(half['by_chance_count'])}. The generalised Gini is "
-            f"{number(found.gini.generalised_gini, 2)} (by chance "
-            f"{number(found.gini.generalised_gini_by_chance, 2)}; 0 is even, 1 all in one)."
+            f"{year_ending(f'{found.year_ending:%Y-%m}')}, the worst {percent(five.name, 0)} "
+            f"hold {percent(five['offence_pct'])} (by chance {percent(five['by_chance_pct'])});"
+            f" half of all crime is in {number(half['place_count'])} of them, where chance "
+            f"alone would need about {number(half['by_chance_count'])}."
         ),
         certainty="high",
         because=(
             "the gathering is far beyond chance, though other borders would give other shares"
+        ),
+        detail=(
+            f"{_capital(listed(others))}. The generalised Gini, which is 0 where crime is "
+            "spread evenly and 1 where one place has all, is "
+            f"{number(found.gini.generalised_gini, 2)} "
+            f"({number(found.gini.generalised_gini_by_chance, 2)} by chance)."
         ),
     )
 
@@ -114,21 +119,26 @@ def foreseen(assessment: Assessment, table: pd.DataFrame) -> Finding:
         sentence=(
             f"Had the {number(first['chosen_place_count'])} small areas with most crime in the "
             f"{year_ending(month_of(first['chosen_on']))} been chosen, they would have held "
-            f"{percent(first['hit_pct'])} (95% interval "
-            f"{interval(first, 'hit_pct')}) of {name} with a place in the "
-            f"{year_ending(month_of(first['judged_on']))}: {percent(first['by_chance_pct'])}"
-            f" is what so many places hold by chance, {percent(first['best_pct'])} "
-            "what the best choice, known only afterwards, would have held (prediction accuracy "
-            f"index {number(first['predictive_accuracy_index'], 1)}, efficiency index "
-            f"{number(first['predictive_efficiency_index'], 2)}). {_best_foreseen(groups)}"
+            f"{percent(first['hit_pct'])} (95% interval {interval(first, 'hit_pct')}) of "
+            f"{name} in the {year_ending(month_of(first['judged_on']))}, where chance gives "
+            f"{percent(first['by_chance_pct'])} and the best choice "
+            f"{percent(first['best_pct'])}."
+        ),
+        certainty="high",
+        because="the places were chosen before the crime they are judged on",
+        detail=(
+            f"Of crime with a place, that is {number(first['predictive_accuracy_index'], 1)} "
+            "times what as many places drawn blindly would hold (the prediction accuracy "
+            "index, PAI), and "
+            f"{percent(100 * first['predictive_efficiency_index'], 0)} of what the best choice,"
+            " known only afterwards, would have held (the efficiency index, PEI). "
+            f"{_best_foreseen(groups)}"
             + (
                 f" No better than places at random: {measures_told(lost.index)}."
                 if len(lost)
                 else ""
             )
         ),
-        certainty="high",
-        because="the places were chosen before the crime they are judged on",
     )
 
 
@@ -211,7 +221,7 @@ def burglary(
     if found is None or share is None:
         return not_seen(assessment, f"Burglary hot spots of {area} cannot be told")
     rows, five = _hot_rows(found), share.shares.iloc[len(share.shares) // 2]
-    top = found.table.head(NAMED)
+    counts = found.table["offence_count"]
     is_beyond = bool(five["is_more_than_chance"])
     heading = (
         f"Burglary clusters beyond chance in {heading_wards(rows['ward_name'])}"
@@ -228,15 +238,20 @@ def burglary(
             f"({percent(five['by_chance_pct_lower'])} to "
             f"{percent(five['by_chance_pct_upper'])}): "
             + ("more than chance. " if is_beyond else "no more than chance. ")
-            + (
-                f"Hot spots with their neighbours: {wards_told(rows['ward_name'])}. "
-                if len(rows)
-                else "No small area stands out together with its neighbours. "
-            )
-            + f"Most are in {_counts_told(top)}."
+            + _stand_out(len(rows))
         ),
         certainty="moderate",
         because="counts of one small area are low, so that many places are tied",
+        detail=(
+            (
+                f"Hot spots with their neighbours: {wards_told(rows['ward_name'])}. "
+                if len(rows)
+                else ""
+            )
+            + "Small areas with most: "
+            + by_ward(found.table["ward_name"], [number(count) for count in counts])
+            + "."
+        ),
     )
 
 
@@ -257,12 +272,7 @@ def retail(
             is_key=False,
         )
     share = float(areas["offence_pct"].sum())
-    top = [
-        f"{name} ({percent(pct)})"
-        for name, pct in zip(
-            found.names.head(NAMED), areas["offence_pct"].head(NAMED), strict=True
-        )
-    ]
+    largest = by_ward(found.names, [percent(pct) for pct in areas["offence_pct"]])
     places = int(areas["place_count"].sum())
     return Finding(
         heading=(
@@ -274,13 +284,16 @@ def retail(
             f"business robbery offences in {period_words(*found.period)}, "
             f"{percent(share)} lie in {number_word(places)} small areas that have at "
             "least three times what an even spread would give, joined into "
-            f"{counted(len(areas), 'cluster').casefold()}: the largest lie in {listed(top)}."
-            + (_business(business) if business is not None else "")
+            f"{counted(len(areas), 'cluster').casefold()}."
         ),
         certainty="moderate",
         because=(
             "found from the crimes themselves, since no map of town centres is held, and named "
             "by the ward of the leading small area"
+        ),
+        detail=(
+            f"The largest lie in {largest}."
+            + (_business(business) if business is not None else "")
         ),
     )
 
@@ -295,11 +308,16 @@ def vulnerable(
     table = found.table.join(areas["ward_name"])
     priority = table[table["is_priority"]]
     sure = int(table["is_priority_certain"].sum())
-    top = [
-        f"{row['ward_name']} ({number(row['vulnerable_localities_index'])}, 95% interval "
-        f"{interval(row, 'vulnerable_localities_index', 0, '')})"
-        for _, row in table.head(3).iterrows()
-    ]
+    top = table.head(3)
+    told = by_ward(
+        top["ward_name"],
+        [
+            f"{number(row['vulnerable_localities_index'])}, 95% interval "
+            f"{interval(row, 'vulnerable_localities_index', 0, '')}"
+            for _, row in top.iterrows()
+        ],
+        between="; also ",
+    )
     return Finding(
         heading=(
             f"{counted(len(priority), 'small area')} of {area} "
@@ -310,33 +328,27 @@ def vulnerable(
             f"On the Vulnerable Localities Index, where 100 is {area}'s mean and over "
             f"{PRIORITY_INDEX} calls for priority, {number_word(len(priority))} of "
             f"{found.place_count} small areas are over it"
-            + (f", {number_word(sure)} of them surely. " if len(priority) else ". ")
-            + f"Highest: {listed(top)}. Of six parts {number_word(len(found.held))} are held"
-            ": residential burglary, criminal damage (all of it, not of dwellings alone), and "
-            "income, employment and education from the Indices of Deprivation 2025; residents "
-            "aged 15 to 24 are not published so finely."
+            + (f", {number_word(sure)} of them surely." if len(priority) else ".")
         ),
         certainty="moderate",
         because="one of six parts is absent and another is wider than it should be",
+        detail=(
+            f"Highest: {told}. Of six parts {number_word(len(found.held))} are held: "
+            "residential burglary, criminal damage (all of it, not of dwellings alone), and "
+            "income, employment and education from the Indices of Deprivation 2025; residents "
+            "aged 15 to 24 are not published so finely."
+        ),
     )
 
 
 def borders(assessment: Assessment, table: pd.DataFrame, border_metres: int) -> Finding:
     """Whether more crime lies near the border than residents do."""
     area = assessment.area.area_name
+    if table.empty and assessment.table("lsoa_offences").empty:
+        return not_seen(assessment, f"Crime near {area}'s border cannot be told")
     if table.empty:
-        if assessment.table("lsoa_offences").empty:
-            return not_seen(assessment, f"Crime near {area}'s border cannot be told")
-        return Finding(
-            heading=f"No small area of {area} is centred so near the border",
-            sentence=f"No centre lies within {number(border_metres)} metres of the outline.",
-            certainty="not known",
-            because="the distance is too short for small areas",
-            is_key=False,
-        )
+        return _none_near(area, border_metres)
     row, groups = table.iloc[0], table.iloc[1:]
-    above = groups[groups["is_told_apart"] & (groups["rate_ratio"] > 1)]
-    below = groups[groups["is_told_apart"] & (groups["rate_ratio"] < 1)]
     is_real = bool(row["is_told_apart"])
     more = "more" if row["rate_ratio"] > 1 else "less"
     heading = (
@@ -354,9 +366,6 @@ def borders(assessment: Assessment, table: pd.DataFrame, border_metres: int) -> 
             f"{percent(row['resident_pct'])} of residents: "
             f"{number(row['rate_ratio'], 2)} times the rate elsewhere in the borough "
             f"({interval(row, 'rate_ratio', 2, '')})."
-            + (f" Higher near the border: {measures_told(above.index)}." if len(above) else "")
-            + (f" Lower: {measures_told(below.index)}." if len(below) else "")
-            + ("" if len(above) or len(below) else " No offence group differs beyond chance.")
         ),
         certainty="moderate",
         because=(
@@ -364,7 +373,34 @@ def borders(assessment: Assessment, table: pd.DataFrame, border_metres: int) -> 
             "where crime was, not who crossed"
         ),
         is_key=is_real,
+        detail=_groups_near(groups[groups["is_told_apart"]]),
     )
+
+
+def _none_near(area: str, border_metres: int) -> Finding:
+    return Finding(
+        heading=f"No small area of {area} is centred so near the border",
+        sentence=f"No centre lies within {number(border_metres)} metres of the outline.",
+        certainty="not known",
+        because="the distance is too short for small areas",
+        is_key=False,
+    )
+
+
+def _groups_near(apart: pd.DataFrame) -> str:
+    """Offence groups that are more or less common near the border, beyond chance."""
+    if apart.empty:
+        return "No offence group differs beyond chance."
+    is_above = apart["rate_ratio"] > 1
+    told = [
+        f"{word}: {measures_told(rows.index)}."
+        for word, rows in (
+            ("Higher near the border", apart[is_above]),
+            ("Lower", apart[~is_above]),
+        )
+        if len(rows)
+    ]
+    return " ".join(told)
 
 
 def placed(assessment: Assessment, share: pd.Series) -> Piece:
@@ -423,13 +459,16 @@ def _hot_rows(found: HotSpots) -> pd.DataFrame:
     return found.table[found.table["hot_spot_class"] == "hot spot"]
 
 
-def _counts_told(rows: pd.DataFrame) -> str:
-    return listed(
-        [
-            f"{ward} ({number(count)})"
-            for ward, count in zip(rows["ward_name"], rows["offence_count"], strict=True)
-        ]
-    )
+def _stand_out(count: int) -> str:
+    if not count:
+        return "No small area stands out together with its neighbours."
+    if count == 1:
+        return "One small area stands out together with its neighbours."
+    return f"{counted(count, 'small area')} stand out together with their neighbours."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _best_foreseen(groups: pd.DataFrame) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.assessment import Assessment
 from analysis.assessment.priorities import PriorityMatrix
 from analysis.assessment.priority_verdicts import PriorityVerdicts
+from analysis.findings.change_words import first_named
 from analysis.findings.finding import Certainty, Finding
 from analysis.findings.loading import records_not_loaded
 from analysis.wording import (
@@ -24,7 +25,7 @@ from analysis.wording import (
 TOLD = 3
 # Items named in a sentence.
 
-MOST_KEPT_NAMED = 5
+MOST_KEPT_NAMED = 3
 # Priorities to keep that are named one by one.
 
 
@@ -62,8 +63,6 @@ def matrix(assessment: Assessment, result: PriorityMatrix) -> Finding:
         sentence=(
             f"On {number_word(len(scored))} criteria, {listed(others)} score highest of "
             f"{len(result.ranked)} ranked. {_why_first(result, firsts)}"
-            + (f" Nothing is scored on {listed(unscored)}." if unscored else "")
-            + _found_by_police(result, leading)
         ),
         certainty=_less_if_found_by_police(result, firsts, _sure(chance)),
         because=(
@@ -71,6 +70,10 @@ def matrix(assessment: Assessment, result: PriorityMatrix) -> Finding:
             f"{'it' if len(firsts) == 1 else 'the least firm of them'} is in the top "
             f"{result.params.verdicts.high_places} {chance_words(chance)} of the time"
         ),
+        detail=(
+            (f"Nothing is scored on {listed(unscored)}. " if unscored else "")
+            + _found_by_police(result, leading)
+        ).rstrip(),
     )
 
 
@@ -105,7 +108,7 @@ def _found_by_police(result: PriorityMatrix, items: list[str]) -> str:
         return ""
     named = _capital(listed([_plain(result, item) for item in found]))
     verb = "is" if len(found) == 1 else "are"
-    return f" {named} {verb} found where police look: a rise may be more searching."
+    return f"{named} {verb} found where police look: a rise may be more searching."
 
 
 def _less_if_found_by_police(
@@ -156,48 +159,56 @@ def verdicts(
     kinds = {
         kind: table.loc[table["verdict"] == kind, "label"].tolist()
         for kind in ("keep", "change", "review")
-    }
-    added = result.added["label"].tolist()
-    # A long list of what stays hides what would change.
-    many = len(kinds["keep"]) > MOST_KEPT_NAMED and len(kinds["keep"]) < len(table)
-    kept = f"keep the other {number_word(len(kinds['keep']))}" if many else ""
-    parts = [
-        "" if many else _part("keep", kinds["keep"]),
-        _part("find another measure for", kinds["change"]),
-        _part("review whether to drop", kinds["review"]),
-        _part("add", added),
-        kept,
-    ]
-    found = _found_by_police(matrix, result.added["item"].astype(str).tolist())
-    near = ""
-    if not added and result.near:
-        named = listed([_plain(matrix, item) for item in result.near])
-        stands = "stands" if len(result.near) == 1 else "stand"
-        near = f" Nothing is sure enough to be added; {named} {stands} near it."
+    } | {"add": result.added["label"].tolist()}
     sure = int((table["certainty"] == "high").sum())
-    counts = [
-        f"keep {number_word(len(kinds['keep']))}",
-        f"change {number_word(len(kinds['change']))}",
-        f"review {number_word(len(kinds['review']))}",
-        f"add {number_word(len(added))}",
-    ]
-    counts = [each for each in counts if not each.endswith(" none")]
-    whose = "priorities" if plan.is_own else "priorities of the Mayor"
     return Finding(
-        heading=f"Of {number_word(len(table))} {whose}: {', '.join(counts)}",
-        sentence=(
-            f"By the figures alone, for the {plan.title}"
-            + ("" if plan.is_own else " (no plan of the borough's own is held)")
-            + f": {'; '.join(part for part in parts if part)}.{near}{found} "
-            "The reason for each is in the table; which to adopt is for the partnership."
-        ),
+        heading=_verdicts_heading(kinds, len(table), is_own=plan.is_own),
+        sentence=(f"By the figures alone, for the {plan.title}: {_verdict_parts(kinds)}."),
         certainty="moderate" if sure * 2 > len(table) else "low",
         because=(
             f"{number_word(sure)} of {number_word(len(table))} verdicts "
             f"{'is' if sure == 1 else 'are'} sure, and no figure tells what the work on a "
             "priority did"
         ),
+        detail=" ".join(each for each in _verdict_notes(result, matrix, kinds) if each),
     )
+
+
+def _verdicts_heading(kinds: dict[str, list[str]], total: int, *, is_own: bool) -> str:
+    counts = [f"{kind} {number_word(len(labels))}" for kind, labels in kinds.items() if labels]
+    whose = "priorities" if is_own else "priorities of the Mayor"
+    return f"Of {number_word(total)} {whose}: {', '.join(counts)}"
+
+
+def _verdict_parts(kinds: dict[str, list[str]]) -> str:
+    """What to do with which, a long list of what stays counted and not named."""
+    kept, moved = kinds["keep"], kinds["change"] or kinds["review"]
+    many = len(kept) > MOST_KEPT_NAMED and bool(moved)
+    parts = [
+        "" if many else _part("keep", kept),
+        _part("find another measure for", kinds["change"]),
+        _part("review whether to drop", kinds["review"]),
+        _part("add", kinds["add"]),
+        f"keep the other {number_word(len(kept))}" if many else "",
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def _verdict_notes(
+    result: PriorityVerdicts, matrix: PriorityMatrix, kinds: dict[str, list[str]]
+) -> list[str]:
+    near = ""
+    if not kinds["add"] and result.near:
+        named = listed([_plain(matrix, item) for item in result.near])
+        stands = "stands" if len(result.near) == 1 else "stand"
+        near = f"Nothing is sure enough to be added; {named} {stands} near it."
+    own = "" if result.plan.is_own else "No plan of the borough's own is held."
+    return [
+        own,
+        near,
+        _found_by_police(matrix, result.added["item"].astype(str).tolist()),
+        "The reason for each is in the table; which to adopt is for the partnership.",
+    ]
 
 
 def no_verdicts(assessment: Assessment, title: str) -> Finding:
@@ -257,9 +268,10 @@ def residents(
     ]
     return Finding(
         heading=f"Residents put {_first_topic(ranked)} first",
-        sentence=f"Of those asked, most name {listed(named)}. {held}",
+        sentence=f"Of those asked, most name {listed(named)}.",
         certainty="moderate",
         because="the intervals are those of a random sample, which a consultation is not",
+        detail=held,
     )
 
 
@@ -331,7 +343,7 @@ def _names(given: object) -> list[str]:
 
 
 def _part(head: str, labels: list[str]) -> str:
-    named = listed([in_sentence(label) for label in labels])
+    named = first_named([in_sentence(label) for label in labels])
     return f"{head} {named}" if labels else ""
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.assessment import Assessment
 from analysis.assessment.progress import FollowedPlan
+from analysis.findings.change_words import first_named
 from analysis.findings.finding import Finding
 from analysis.wording import (
     in_sentence,
@@ -49,7 +50,8 @@ def progress(assessment: Assessment, plan: FollowedPlan, table: pd.DataFrame) ->
     survey, counts = judged[judged["unit"] == "%"], judged[judged["unit"] != "%"]
     fell, rose = (counts[counts["verdict"] == verb] for verb in ("fell", "rose"))
     parts = [
-        _counts(whose, plan, counts, fell, rose),
+        "" if plan.is_own else f"{whose}.",
+        _all_named(fell, rose),
         _beside(counts),
         *[_survey(row) for _, row in survey.iterrows()],
         _barred(table[table["verdict"] == "not comparable"]),
@@ -57,28 +59,29 @@ def progress(assessment: Assessment, plan: FollowedPlan, table: pd.DataFrame) ->
     ]
     return Finding(
         heading=_heading(plan, len(fell), len(rose), len(counts)),
-        sentence=" ".join(part for part in parts if part),
+        sentence=_counts(plan, counts, fell, rose),
         certainty="moderate",
         because=(
             "each change is judged against chance and set beside London's, but what the plan "
             "itself did cannot be told from either"
         ),
+        detail=" ".join(part for part in parts if part),
     )
 
 
 def _counts(
-    whose: str, plan: FollowedPlan, counts: pd.DataFrame, fell: pd.DataFrame, rose: pd.DataFrame
+    plan: FollowedPlan, counts: pd.DataFrame, fell: pd.DataFrame, rose: pd.DataFrame
 ) -> str:
+    title = plan.title if plan.is_own else f"Mayor's {plan.title}"
     if counts.empty:
-        return f"{whose}: none of its priorities can be judged by offences."
+        return f"No priority of the {title} can be judged by offences."
     still = len(counts) - len(fell) - len(rose)
     return (
-        f"{whose}: from the {year_ending(plan.first_year[1])} to the "
-        f"{year_ending(plan.last_year[1])}, of {number_word(len(counts))} "
-        f"{'count' if len(counts) == 1 else 'counts'} of offences that show its "
-        f"priorities, {number_word(len(fell))} fell beyond chance{_named(fell)}, "
-        f"{number_word(len(rose))} rose{_named(rose)} and {number_word(still)} showed "
-        "no clear change."
+        f"Of {number_word(len(counts))} {'count' if len(counts) == 1 else 'counts'} that show "
+        f"priorities of the {title}, {number_word(len(fell))} fell beyond "
+        f"chance{_named(fell)}, {number_word(len(rose))} rose{_named(rose)} and "
+        f"{number_word(still)} did not clearly change, from the "
+        f"{year_ending(plan.first_year[1])} to the {year_ending(plan.last_year[1])}."
     )
 
 
@@ -120,14 +123,24 @@ def _heading(plan: FollowedPlan, fell: int, rose: int, judged: int) -> str:
 
 
 def _named(rows: pd.DataFrame) -> str:
-    if rows.empty:
-        return ""
+    return "" if rows.empty else f" ({first_named(_each(rows), 1)})"
+
+
+def _all_named(fell: pd.DataFrame, rose: pd.DataFrame) -> str:
+    """All that moved, where the sentence does not name all."""
     told = [
-        f"{in_sentence(str(row['label']))} "
-        + with_unit(row["change_pct"], "points" if row["unit"] == "%" else "%", 0, signed=True)
+        f"{verb} {listed(_each(rows))}"
+        for verb, rows in (("fell:", fell), ("rose:", rose))
+        if len(rows) > 2
+    ]
+    return f"{_capital('; '.join(told))}." if told else ""
+
+
+def _each(rows: pd.DataFrame) -> list[str]:
+    return [
+        f"{in_sentence(str(row['label']))} {with_unit(row['change_pct'], '%', 0, signed=True)}"
         for row in rows.to_dict("records")
     ]
-    return f" ({listed(told)})"
 
 
 def _beside(counts: pd.DataFrame) -> str:

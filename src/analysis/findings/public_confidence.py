@@ -20,10 +20,12 @@ from analysis.assessment.surveys import Survey
 from analysis.confidence.perception import TOPICS
 from analysis.data.offences import measure_label
 from analysis.findings import confidence
+from analysis.findings.change_words import first_named
 from analysis.findings.finding import Finding, Piece, note
 from analysis.findings.loading import records_not_loaded
 from analysis.params.areas import LONDON_CODE, area_name
 from analysis.params.measure_names import survey_label
+from analysis.params.plans import Plan
 from analysis.wording import (
     counted,
     listed,
@@ -77,19 +79,20 @@ def newest(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Findi
     )
     if survey.quarter in london.index:
         sentence += f"; {with_unit(london[survey.quarter], '%')} did in London"
-    sentence += "."
-    if len(london) and london.index[-1] > survey.quarter:
-        sentence += (
-            f" London's own figure goes on to {month_text(london.index[-1])}, when it was "
-            f"{with_unit(london.iloc[-1], '%')}: what became of {area}'s since is not known."
-        )
+    detail = (
+        f"London's own figure goes on to {month_text(london.index[-1])}, when it was "
+        f"{with_unit(london.iloc[-1], '%')}: what became of {area}'s since is not known."
+        if len(london) and london.index[-1] > survey.quarter
+        else ""
+    )
     is_old = age > OLD_MONTHS
     heading = f"The newest survey figure for {area} is {counted(age, 'month').lower()} old"
     return Finding(
         heading=heading if age else _share_heading(area, own.iloc[-1]),
-        sentence=sentence,
+        sentence=f"{sentence}.",
         certainty="low" if is_old else "moderate",
         because=f"{'the figure is more than a year old, and ' if is_old else ''}{ASSUMED}",
+        detail=detail,
     )
 
 
@@ -109,21 +112,24 @@ def levels(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Findi
     judged = table.dropna(subset=["is_significant"])
     real = judged[judged["is_significant"].astype(bool)]
     above, below = real[real["difference_points"] > 0], real[real["difference_points"] < 0]
+    both = [(word, rows) for word, rows in (("above", above), ("below", below)) if len(rows)]
+    judged_words = f"Of {counted(len(judged), 'question').lower()} in the year to"
     parts = [
-        f"{word} London's, beyond chance: {_pointed(rows)}."
-        for word, rows in (("Above", above), ("Below", below))
-        if len(rows)
+        f"{number_word(len(rows))} {'is' if len(rows) == 1 else 'are'} {word} London's beyond "
+        f"chance: {first_named(_points_of(rows))}"
+        for word, rows in both
     ]
-    rest = len(judged) - len(real)
-    tail = f"{counted(rest, 'answer')} cannot be told apart from London's. " if rest else ""
+    told = "; ".join(parts) or "none can be told apart from London's"
     return Finding(
         heading=_levels_heading(area, len(above), len(below), len(judged)),
-        sentence=(
-            f"{counted(len(judged), 'question')} are judged, of the year to "
-            f"{month_text(survey.quarter)}. {' '.join([*parts, tail])}".strip()
-        ),
+        sentence=(f"{judged_words} {month_text(survey.quarter)}, {told}."),
         certainty="moderate",
         because=f"the verdicts allow for all questions together, but {ASSUMED}",
+        detail=" ".join(
+            f"{word.capitalize()} London's: {listed(_points_of(rows))}."
+            for word, rows in both
+            if len(rows) > 2
+        ),
     )
 
 
@@ -147,21 +153,9 @@ def changes(
     area = assessment.area.area_name
     if recent.empty:
         return _silent(survey, f"No change in {area}'s answers can be told yet")
-    parts = [_changed(recent, "a year before")]
-    if years > 1 and len(earlier):
-        parts.append(_changed(earlier, f"{number_word(years)} years before"))
-        main = earlier.T.get(MAIN_ANSWER)
-        if main is not None:
-            points = range_words(
-                main["difference_points_lower"], main["difference_points_upper"], decimals=0
-            )
-            parts.append(
-                f"Agreement that police do a good job moved by "
-                f"{number(main['difference_points'], 0, signed=True)} points in those years "
-                f"(95% interval {points}), London's by "
-                f"{number(main['london_points'], 0, signed=True)}: the borough "
-                f"{_on_london(main)}."
-            )
+    sentence = _changed(recent, "a year before")
+    if years > 1 and MAIN_ANSWER in earlier.index:
+        sentence += f" {_main_change(earlier.T[MAIN_ANSWER], years)}"
     real = recent[recent["is_significant"].astype(bool)]
     heading = _changes_heading(area, real, "a year")
     if years > 1 and MAIN_ANSWER in earlier.index:
@@ -171,14 +165,42 @@ def changes(
         heading = _relative_heading(area, earlier.T[MAIN_ANSWER], years) or heading
     return Finding(
         heading=heading,
-        sentence=" ".join(parts),
+        sentence=sentence,
         certainty="moderate",
         because=(
             "quarters a year apart share no answers, but a change of less than about "
             f"{number(survey.least_change_points(MAIN_ANSWER))} points cannot be seen in a "
             "borough's sample"
         ),
+        detail=_all_changed(recent, earlier, years),
     )
+
+
+def _main_change(main: pd.Series, years: int) -> str:
+    points = range_words(
+        main["difference_points_lower"], main["difference_points_upper"], decimals=0
+    )
+    return (
+        f"Over {number_word(years)} years agreement that police do a good job moved by "
+        f"{number(main['difference_points'], 0, signed=True)} points (95% interval {points}), "
+        f"London's by {number(main['london_points'], 0, signed=True)}: the borough "
+        f"{_on_london(main)}."
+    )
+
+
+def _all_changed(recent: pd.DataFrame, earlier: pd.DataFrame, years: int) -> str:
+    """Every answer that moved beyond chance, where the sentence does not name all."""
+    spans = [(recent, "a year")]
+    if years > 1 and len(earlier):
+        spans.append((earlier, f"{number_word(years)} years"))
+    told = []
+    for table, span in spans:
+        real = table[table["is_significant"].astype(bool)]
+        if len(real):
+            told.append(f"Beyond chance in {span}: {listed(_points_of(real))}.")
+        elif table is earlier:
+            told.append(f"No answer moved beyond chance in {span}.")
+    return " ".join(told)
 
 
 def standing(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Finding:
@@ -232,22 +254,24 @@ def target(
     if is_own:
         return Finding(
             heading=told.heading,
-            sentence=f"{told.sentence}{both}",
+            sentence=told.sentence,
             certainty=told.certainty,
             because=told.because,
+            detail=f"{told.detail}{both}",
         )
     which = "plan" if assessment.plan is not None else "area"
     where = f"{assessment.area.area_name}'s plan" if which == "plan" else "No plan held"
     return Finding(
         heading=f"{where} sets {'no' if which == 'plan' else 'a'} target of confidence",
         sentence=(
-            f"Beside it stands the Mayor's of 2013. {told.sentence}{both}"
+            f"Beside it stands the Mayor's of 2013. {told.sentence}"
             if answers
-            else f"Nor does the Mayor's scheme.{both}"
+            else "Nor does the Mayor's scheme."
         ),
         certainty=told.certainty,
         because=told.because,
         is_key=False,
+        detail=f"{told.detail}{both}".strip(),
     )
 
 
@@ -286,19 +310,22 @@ def gap(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Finding:
     return Finding(
         heading=_gap_heading(area, mine),
         sentence=(
-            f"In {year}, {area}'s confidence stood {_deviations(mine['confidence_z'])} and its "
-            f"safety by recorded crime {_deviations(mine['safety_z'])} the mean of the "
-            f"boroughs: a gap of {number(mine['gap'], 1, signed=True)} standard deviations "
-            f"(95% interval {range_words(mine['gap_lower'], mine['gap_upper'])})"
-            f"{_alone(mine)}. Agreement "
-            f"is {_points_from(mine)} what boroughs with as much recorded crime have."
-            f"{others} This is confidence and not fear: the published survey does not ask "
-            "about fear, worry or feeling safe."
+            f"In {year}, agreement in {area} was {_points_from(mine)} what boroughs with as "
+            "much recorded crime have. Its place by confidence less its place by recorded "
+            f"safety is {number(mine['gap'], 1, signed=True)} standard deviations (95% "
+            f"interval {range_words(mine['gap_lower'], mine['gap_upper'])}){_alone(mine)}."
         ),
         certainty="moderate",
         because=(
             "intervals of survey and crime are both simulated, but residents are not all who "
             "are in a borough by day, and recorded risk is what was reported"
+        ),
+        detail=(
+            f"Confidence stood {_deviations(mine['confidence_z'])} and safety by recorded "
+            f"crime {_deviations(mine['safety_z'])} the mean of the boroughs; a standard "
+            f"deviation is how far boroughs usually lie from that mean.{others} This is "
+            "confidence and not fear: the published survey does not ask about fear, worry or "
+            "feeling safe."
         ),
     )
 
@@ -435,7 +462,7 @@ def perceptions(assessment: Assessment, found: Perceptions | None) -> Finding:
     parts = [_perceived(str(question), row) for question, row in table.iterrows()]
     return Finding(
         heading=_perception_heading(area, table),
-        sentence=" ".join(parts),
+        sentence=parts[0],
         certainty="moderate" if not found.is_weighted else "low",
         because=(
             "the survey is the partnership's own"
@@ -443,6 +470,7 @@ def perceptions(assessment: Assessment, found: Perceptions | None) -> Finding:
             + (" and wards are added up unweighted" if found.is_sum_of_wards else "")
             + "; limits suppose that respondents were drawn at random"
         ),
+        detail=" ".join(parts[1:]),
     )
 
 
@@ -468,7 +496,23 @@ def engagement(assessment: Assessment, log: pd.DataFrame, duties: pd.DataFrame) 
             because="no plan is held",
             is_key=False,
         )
+    return Finding(
+        heading=(
+            f"{counted(len(log), 'step')} of engagement recorded in the plan held"
+            if len(log)
+            else "No engagement is recorded in the plan held"
+        ),
+        sentence=_recorded_engagement(plan, log, duties),
+        certainty="high",
+        because="it follows from the plan as held; what was done and not recorded is not seen",
+        is_key=False,
+    )
+
+
+def _recorded_engagement(plan: Plan, log: pd.DataFrame, duties: pd.DataFrame) -> str:
     short = duties[~duties["is_recorded"].astype(bool)]
+    if short.empty:
+        return f"{plan.title}: all that the regulations ask of engagement is recorded."
     said = plan.statutory.f.held
     promise = (
         f" On engagement the plan's text says: {said[:1].lower()}{said[1:]}" if said else ""
@@ -476,25 +520,12 @@ def engagement(assessment: Assessment, log: pd.DataFrame, duties: pd.DataFrame) 
     community = (
         " Those held are not with people who live or work there." if _is_inside(plan) else ""
     )
-    heading = (
-        f"{counted(len(log), 'step')} of engagement recorded in the plan held"
-        if len(log)
-        else "No engagement is recorded in the plan held"
-    )
     lacking = [str(text)[:1].lower() + str(text)[1:] for text in short["duty"]]
-    return Finding(
-        heading=heading,
-        sentence=(
-            f"{plan.title}: {counted(len(log), 'step').lower()} recorded.{community} Of "
-            f"{counted(len(duties), 'thing').lower()} that the regulations ask of engagement, "
-            f"{number_word(len(short))} {'has' if len(short) == 1 else 'have'} no record: "
-            f"{listed(lacking)}.{promise}"
-            if len(short)
-            else f"{plan.title}: all that the regulations ask of engagement is recorded."
-        ),
-        certainty="high",
-        because="it follows from the plan as held; what was done and not recorded is not seen",
-        is_key=False,
+    return (
+        f"{plan.title}: {counted(len(log), 'step').lower()} recorded.{community} Of "
+        f"{counted(len(duties), 'thing').lower()} that the regulations ask of engagement, "
+        f"{number_word(len(short))} {'has' if len(short) == 1 else 'have'} no record: "
+        f"{listed(lacking)}.{promise}"
     )
 
 
@@ -595,15 +626,13 @@ def _age_words(age: int, survey: Survey) -> str:
     return f"{counted(age, 'month').lower()} before {month_text(pd.Timestamp(survey.as_of))}"
 
 
-def _pointed(rows: pd.DataFrame) -> str:
+def _points_of(rows: pd.DataFrame) -> list[str]:
     order = rows["difference_points"].abs().sort_values(ascending=False).index
-    return listed(
-        [
-            f"{survey_label(str(m), in_sentence=True)} "
-            f"({number(rows['difference_points'][m], 0, signed=True)} points)"
-            for m in order
-        ]
-    )
+    return [
+        f"{survey_label(str(m), in_sentence=True)} "
+        f"({number(rows['difference_points'][m], 0, signed=True)} points)"
+        for m in order
+    ]
 
 
 def _levels_heading(area: str, above: int, below: int, count: int) -> str:
@@ -652,12 +681,9 @@ def _relative_heading(area: str, main: pd.Series, years: int) -> str:
 
 
 def _changed(table: pd.DataFrame, since: str) -> str:
-    real = table[table["is_significant"].astype(bool)]
-    if real.empty:
-        return (
-            f"On {since}, none of {counted(len(table), 'answer').lower()} moved beyond chance."
-        )
-    return f"On {since}, beyond chance: {_pointed(real)}."
+    real = int(table["is_significant"].astype(bool).sum())
+    of = counted(len(table), "answer").lower()
+    return f"On {since}, {number_word(real)} of {of} moved beyond chance."
 
 
 def _rank_heading(area: str, low: int, high: int) -> str:
@@ -693,6 +719,9 @@ def _either_way(assessment: Assessment, table: pd.DataFrame) -> str:
 
 def _gap_heading(area: str, mine: pd.Series) -> str:
     if not _is_beyond_alone(mine):
+        if _is_off_expected(mine):
+            word = "above" if mine["from_expected_points"] > 0 else "below"
+            return f"{area}'s confidence may be {word} what its recorded crime suggests"
         return f"{area}'s confidence is not out of line with its recorded crime"
     word = "above" if mine["gap"] > 0 else "below"
     verb = "stands" if bool(mine["is_significant"]) else "may stand"
@@ -700,13 +729,21 @@ def _gap_heading(area: str, mine: pd.Series) -> str:
 
 
 def _alone(mine: pd.Series) -> str:
-    if bool(mine["is_significant"]) or not _is_beyond_alone(mine):
+    """What the gap's interval leaves unsaid: the verdict, where the two readings differ."""
+    if bool(mine["is_significant"]):
         return ""
-    return ", beyond chance by itself but not among so many looked at together"
+    if _is_beyond_alone(mine):
+        return ", beyond chance by itself but not among so many looked at together"
+    return ", within chance" if _is_off_expected(mine) else ""
 
 
 def _is_beyond_alone(mine: pd.Series) -> bool:
     return bool(mine["is_significant"]) or not mine["gap_lower"] <= 0 <= mine["gap_upper"]
+
+
+def _is_off_expected(mine: pd.Series) -> bool:
+    ends = mine["from_expected_points_lower"], mine["from_expected_points_upper"]
+    return not ends[0] <= 0 <= ends[1]
 
 
 def _deviations(value: float) -> str:
@@ -779,6 +816,6 @@ def _borne_out(row: pd.Series) -> str:
     )
 
 
-def _is_inside(plan: object) -> bool:
-    steps = getattr(plan, "engagement", [])
+def _is_inside(plan: Plan) -> bool:
+    steps = plan.engagement
     return bool(steps) and all(step.groups == ["partners"] for step in steps)

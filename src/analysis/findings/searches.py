@@ -26,15 +26,18 @@ def outcome_test(assessment: Assessment, found: Searches | None) -> Finding:
         sentence=(
             f"Of {number(found.search_count)} searches in {area} in the "
             f"{found.month_count} months held of {found.first_year} to {found.last_year}, "
-            f"{_shares(action)}, led to any action. {_ratios(action, 'action')} "
-            f"{_ratios(arrest, 'arrest')} Year and object of search are held alike. Ethnicity "
-            f"is as the officer saw it; {number(found.not_known_pct[SELF])}% did not say their "
-            f"own, against {number(found.not_known_pct[OFFICER])}% without an officer's."
+            f"{_difference(action, arrest)}. Year and object of search are held alike."
         ),
         certainty="moderate",
         because=(
             "each search is taken by itself and groups are judged together, but equal shares "
             "do not prove equal treatment, nor unequal ones bias"
+        ),
+        detail=(
+            f"Any action followed {_shares(action)}. {_ratios(action, 'action')} "
+            f"{_ratios(arrest, 'arrest')} Ethnicity is as the officer saw it; "
+            f"{number(found.not_known_pct[SELF])}% did not say their own, against "
+            f"{number(found.not_known_pct[OFFICER])}% without an officer's."
         ),
     )
 
@@ -154,10 +157,26 @@ def _shares(table: pd.DataFrame) -> str:
     shown = table.dropna(subset=["case_pct"])
     return listed(
         [
-            f"{number(row['case_pct'], 1)}% of those of {_people(name)}"
+            f"{number(row['case_pct'], 1)}% of searches of {_people(name)}"
             for name, row in shown.iterrows()
         ]
     )
+
+
+def _difference(action: pd.DataFrame, arrest: pd.DataFrame) -> str:
+    """Which groups' searches ended otherwise than White people's, beyond chance."""
+    told = [
+        f"those of {_people(name)} {ended} {number(row['adjusted_ratio'], 2)} times as often "
+        f"(95% interval {number(row['adjusted_ratio_lower'], 2)} to "
+        f"{number(row['adjusted_ratio_upper'], 2)})"
+        for ended, table in (("ended in arrest", arrest), ("led to any action", action))
+        for name, row in table.loc[_apart(table)].iterrows()
+    ]
+    if not told:
+        return "no group's led to action or arrest more or less often than White people's"
+    more = len(told) - 1
+    rest = f"; {counted(more, 'other difference').casefold()} below" if more else ""
+    return f"{told[0]} as White people's, beyond chance{rest}"
 
 
 def _ratios(table: pd.DataFrame, what: str) -> str:

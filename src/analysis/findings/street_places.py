@@ -213,7 +213,7 @@ def near_repeats(assessment: Assessment, table: pd.DataFrame | None) -> Finding:
         sentence=(
             f"Of {number(table.attrs['record_count'])} dated burglaries, {first} to {last}, "
             + (
-                f"more pairs than chance gives: {'; '.join(parts)}."
+                f"more pairs than chance gives: {parts[0]}."
                 if parts
                 else "no pairs in any band are more than chance gives."
             )
@@ -223,6 +223,7 @@ def near_repeats(assessment: Assessment, table: pd.DataFrame | None) -> Finding:
             "times were shuffled over places, all judged together (false-discovery rate 5%)"
         ),
         is_key=bool(parts),
+        detail=f"Also {'; '.join(parts[1:])}." if len(parts) > 1 else "",
     )
 
 

@@ -53,11 +53,11 @@ def prospect(assessment: Assessment, row: Row, required: pd.DataFrame | None = N
     return Finding(
         heading=_heading(row, needed, chance),
         sentence=(
-            f"{row['definition']}. From {number(row['last_12_count'])} offences in the "
+            f"From {number(row['last_12_count'])} offences in the "
             f"{year_ending(assessment.as_of)} to {number(row['target_count'])}"
             f"{' a year on average' if is_whole else ''} takes {number(max(needed, 0))} fewer"
             f"{' in all' if is_whole else ''}{_a_month(required)}. {_beyond_forecast(row)}"
-            f"With no change of course the chance is {chance}: {_basis_of_chance(row)}."
+            f"With no change of course the chance is {chance}."
         ),
         certainty="low" if is_weak else "moderate",
         because=(
@@ -65,6 +65,7 @@ def prospect(assessment: Assessment, row: Row, required: pd.DataFrame | None = N
             if is_weak
             else "it rests on how far past forecasts were out, over few separate periods"
         ),
+        detail=f"{row['definition']}. The chance is {_basis_of_chance(row)}.",
     )
 
 
@@ -171,9 +172,9 @@ def _heading(row: Row, needed: float, chance: str) -> str:
 
 def _basis_of_chance(row: Row) -> str:
     if str(row["rule"]).startswith(("rank", "parity")) and row["per"] == "year":
-        return "by simulation, the other boroughs moving too"
+        return "found by simulation, the other boroughs moving too"
     if pd.isna(row["base_rate"]):
-        return "by simulation alone, the figures being too short for a record of boroughs"
+        return "found by simulation alone, the figures being too short for a record of boroughs"
     return (
         f"{chance_words(row['simulated'])} by simulation, drawn a little towards "
         f"{chance_words(row['base_rate'])}, how often boroughs have done as much in as long"

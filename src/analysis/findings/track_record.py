@@ -36,8 +36,7 @@ def record(answer: TargetAnswer, table: pd.DataFrame) -> Finding:
             "In usual times 12-month totals of "
             f"{measure_label(answer.target.measure, in_sentence=True)} were out (in brackets: "
             "'same as last year') on average by "
-            f"{listed([_year(row) for _, row in usual.iterrows()])}. {_coverage(usual)}"
-            f"{_not_better(name, worst, better)} {_used(table)}"
+            f"{listed([_year(row) for _, row in usual.iterrows()])}."
         ),
         certainty="moderate" if usual["origin_count"].min() >= ENOUGH_FORECASTS else "low",
         because=(
@@ -45,6 +44,7 @@ def record(answer: TargetAnswer, table: pd.DataFrame) -> Finding:
             f"{counted(int(usual['origin_count'].min()), 'forecast').lower()} of one borough, "
             "and forecasts overlap"
         ),
+        detail=f"{_coverage(usual)}{_not_better(name, worst, better)} {_used(table)}",
     )
 
 

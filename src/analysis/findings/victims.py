@@ -18,6 +18,7 @@ from analysis.assessment.victims import (
     label,
     unit,
 )
+from analysis.findings.change_words import movers
 from analysis.findings.finding import Certainty, Finding
 from analysis.measures.months import months_between
 from analysis.params.areas import area_name
@@ -40,6 +41,9 @@ BOROUGHS, YEAR = 32, 12
 CLOSE_RANKS = 3
 # A rank interval this wide or narrower places a borough.
 
+NAMED = 2
+# Measures that the key finding on changes names.
+
 ALIKE = 100
 FEW = 10
 # Under ten events no percentage and no verdict.
@@ -55,26 +59,20 @@ def changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
     up = real[real["change_count"] > 0]
     down = real[real["change_count"] < 0]
     blocked = table[table["before_count"].isna()]
-    sentence = (
-        _same_months_before(real)
-        + " ".join(part for part in (_movers("rose", up), _movers("fell", down)) if part)
-        if len(real)
-        else f"None of {counted(len(judged), 'measure').casefold()} moved by more than chance "
-        "on the same months a year before."
-    )
     after_break = judged[judged["is_after_break"].astype(bool)]
-    is_new = len(real) > 0 and bool(real["is_after_break"].all())
+    notes = [_movers(up, down)] if len(real) > NAMED else []
     if len(after_break):
-        sentence += (
-            f" {counted(len(after_break), 'measure')} could be compared only over like months "
+        notes.append(
+            f"{counted(len(after_break), 'measure')} could be compared only over like months "
             "since a change in recording, whose first months may have been recorded less fully."
         )
     if len(blocked):
         names = listed([label(str(name), in_sentence=True) for name in blocked.index])
-        sentence += f" Not comparable with the year before: {names}."
+        notes.append(f"Not comparable with the year before: {names}.")
+    is_new = len(real) > 0 and bool(real["is_after_break"].all())
     return Finding(
         heading=_movers_heading(area, real),
-        sentence=sentence,
+        sentence=_changes_sentence(judged, up, down),
         certainty="low" if is_new else "moderate",
         because=(
             f"{counted(len(judged), 'measure').casefold()} were judged together: of those "
@@ -82,7 +80,23 @@ def changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
         ),
         # A few months of a new system are told, but do not lead the report.
         is_key=not is_new,
+        detail=" ".join(notes),
     )
+
+
+def _changes_sentence(judged: pd.DataFrame, up: pd.DataFrame, down: pd.DataFrame) -> str:
+    real = pd.concat([up, down])
+    if real.empty:
+        return (
+            f"None of {counted(len(judged), 'measure').casefold()} moved by more than chance "
+            "on the same months a year before."
+        )
+    # The largest count of the many: all are named below it.
+    first = real["after_count"].nlargest(NAMED).index
+    few = _movers(up[up.index.isin(first)], down[down.index.isin(first)])
+    more = len(real) - len(first)
+    rest = f" {counted(more, 'other')} did too." if more else ""
+    return f"{_same_months_before(real)}{few}{rest}"
 
 
 def women(
@@ -98,16 +112,17 @@ def women(
         return _no_year(found)
     mine = ranks.T[assessment.area.area_code]
     about = (
-        f" In London {number(outside_pct)}% of what is flagged so is not violence against "
+        f"In London {number(outside_pct)}% of what is flagged so is not violence against "
         "women and girls; it cannot be taken out by borough."
         if outside_pct is not None
-        else " About a fifth of what is flagged is outside it, and cannot be taken out."
+        else "About a fifth of what is flagged is outside it, and cannot be taken out."
     )
     return Finding(
         heading=_rank_heading(assessment, found, mine),
-        sentence=_level(assessment, found, mine) + about + _changed(found),
+        sentence=_level(assessment, found, mine),
         certainty="low",
         because="a fifth of the count is not what its name says, and most harm is unreported",
+        detail=about + _changed(found),
     )
 
 
@@ -125,7 +140,10 @@ def domestic(assessment: Assessment, result: Shares | None) -> Finding:
         f"{with_unit(mine['share_pct'], '%', 1)} (95% interval "
         f"{number(mine['share_pct_lower'], 1)} to {with_unit(mine['share_pct_upper'], '%', 1)})"
         f": the {place_words(int(mine['share_rank']), BOROUGHS)} share of 32 boroughs, and "
-        f"{_between(low, high)}; {best}. A share is also high where other crime is low: the "
+        f"{_between(low, high)}."
+    )
+    detail = (
+        f"{best}. A share is also high where other crime is low: the "
         f"rate is {number(rate['rate_per_1000'], 1)} per 1,000 residents, the "
         f"{place_words(int(rate['rate_rank']), BOROUGHS)}, and "
         f"{_between(int(rate['rate_rank_lower']), int(rate['rate_rank_upper']))}."
@@ -144,6 +162,7 @@ def domestic(assessment: Assessment, result: Shares | None) -> Finding:
             if result.period[0] >= "2024-03"
             else "much abuse is never reported, and boroughs differ in how it is flagged"
         ),
+        detail=detail,
     )
 
 
@@ -186,18 +205,19 @@ def sexual(
         return _no_year(found)
     mine = ranks.T[assessment.area.area_code]
     rows = table[table.index.isin(["rape", "other_sexual"]) & table["is_significant"].notna()]
-    told = "".join(
-        f" {_compared(found, period)}: {'; '.join(_changes_of(rows, period))}."
+    told = " ".join(
+        f"{_compared(found, period)}: {'; '.join(_changes_of(rows, period))}."
         for period in rows["after_period"].drop_duplicates()
     )
     return Finding(
         heading=_rank_heading(assessment, found, mine),
-        sentence=_level(assessment, found, mine) + told,
+        sentence=_level(assessment, found, mine),
         certainty="moderate",
         because=(
             "most sexual offences are never reported, and more are recorded as more is "
             "believed: a rise may be trust"
         ),
+        detail=told,
     )
 
 
@@ -225,16 +245,11 @@ def serious(assessment: Assessment, table: pd.DataFrame) -> Finding:
     low = judged[judged["ratio_pct_upper"] < ALIKE]
     high = judged[judged["ratio_pct_lower"] > ALIKE]
     few = table[table["is_small_count"].astype(bool)]
-    parts = [
-        _against("below", low),
-        _against("above", high),
-        _few(few),
-        "These counts overlap. They are not the serious violence that the duty of 2022 has "
-        "each partnership define for itself.",
-    ]
     same = len(judged) - len(low) - len(high)
-    if same:
-        parts.insert(2, f"For {number_word(same)} chance explains the difference.")
+    parts = [
+        _against(low, high),
+        f"For {number_word(same)} chance explains the difference." if same else "",
+    ]
     return Finding(
         heading=_serious_heading(
             area,
@@ -243,12 +258,16 @@ def serious(assessment: Assessment, table: pd.DataFrame) -> Finding:
             len(judged),
             listed([label(str(m)) for m in judged.index]),
         ),
-        sentence=" ".join(part for part in parts if part),
+        sentence=" ".join(part for part in parts if part) or _few(few),
         certainty="moderate",
         because=(
             "intervals allow for months' usual scatter, but residents are not all who are in a "
             "borough by day"
         ),
+        detail=(
+            f"{_few(few)} These counts overlap. They are not the serious violence that the "
+            "duty of 2022 has each partnership define for itself."
+        ).strip(),
     )
 
 
@@ -322,13 +341,14 @@ def nuisance(assessment: Assessment, found: Subject | None) -> Finding:
         return _not_held(assessment, "anti-social behaviour")
     row = found.change
     held = _months_held(found, code)
-    about = "Incidents of anti-social behaviour are not crimes and are added to none. "
+    about = "Incidents of anti-social behaviour are not crimes and are added to none."
     if row is None or pd.isna(row["before_count"]):
         return Finding(
             heading=f"Anti-social behaviour in {area} cannot be compared with the year before",
-            sentence=f"{about}{held}A missing month does not mean none{_why_not(row)}.",
+            sentence=f"{held}A missing month does not mean none{_why_not(row)}.",
             certainty="not known",
             because="too few months of two years are held, or they are not alike",
+            detail=about,
         )
     alike = row["after_period"]
     whole = boroughs_with_all_months(found, alike)
@@ -342,12 +362,13 @@ def nuisance(assessment: Assessment, found: Subject | None) -> Finding:
     return Finding(
         heading=heading,
         sentence=(
-            f"{about}{number(row['after_count'])} {unit(ASB)} in {period_words(*alike)} "
+            f"{number(row['after_count'])} {unit(ASB)} in {period_words(*alike)} "
             f"against {number(row['before_count'])} in the same months a year before, "
-            f"{_change_words(row)}. {held}" + _no_rank(whole)
-        ).strip(),
+            f"{_change_words(row)}."
+        ),
         certainty="moderate" if not bool(row["is_part_year"]) else "low",
         because="calls to the police measure who calls as well as what happens",
+        detail=f"{about} {held}{_no_rank(whole)}".rstrip(),
     )
 
 
@@ -358,7 +379,7 @@ def _highest_share(area: str, code: str, table: pd.DataFrame) -> str:
     could = table.T[code]["share_rank_upper"] == BOROUGHS
     highest = with_unit(table["share_pct"].max(), "%", 1)
     return (
-        f"the highest is {area_name(top)}'s, {highest}, and "
+        f"The highest is {area_name(top)}'s, {highest}, and "
         f"chance alone {'could make' if could else 'does not make'} {area}'s the highest"
     )
 
@@ -452,20 +473,21 @@ def _count(found: Subject, code: str) -> int:
 
 def _same_months_before(rows: pd.DataFrame) -> str:
     periods = {period_words(*period) for period in rows["after_period"]}
-    over = f" over {periods.pop()}" if len(periods) == 1 else ""
-    return f"On the same months a year before{over}, beyond chance. "
+    over = f" in {periods.pop()}" if len(periods) == 1 else ""
+    return f"Beyond chance{over}, against the same months a year before. "
 
 
-def _movers(verb: str, rows: pd.DataFrame) -> str:
-    if rows.empty:
-        return ""
-    named = [
-        f"{label(str(name), in_sentence=True)} ({number(row['before_count'])} to "
+def _movers(up: pd.DataFrame, down: pd.DataFrame) -> str:
+    told = [movers(verb, rows, _moved) for verb, rows in (("rose", up), ("fell", down))]
+    return " ".join(each for each in told if each)
+
+
+def _moved(name: str, row: pd.Series) -> str:
+    return (
+        f"{label(name, in_sentence=True)} ({number(row['before_count'])} to "
         f"{number(row['after_count'])}, {with_unit(row['change_pct'], '%', 1, signed=True)}"
         f"{_elsewhere(row)})"
-        for name, row in rows.iterrows()
-    ]
-    return f"{verb[:1].upper()}{verb[1:]}: {listed(named)}."
+    )
 
 
 def _elsewhere(row: pd.Series) -> str:
@@ -512,19 +534,25 @@ def _serious_heading(area: str, low: int, high: int, judged: int, only: str) -> 
     return f"Serious violence in {area}: above elsewhere on {high} measures, below on {low}"
 
 
-def _against(where: str, rows: pd.DataFrame) -> str:
-    if rows.empty:
+def _against(low: pd.DataFrame, high: pd.DataFrame) -> str:
+    if low.empty and high.empty:
         return ""
-    ordered = rows.sort_values("ratio_pct", ascending=where == "below")
     told = [
-        f"{label(str(name), in_sentence=True)} ({number(row['ratio_pct'])}, from "
-        f"{number(row['offence_count'])} offences)"
-        for name, row in ordered.iterrows()
+        f"clearly {where}: {listed(_ratios(rows))}"
+        for where, rows in (
+            ("below", low.sort_values("ratio_pct")),
+            ("above", high.sort_values("ratio_pct", ascending=False)),
+        )
+        if len(rows)
     ]
-    return (
-        f"Rates per resident, with the other 31 boroughs together as 100, clearly {where}: "
-        f"{listed(told)}."
-    )
+    return f"Rates per resident, with the other 31 boroughs together as 100, {'; '.join(told)}."
+
+
+def _ratios(rows: pd.DataFrame) -> list[str]:
+    return [
+        f"{label(str(name), in_sentence=True)} ({number(row['ratio_pct'])})"
+        for name, row in rows.iterrows()
+    ]
 
 
 def _few(rows: pd.DataFrame) -> str:

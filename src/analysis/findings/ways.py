@@ -118,9 +118,10 @@ def achieved(answer: TargetAnswer) -> Finding:
             "can be compared, so no record of what boroughs have achieved is long enough.",
         )
     what = _change_words(answer.fall_pct)
-    when = (
-        f"{answer.months_ahead} months, from {number(record.start_count)} starting months "
-        f"({_month(record.first_start)} to {_month(record.last_start)})"
+    when = f"{answer.months_ahead} months"
+    starts = (
+        f"The record has {number(record.start_count)} starting months, "
+        f"{_month(record.first_start)} to {_month(record.last_start)}."
     )
     if table.empty:
         return Finding(
@@ -128,6 +129,7 @@ def achieved(answer: TargetAnswer) -> Finding:
             sentence=f"None of 32 boroughs has had {what} in {when}.",
             certainty="moderate",
             because="the separate periods behind it are few",
+            detail=starts,
         )
     most = table.iloc[0]
     return Finding(
@@ -146,6 +148,7 @@ def achieved(answer: TargetAnswer) -> Finding:
             "starting months overlap and boroughs move together, so separate periods are few"
         ),
         is_key=answer.target.rule not in {"rank", "parity"},
+        detail=starts,
     )
 
 
@@ -173,19 +176,21 @@ def standings(answer: TargetAnswer, table: pd.DataFrame) -> Finding:
             f"{chance_words(own['lowest_rate_chance'])} by rate"
         ),
         sentence=(
-            f"In the {year_ending(answer.target.horizon)}, with all boroughs moving together "
-            f"and no change of course, the fewest offences of "
+            f"In the {year_ending(answer.target.horizon)}, the fewest offences of "
             f"{measure_label(answer.target.measure, in_sentence=True)} are likeliest in "
             f"{area_name(first['area_code'])} (forecast {number(first['forecast_count'])}, "
             f"chance {chance_words(first['lowest_count_chance'])}) and the lowest rate in "
             f"{area_name(safest['area_code'])} ({number(safest['forecast_rate'], 1)} per 1,000 "
-            f"residents, chance {chance_words(safest['lowest_rate_chance'])}); {name} is "
-            f"forecast at {number(own['forecast_count'])}, "
-            f"{number(own['forecast_rate'], 1)} per 1,000."
+            f"residents, chance {chance_words(safest['lowest_rate_chance'])})."
         ),
         certainty="moderate",
         because="residents are held at the latest year, and boroughs' own paths differ little",
         is_key=answer.target.rule in {"rank", "parity"},
+        detail=(
+            f"{name} is forecast at {number(own['forecast_count'])}, "
+            f"{number(own['forecast_rate'], 1)} per 1,000. All boroughs move together, with no "
+            "change of course."
+        ),
     )
 
 

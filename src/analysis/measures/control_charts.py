@@ -120,6 +120,33 @@ def xmr_chart(
     return _chart("xmr", unit, table, "mean +/- 2.66 screened mean moving ranges")
 
 
+def limits_before_last(monthly: pd.Series) -> tuple[float, float]:
+    """Limits that the twelve months before the last one set for it.
+
+    What lies outside is an odd last month: until others follow, it is no new level.
+
+    Parameters
+    ----------
+    monthly : Series, shape (n_months,), offences a month
+        Indexed by first-of-month date, thirteen or more; the season is not taken out.
+
+    Returns
+    -------
+    lower, upper : float, offences a month
+        Mean of the twelve and 2.66 mean moving ranges to either side, as ``xmr_chart``.
+
+    Examples
+    --------
+    >>> months = pd.date_range("2022-01-01", periods=13, freq="MS")
+    >>> lower, upper = limits_before_last(pd.Series([9, 11] * 6 + [30], months))
+    >>> round(lower, 2), round(upper, 2)
+    (4.68, 15.32)
+    """
+    before = monthly_series(monthly).iloc[-FEW_MONTHS - 1 : -1].astype(float)
+    centre, half = _individual_limits(before)
+    return max(0.0, centre - half), centre + half
+
+
 def points_outside_limits(values: Numbers, lower: Numbers, upper: Numbers) -> Flags:
     """Points beyond a control limit.
 

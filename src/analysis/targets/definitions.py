@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from analysis.errors import DataContractError
 from analysis.params.areas import area_name
-from analysis.wording import ordinal
+from analysis.wording import MINUS, ordinal
 
 Kind = Literal["percent", "rank", "parity", "mean", "total"]
 # A share of the base; down to one of the lowest boroughs; to another borough; to the mean of
@@ -197,7 +197,7 @@ def reading_grid(
     >>> grid = reading_grid(totals, totals, ["a", "b", "c"], "a")
     >>> grid.rows(np.array([0]), np.array([8]))[["rule", "comparator_code", "formula"]]
                rule comparator_code          formula
-    0  rank=1:count               b  300 - 100 = 200
+    0  rank=1:count               b  300 − 100 = 200
     """
     own = list(areas).index(area_code)
     base, residents = totals[:, own], people[:, own, None]
@@ -270,9 +270,9 @@ def readings(
     >>> readings(base, "a", people)[["rule", "reduction_count", "formula"]]
                rule  reduction_count                    formula
     0    percent=20             60.0            20% of 300 = 60
-    1  rank=1:count            200.0            300 - 100 = 200
-    2  rank=2:count            180.0            300 - 120 = 180
-    3   rank=1:rate            180.0            300 - 120 = 180
+    1  rank=1:count            200.0            300 − 100 = 200
+    2  rank=2:count            180.0            300 − 120 = 180
+    3   rank=1:rate            180.0            300 − 120 = 180
     4   rank=2:rate              0.0  300 is already within 400
     """
     if base.isna().any():
@@ -386,4 +386,4 @@ def _formula(rule: str, base: float, target: float, reduction: float, tolerance:
     if not reduction > 0:
         return f"{base:,.0f} is already within {target:,.0f}"
     rounding = f", within {tolerance:,.0f} by rounding of the rates" if tolerance else ""
-    return f"{base:,.0f} - {target:,.0f} = {reduction:,.0f}{rounding}"
+    return f"{base:,.0f} {MINUS} {target:,.0f} = {reduction:,.0f}{rounding}"

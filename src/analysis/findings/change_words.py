@@ -1,0 +1,67 @@
+"""What moved, as several findings tell it: who or what, by how much, and how sure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from analysis.wording import counted, listed
+
+NAMED = 2
+# As many as a key finding names of a longer list; its section names all.
+
+
+def movers(verb: str, rows: pd.DataFrame, in_words: Callable[[str, pd.Series], str]) -> str:
+    """All that moved one way, each in words; empty where nothing did.
+
+    Parameters
+    ----------
+    verb : str
+        What they did, as it opens the sentence.
+    rows : DataFrame
+        One a mover, in the order told.
+    in_words : callable
+        Name and row of one into words.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"change_pct": [48, 9]}, ["shoplifting", "robbery"])
+    >>> movers("rose", rows, lambda name, row: f"{name} (+{row['change_pct']}%)")
+    'Rose: shoplifting (+48%) and robbery (+9%).'
+    """
+    if rows.empty:
+        return ""
+    named = [in_words(str(name), row) for name, row in rows.iterrows()]
+    return f"{verb[:1].upper()}{verb[1:]}: {listed(named)}."
+
+
+def first_named(names: list[str], shown: int = NAMED) -> str:
+    """The first of a list, and how many more there are.
+
+    One more than is shown is named too: its name is hardly longer than its number.
+
+    Examples
+    --------
+    >>> first_named(["theft", "robbery", "arson"])
+    'theft, robbery and arson'
+    >>> first_named(["theft", "robbery", "arson", "fraud"])
+    'theft, robbery and two others'
+    """
+    if len(names) <= shown + 1:
+        return listed(names)
+    return listed([*names[:shown], counted(len(names) - shown, "other").casefold()])
+
+
+def false_alarms(of_what: str, one: str) -> str:
+    """Why a verdict over many looked at together is not quite sure, as a clause.
+
+    Examples
+    --------
+    >>> false_alarms("groups", "group").split(",")[0]
+    'of groups called changed about one in twenty is a false alarm (false-discovery rate 5%)'
+    """
+    return (
+        f"of {of_what} called changed about one in twenty is a false alarm (false-discovery "
+        f"rate 5%), and scatter is learnt from each {one}'s own months"
+    )
