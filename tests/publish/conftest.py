@@ -19,7 +19,7 @@ MakePage = Callable[..., str]
 KeepRun = Callable[..., None]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_row() -> MakeRow:
     """A row of the ledger, done unless told otherwise."""
 
@@ -36,7 +36,7 @@ def make_row() -> MakeRow:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_page() -> MakePage:
     """A page with findings (heading, sentence, certainty) and tables (identifier to CSV)."""
 
@@ -65,24 +65,25 @@ def make_page() -> MakePage:
     return make
 
 
-@pytest.fixture
-def keep_run(tmp_path: Path) -> KeepRun:
+@pytest.fixture(scope="session")
+def keep_run() -> KeepRun:
     """Put a run into the ledger of a folder, its pages beside it."""
 
     def keep(
+        folder: Path,
         *rows: tuple[ReportRow, str],
         rebuilds: dict[tuple[str, str], Rebuild] | None = None,
         outcome: str = "done",
         size: tuple[int, int] | None = None,
     ) -> None:
-        ledger = Ledger(tmp_path)
+        ledger = Ledger(folder)
         ledger.begin_run(
             {"boroughs": ["harrow"], "notebooks": []}, "0.1.0", "c0ffee", size=size
         )
         for row, html in rows:
             kept = row
             if html:
-                page = tmp_path / row.area_code / f"{row.notebook}.html"
+                page = folder / row.area_code / f"{row.notebook}.html"
                 page.parent.mkdir(exist_ok=True)
                 page.write_text(html, encoding="utf-8")
                 sha256 = hashlib.sha256(html.encode()).hexdigest()

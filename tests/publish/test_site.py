@@ -43,18 +43,30 @@ def text_of(html: str) -> str:
     return " ".join(re.sub(r"<[^>]*>", " ", html).split())
 
 
-@pytest.fixture
-def out(tmp_path: Path, make_row: MakeRow, make_page: MakePage, keep_run: KeepRun) -> Path:
+@pytest.fixture(scope="module")
+def made(
+    tmp_path_factory: pytest.TempPathFactory,
+    make_row: MakeRow,
+    make_page: MakePage,
+    keep_run: KeepRun,
+) -> Path:
     """Barnet built; Harrow built, then failed; Brent failed at once."""
+    folder = tmp_path_factory.mktemp("made")
     harrow, barnet = make_row(HARROW, "targets"), make_row(BARNET, "targets")
     findings = [("It fell", "By 3%.", "high"), ("Fear & fell", "So.", "low")]
     html = make_page(*findings, rates=RATES)
-    keep_run((harrow, html), (barnet, html))
+    keep_run(folder, (harrow, html), (barnet, html))
     failed = replace(harrow, status="failed", error="Harrow: no <b>", title="")
     brent = replace(failed, area_code=BRENT, error="Brent: no", headline="")
-    keep_run((failed, ""), (brent, ""), outcome="some failed", size=(5, 3))
-    write_site(tmp_path)
-    return tmp_path
+    keep_run(folder, (failed, ""), (brent, ""), outcome="some failed", size=(5, 3))
+    write_site(folder)
+    return folder
+
+
+@pytest.fixture
+def out(made: Path, tmp_path: Path) -> Path:
+    """A copy of that folder, for a test to change."""
+    return Path(shutil.copytree(made, tmp_path / "reports"))
 
 
 def test_boroughs_stand_in_order_of_name(out: Path) -> None:
@@ -88,6 +100,19 @@ def test_the_index_tells_findings_certainty_and_vintage(out: Path) -> None:
     assert "How sure: <strong>high</strong>" in index
     assert "Figures to December 2025" in index
     assert f'<a href="{BARNET}/targets.html#s1">Fear &amp; fell</a>' in index
+
+
+def test_a_pdf_is_linked_while_it_is_printed_from_the_page_that_stands(out: Path) -> None:
+    shown = list_reports(out)[0].shown
+    assert shown is not None
+    stamp = f"% printed from the page of SHA-256 {shown.output_sha256}\n%%EOF\n"
+    pdf = out / BARNET / "targets.pdf"
+    pdf.write_text(stamp)
+    write_site(out)
+    assert f'href="{BARNET}/targets.pdf"' in read(out, "index.html")
+    pdf.write_text(stamp.replace(shown.output_sha256, "0" * 64))
+    write_site(out)
+    assert "targets.pdf" not in read(out, "index.html")
 
 
 def test_every_borough_has_a_square_and_those_with_reports_link_to_their_place(
@@ -147,7 +172,7 @@ def test_a_site_is_not_current_once_what_it_tells_of_is_not(
     assert not is_site_current(out)
     write_site(out)
     assert is_site_current(out)
-    keep_run((make_row(HARROW, "targets"), "<p>another</p>"))
+    keep_run(out, (make_row(HARROW, "targets"), "<p>another</p>"))
     assert not is_site_current(out)
     write_site(out)
     monkeypatch.setattr("analysis.publish.site.folder.file_sha256", lambda path: "other params")
@@ -238,7 +263,7 @@ def test_a_named_row_is_taken_and_the_boroughs_own_name_in_a_head_made_neutral(
 def test_the_comparison_of_one_borough_says_that_it_needs_two(
     tmp_path: Path, make_row: MakeRow, make_page: MakePage, keep_run: KeepRun
 ) -> None:
-    keep_run((make_row(HARROW, "targets"), make_page(rates=RATES)))
+    keep_run(tmp_path, (make_row(HARROW, "targets"), make_page(rates=RATES)))
     write_site(tmp_path)
     assert "Only Harrow has been built" in read(tmp_path, "comparison.html")
 
@@ -255,9 +280,9 @@ def rebuilt(
             make_page(("It fell", "So.", "low"), rates=RATES, vintage="to May"),
             make_page(("It rose", "So.", "high"), rates=RATES.replace("60.9", "66.99")),
         ]
-        keep_run((row, pages[0]), (make_row(BARNET, "targets"), pages[0]))
+        keep_run(tmp_path, (row, pages[0]), (make_row(BARNET, "targets"), pages[0]))
         rebuild = Rebuild("why", compare_pages(*pages), **told)  # type: ignore[arg-type]
-        keep_run((row, pages[1]), rebuilds={row.name: rebuild})
+        keep_run(tmp_path, (row, pages[1]), rebuilds={row.name: rebuild})
         write_site(tmp_path)
         return text_of(read(tmp_path, "changes.html"))
 

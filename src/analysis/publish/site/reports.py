@@ -20,6 +20,7 @@ from analysis.publish.ledger import (
     last_done_reports,
     latest_reports,
 )
+from analysis.publish.pdf import is_printed_from
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,14 @@ class SiteReport:
         The success whose page a reader finds; None where there is no page.
     contents : PageContents or None
         What that page says.
+    has_pdf : bool
+        Whether a PDF printed from that very page stands beside it.
     """
 
     row: ReportRow
     shown: ReportRow | None
     contents: PageContents | None
+    has_pdf: bool = False
 
     @cached_property
     def area_name(self) -> str:
@@ -54,6 +58,11 @@ class SiteReport:
     def address(self) -> str:
         """Link to the page; empty where there is none."""
         return f"{self.key}.html" if self.shown else ""
+
+    @property
+    def pdf_address(self) -> str:
+        """Link to the PDF; empty where there is none, or one of an older page."""
+        return f"{self.key}.pdf" if self.has_pdf else ""
 
     @property
     def told(self) -> ReportRow:
@@ -106,7 +115,10 @@ def list_reports(out: Path) -> list[SiteReport]:
         sha256, packed = kept.get(name, ("", b""))
         is_kept = shown is not None and sha256 == shown.output_sha256
         contents = PageContents.unpacked(packed) if is_kept else _read(out, shown)
-        found.append(SiteReport(row, shown, contents))
+        has_pdf = shown is not None and is_printed_from(
+            _page(out, shown).with_suffix(".pdf"), shown.output_sha256
+        )
+        found.append(SiteReport(row, shown, contents, has_pdf))
     return sorted(found, key=lambda one: (one.area_name, one.row.notebook))
 
 
