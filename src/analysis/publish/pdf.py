@@ -3,8 +3,8 @@
 The page is printed as it stands, in its own print style: A4, tagged, with bookmarks, language
 and title from the page. The browser is driven by its command line alone, in a profile of its
 own that is thrown away, and is given no longer than a limit. What a PDF was printed from, the
-page's SHA-256, is written into it in place of the times, so that the same page printed by
-the same browser gives the same bytes, and a PDF that is behind its page is known.
+page's SHA-256, is written into it and the times are taken out, so that the same page printed
+by the same browser gives the same PDF, and one that is behind its page is known.
 """
 
 from __future__ import annotations
