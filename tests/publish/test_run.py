@@ -14,11 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis.errors import UsageError
+from analysis.errors import ParamsError, UsageError
 from analysis.publish.ledger import last_run, latest_reports
 from analysis.publish.plan import Selection, plan_reports, select_jobs
 from analysis.publish.run import LOCK_NAME, SCRATCH_NAME, RunOutcome, run_reports
-from analysis.publish.site import is_site_current
 from analysis.publish.site.data_tables import ZIP_NAME
 from analysis.publish.site.folder import PAGES
 from analysis.publish.verify import verify_reports
@@ -191,6 +190,16 @@ def test_the_same_inputs_give_the_same_bytes_and_nothing_to_do_writes_nothing(
     assert (verdict.verdict, verdict.detail) == ("inputs changed", "notebook changed")
 
 
+def test_a_fault_in_what_the_site_prints_is_told_before_anything_is_built(
+    write_notebook: Write, small_project: Path, tmp_path: Path
+) -> None:
+    write_notebook("own", FINDING)
+    (small_project / "params/site.yml").write_text("publisher: {nmae: A council}")
+    with pytest.raises(ParamsError, match="nmae"):
+        build(tmp_path / "reports", "own")
+    assert not (tmp_path / "reports").exists()
+
+
 def test_a_second_run_into_the_same_folder_is_refused(
     write_notebook: Write, tmp_path: Path
 ) -> None:
@@ -228,7 +237,7 @@ def test_a_run_that_is_stopped_says_how_to_finish_it(
     assert run.outcome == "interrupted"
     assert json.loads(run.selection)["boroughs"] == ["harrow"]
     assert "interrupted" in (out / "runs.html").read_text()
-    assert is_site_current(out)
+    assert "No report has been built yet" in (out / "index.html").read_text()
     assert not (out / SCRATCH_NAME).exists()
     wait_until(lambda: is_gone(int(mark.read_text())))
 

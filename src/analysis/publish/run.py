@@ -26,6 +26,7 @@ from pathlib import Path
 
 import analysis
 from analysis.errors import AnalysisError, InterruptedRunError, UsageError
+from analysis.params.site import load_site_params
 from analysis.project import project_root
 from analysis.publish.door import refuse_at_the_door
 from analysis.publish.execute import BuildOrder, BuildResult, build_report, prepare_worker
@@ -106,7 +107,7 @@ def run_reports(
         If the user stops the run; what is finished stays.
     UsageError
         If another run is building into the same folder, it cannot be written, or a
-        parameter would be refused by the reports.
+        parameter, or ``params/site.yml``, is faulty.
     DataContractError
         If the reports would refuse the figures. Nothing is written then.
     """
@@ -114,6 +115,8 @@ def run_reports(
     if not needed:
         return RunOutcome(0, ())
     refuse_at_the_door(one.job for one in needed)
+    # Read again for the site, at the end: a fault in it is better told before the work.
+    load_site_params()
     _make_writable(out)
     tell(f"Building {len(needed)} of {len(planned)} reports, {jobs} at a time.")
     with _only_run(out), _scratch(out) as scratch, _stopped_by_signal():
