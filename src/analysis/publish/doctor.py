@@ -19,6 +19,8 @@ State = Literal["ok", "missing", "optional"]
 
 MIRROR_VARIABLE = "CSP_MIRROR"
 CACHE_VARIABLE = "CSP_CACHE"
+LAB_FOLDER = ".venv-lab"
+# JupyterLab's packages do not stand among those of the reports: 'make lab' keeps them here.
 
 _PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)([^\\\n]*)", re.MULTILINE)
 
@@ -57,6 +59,7 @@ def examine() -> Iterator[Check]:
     cache = os.environ.get(CACHE_VARIABLE) or str(project_root() / "cache")
     yield _folder("cache of published files", cache, CACHE_VARIABLE)
     yield _detail()
+    yield _lab()
     yield _browser()
 
 
@@ -170,6 +173,34 @@ def _detail() -> Check:
         return Check("finer published files", "ok", f"{len(held)} held")
     mend = "Sections that need them say so. Bring them in with 'csp data fetch'."
     return Check("finer published files", "optional", f"not held: {', '.join(absent)}", mend)
+
+
+def _lab() -> Check:
+    mend = "To open the notebooks: make lab, or install requirements-lab.lock."
+    folder = project_root() / LAB_FOLDER
+    beside = [folder / place for place in ("bin/jupyter-lab", "Scripts/jupyter-lab.exe")]
+    if found := _installed("jupyterlab"):
+        other = _other_python()
+        if other:
+            mend = "Take it out: jupyter kernelspec remove python3"
+            return Check("jupyterlab", "optional", f"its 'python3' runs {other}", mend)
+        return Check("jupyterlab", "ok", f"{found}, in this environment")
+    if any(path.is_file() for path in beside):
+        return Check("jupyterlab", "ok", f"in {LAB_FOLDER}: make lab opens it")
+    return Check("jupyterlab", "optional", "not installed", mend)
+
+
+def _other_python() -> str:
+    """The Python that a notebook's kernel would run, if it is not this environment's."""
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
+    try:
+        # A user's own kernel of that name may stand before the environment's.
+        told = KernelSpecManager().get_kernel_spec("python3").argv[0]
+    except NoSuchKernel:
+        return ""
+    is_own = Path(told).name == told or Path(told).parent == Path(sys.executable).parent
+    return "" if is_own else told
 
 
 def _browser() -> Check:

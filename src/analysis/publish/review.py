@@ -14,6 +14,7 @@ from analysis.params.plans import load_plan
 from analysis.params.priorities import load_priority_params
 from analysis.params.regimes import load_regime
 from analysis.params.runs import load_borough_params, load_defaults, load_run_file
+from analysis.params.site import load_site_params
 from analysis.project import project_root
 from analysis.publish.anatomy import anatomy_faults, shared_cell_faults
 
@@ -105,6 +106,7 @@ def _params_loads() -> list[Callable[[], object]]:
     return [
         load_defaults,
         load_priority_params,
+        load_site_params,
         *(partial(load_plan, name) for name in known_plans()),
         *(partial(load_regime, name) for name in known_regimes()),
         *(partial(load_run_file, path) for path in sorted((folder / "runs").glob("*.yml"))),
