@@ -181,14 +181,17 @@
   };
 
   const SELECTOR = "a[href], area[href], button, input, select, textarea, summary, [tabindex], [contenteditable]";
+  // A link that only shows itself when the keyboard is on it is a stop too.
   const stops = () => all(SELECTOR).filter(
-    (element) => element.tabIndex >= 0 && !element.disabled && shown(element));
+    (element) => element.tabIndex >= 0 && !element.disabled &&
+      element.checkVisibility({ visibilityProperty: true }));
   const begin = () => { window.stopsOfPage = stops(); return window.stopsOfPage.length; };
   const here = () => {
     const element = document.activeElement;
     const style = getComputedStyle(element);
     const box = element.getBoundingClientRect();
     const behind = ground(element.parentElement || element) || canvas();
+    const isSeen = element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
     return {
       place: window.stopsOfPage.indexOf(element),
       isNone: element === document.body || element === document.documentElement,
@@ -196,7 +199,7 @@
       href: element.getAttribute("href") || "",
       isOutlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 &&
         ratio(over(rgba(style.outlineColor), behind), behind) >= 3,
-      isInView: box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+      isInView: isSeen && box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
     };
   };
   const headings = () => all("main h2, main h3")
