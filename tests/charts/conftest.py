@@ -32,6 +32,8 @@ class Element:
     attributes: dict[str, str]
     parents: tuple[str, ...]
     text: str = ""
+    look: dict[str, str] = field(default_factory=dict)
+    # Attributes with those of the groups and the drawing around it.
 
 
 @dataclass
@@ -46,7 +48,9 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         parents = tuple(element.tag for element in self.open_elements)
-        element = Element(tag, {name: value or "" for name, value in attrs}, parents)
+        own = {name: value or "" for name, value in attrs}
+        around = self.open_elements[-1].look if tag not in ("svg", "html") and parents else {}
+        element = Element(tag, own, parents, look={**around, **own})
         self.elements.append(element)
         self.open_elements.append(element)
 

@@ -158,8 +158,7 @@ def test_every_colour_of_text_stands_out_from_the_white_panel(every_chart, read_
     seen = set()
     for chart in every_chart:
         page = read_page(chart.svg)
-        inherited = page.all("svg")[0].attributes["fill"]
-        seen |= {e.attributes.get("fill", inherited) for e in page.all("text")}
+        seen |= {e.look["fill"] for e in page.all("text")}
     assert len(seen) >= 3
     assert all(contrast_ratio(colour, WHITE) >= 4.5 for colour in seen)
 
@@ -172,7 +171,7 @@ def test_no_label_leaves_the_drawing(every_chart, read_page):
             width = float(page.all("svg")[0].attributes["viewbox"].split()[2])
             for text in page.all("text"):
                 at, long = float(text.attributes["x"]), 6.5 * len(text.text)
-                anchor = text.attributes.get("text-anchor", "start")
+                anchor = text.look.get("text-anchor", "start")
                 start = at - {"start": 0, "middle": long / 2, "end": long}[anchor]
                 assert start > -8, (chart.chart_id, text.text)
                 assert start + long < width + 8, (chart.chart_id, text.text)

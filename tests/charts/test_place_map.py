@@ -12,6 +12,7 @@ import shapely
 
 from analysis.charts.chart import Caption, Chart
 from analysis.charts.lorenz import lorenz_chart
+from analysis.charts.paths import read_path
 from analysis.charts.place_map import SHADES, class_map, density_map, value_map
 from analysis.charts.theme import contrast_ratio
 
@@ -94,8 +95,8 @@ def test_hot_and_cold_spots_differ_in_shape_where_there_are_no_outlines(
     drawn = re.findall(r'<path d="([^"]+)"[^>]*fill="#[^"]+"', chart.svg)
     # Circles are arcs, squares are level and upright, diamonds slant.
     assert any("a4.5 4.5" in path for path in drawn)
-    assert any(re.match(r"M[^a-z]+h", path) and path.count("M") == 3 for path in drawn)
-    assert any(re.match(r"M[^a-z]+l", path) and path.count("M") == 3 for path in drawn)
+    assert any(re.match(r"M[^a-z]+h", path) and len(read_path(path)) >= 3 for path in drawn)
+    assert any(re.match(r"M[^a-z]+l", path) and len(read_path(path)) >= 3 for path in drawn)
 
 
 def test_a_map_of_200_places_stays_small(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pandas as pd
 import pytest
 
 from analysis.charts.chart import Caption
+from analysis.charts.paths import read_path
 from analysis.charts.small_multiples import small_multiples
 from analysis.params.areas import borough_codes, load_tiles
 
@@ -47,6 +49,10 @@ def test_the_words_name_the_borough_the_highest_and_the_lowest(
     assert "2020" in chart.svg
 
 
+def lines(svg: str) -> int:
+    return sum(len(read_path(path)) for path in re.findall(r' d="([^"]+)"', svg))
+
+
 def test_a_missing_value_is_a_gap_and_not_nought(
     series: pd.DataFrame, caption: Callable[..., Caption]
 ) -> None:
@@ -54,7 +60,7 @@ def test_a_missing_value_is_a_gap_and_not_nought(
     series.iloc[5, 3] = None
     gap = small_multiples(series, caption("panels"), load_tiles(), highlight="E09000015")
     assert gap.table.isna().sum().sum() == 1
-    assert gap.svg.count("M") == whole.svg.count("M") + 1
+    assert lines(gap.svg) == lines(whole.svg) + 1
 
 
 def test_a_line_without_a_place_or_no_months_are_refused(

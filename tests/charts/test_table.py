@@ -37,8 +37,11 @@ def test_a_missing_value_is_shown_and_saved_as_not_available(read_page):
 def test_numbers_are_aligned_right_and_text_left_by_class(read_page):
     frame = pd.DataFrame({"Group": ["a"], "Offences": [7], "Basis": ["location"]})
     page = read_page(table(frame).html)
-    assert [e.attributes.get("class", "") for e in page.all("th")] == ["", "csp-n", "", ""]
-    assert [e.attributes.get("class", "") for e in page.all("td")] == ["", "csp-t"]
+    (shown,) = page.all("table")
+    assert shown.attributes["class"].split() == ["csp-data", "csp-cols", "csp-t3"]
+    # Cells say nothing: the rule for the third column is in the style sheet.
+    assert not [e for e in page.all("td") + page.all("th") if "class" in e.attributes]
+    assert re.search(r"\.csp-t3 tr > :nth-child\(3\)", stylesheet())
 
 
 def test_a_wide_table_scrolls_in_a_region_that_the_keyboard_reaches(read_page):

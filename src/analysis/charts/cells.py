@@ -25,6 +25,8 @@ SHORTHAND = {
 # "[x]" also stands for what is missing: pandas.read_csv(..., na_values=["[x]"]).
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_UNSAFE = re.compile(r"[^\w,:;()!$*/?@~+=.\u00a1-\uffff-]")
+# What an address may not hold as it is.
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
@@ -137,7 +139,8 @@ def csv_address(frame: pd.DataFrame, decimals: Mapping[str, int] | None = None) 
     >>> csv_address(pd.DataFrame({"Area": ["Harrow"]}))
     'data:text/csv;charset=utf-8,Area%0AHarrow%0A'
     """
-    return "data:text/csv;charset=utf-8," + quote(csv_text(frame, decimals), safe=",:;()")
+    text = _UNSAFE.sub(lambda found: quote(found[0]), csv_text(frame, decimals))
+    return f"data:text/csv;charset=utf-8,{text}"
 
 
 def _is_missing(value: object) -> bool:

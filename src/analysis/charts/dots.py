@@ -65,7 +65,7 @@ def interval_dots(
         axes = figure.add_subplot()
         name_rows(axes, names, told, layout, bold)
         if has_limits:
-            whiskers(axes, rows[lower], rows[upper], DARK_BLUE)
+            whiskers(axes, rows[lower], rows[upper], DARK_BLUE, is_cased=False)
             key_below(figure, f"Lines: {interval_name}.", layout)
         axes.plot(
             rows[value].astype(float),

@@ -21,6 +21,9 @@ WHOLE = 0
 STRAIGHT = 0.12
 # A point this near to the straight line between its neighbours, in pixels, is left out.
 
+Part = np.ndarray | str
+# Corner points of a line or shape; or path data, as of a circle.
+
 ARC_POINTS = 16
 # An arc is read back as so many points.
 
@@ -67,14 +70,16 @@ def read_path(path: str) -> list[np.ndarray]:
     return [np.array(part) for part in parts]
 
 
-def write_path(parts: Iterable[np.ndarray], digits: int = TENTH) -> str:
+def write_path(parts: Iterable[Part], digits: int = TENTH, straight: float = STRAIGHT) -> str:
     """Path data through the points of each part, which is closed where it ends at its start.
 
     Parameters
     ----------
-    parts : iterable of array, shape (n_points, 2), pixels
+    parts : iterable of array, shape (n_points, 2), pixels, or of path data
     digits : int
         After the point.
+    straight : float, pixels
+        How far a point left out may lie from the line.
 
     Examples
     --------
@@ -82,7 +87,14 @@ def write_path(parts: Iterable[np.ndarray], digits: int = TENTH) -> str:
     >>> write_path([square, np.array([[0, 0], [5.04, 0.02], [10, 0], [20.5, -9.5]])])
     'M1 2h3v4h-3zM0 0h10l10.5-9.5'
     """
-    return "".join(_written(part, digits) for part in parts)
+    written, end = "", None
+    for part in parts:
+        if isinstance(part, str):
+            written, end = written + part, None
+        else:
+            text, end = _written(part, digits, straight, end)
+            written += text
+    return written
 
 
 def circle_path(centre: Iterable[float], radius: float) -> str:
@@ -118,16 +130,23 @@ def is_straight(path: str) -> bool:
     return not re.search(r"[CQASTcqast]", path)
 
 
-def _written(points: np.ndarray, digits: int) -> str:
-    is_closed = len(points) > 2 and np.allclose(points[0], points[-1])
-    if digits and len(points) > 2:
+def _written(
+    points: np.ndarray, digits: int, straight: float, before: np.ndarray | None
+) -> tuple[str, np.ndarray]:
+    """One part as it follows another that ended at a point, and where it ends itself."""
+    is_closed = len(points) > 2 and bool(np.allclose(points[0], points[-1]))
+    if straight and len(points) > 2:
+        line = shapely.LineString(points)
         points = shapely.get_coordinates(
-            shapely.simplify(shapely.LineString(points), STRAIGHT, preserve_topology=False)
+            shapely.simplify(line, straight, preserve_topology=False)
         )
     points = np.round(np.asarray(points, dtype=float), digits)
     steps = np.round(np.diff(points[:-1] if is_closed else points, axis=0), digits)
     start = "M" + _joined(points[0], digits)
-    return start + _steps(steps[steps.any(axis=1)], digits) + ("z" if is_closed else "")
+    if before is not None:
+        start = min(start, "m" + _joined(points[0] - before, digits), key=len)
+    text = start + _steps(steps[steps.any(axis=1)], digits) + ("z" if is_closed else "")
+    return text, points[0] if is_closed else points[-1]
 
 
 def _steps(steps: np.ndarray, digits: int) -> str:
@@ -155,7 +174,7 @@ def _joined(values: Iterable[float], digits: int = TENTH) -> str:
 
 def _gap(before: str, text: str) -> str:
     """The space that keeps two numbers apart, where a sign or a point does not."""
-    last = before[max(before.rfind(sign) for sign in " -lhvM") + 1 :]
+    last = before[max(before.rfind(sign) for sign in " -lhvMm") + 1 :]
     return "" if text.startswith("-") or (text.startswith(".") and "." in last) else " "
 
 

@@ -42,10 +42,13 @@ SHADES = (PALEST_BLUE, PALE_BLUE, "#7F9BB5", "#3F6A92", DARK_BLUE)
 SHARES = (0.5, 0.75, 0.9, 0.95)
 # Half of all places, then a quarter, and ever fewer: the darkest are the worst twentieth.
 
+OTHERS, NEITHER = "not told apart from chance", "neither"
+# What most places are, and how a table of 200 of them says it.
+
 CLASS_STYLES = {
     "hot spot": (DARK_PINK, "D"),
     "cold spot": (TURQUOISE, "s"),
-    "not told apart from chance": (GRID_GREY, "o"),
+    OTHERS: (GRID_GREY, "o"),
 }
 LEVELS = (0.25, 0.5, 0.75)
 # Of the highest density: three steps are as many as can be told apart.
@@ -201,7 +204,7 @@ def class_map(
             "Small area (LSOA)": rows.index,
             "Ward": rows["ward_name"],
             f"Value ({caption.unit})": rows[value],
-            "Class": rows[column],
+            f"Class ({NEITHER}: {OTHERS})": rows[column].replace(OTHERS, NEITHER),
         }
     ).reset_index(drop=True)
     words = _class_words(rows, caption, column)

@@ -115,11 +115,17 @@ def name_rows(
 
 
 def whiskers(
-    axes: Axes, lower: pd.Series, upper: pd.Series, colour: str = DARK_GREY, cap: float = 0.12
+    axes: Axes,
+    lower: pd.Series,
+    upper: pd.Series,
+    colour: str = DARK_GREY,
+    cap: float = 0.12,
+    *,
+    is_cased: bool = True,
 ) -> None:
     """Intervals as lines with ends, one a row; a missing limit draws none.
 
-    They are one path, cased in white so that they show on a dark bar too.
+    They are one path, cased in white where they are to show on a dark bar too.
     """
     across: list[float] = []
     down: list[float] = []
@@ -128,7 +134,8 @@ def whiskers(
             across += [low, low, math.nan, low, high, math.nan, high, high, math.nan]
             ends = [row - cap, row + cap, math.nan]
             down += [*ends, row, row, math.nan, *ends]
-    for shade, width in ((WHITE, 3.5), (colour, 1.5)):
+    casing = [(WHITE, 3.5)] if is_cased else []
+    for shade, width in (*casing, (colour, 1.5)):
         axes.plot(across, down, color=shade, linewidth=width, solid_capstyle="butt")
 
 

@@ -18,6 +18,7 @@ from matplotlib.patches import Rectangle
 
 from analysis.charts.chart import Caption, Chart, drawn_chart
 from analysis.charts.labels import Break, key_below
+from analysis.charts.svg import SMALL_LINES
 from analysis.charts.theme import (
     DARK_BLUE,
     LIGHT_GREY,
@@ -173,7 +174,8 @@ def _courses(
         (others, MID_GREY, 1.5),
         ([lines[highlight]], DARK_BLUE, 2.5),
     ):
-        axes.plot(*_one_path(chosen), color=colour, linewidth=width, zorder=3)
+        (line,) = axes.plot(*_one_path(chosen), color=colour, linewidth=width, zorder=3)
+        line.set_gid(SMALL_LINES)
 
 
 def _grid_lines(

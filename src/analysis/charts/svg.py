@@ -10,8 +10,8 @@ are drawn a hundred times a page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 from io import StringIO
 from itertools import groupby
@@ -22,8 +22,10 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from analysis.charts.paths import (
+    STRAIGHT,
     TENTH,
     WHOLE,
+    Part,
     circle_path,
     is_straight,
     read_path,
@@ -32,10 +34,17 @@ from analysis.charts.paths import (
 )
 from analysis.charts.theme import DARK_GREY, FONT_SIZE, FONT_STACK, SETTINGS
 
-WHOLE_PIXELS = "whole-pixels"
-# Name (``gid``) of what is drawn to whole pixels: cells of a grid, borders of a map.
+WHOLE_PIXELS, SMALL_LINES = "whole-pixels", "small-lines"
+# Names (``gid``) of what is drawn more coarsely: cells of a grid and borders of a map to whole
+# pixels, lines in panels so small that half a pixel holds a month.
 
-AXIS = "matplotlib.axis"
+FINE = TENTH, STRAIGHT
+FINENESS = {WHOLE_PIXELS: (WHOLE, 0.0), SMALL_LINES: (TENTH, 0.4)}
+# Digits after the point, and how far a point left out may lie from its line, in pixels.
+
+AXIS, LABEL = "matplotlib.axis", "text_"
+# What matplotlib calls its axes and its texts.
+
 SKIPPED = {"metadata", "style", "clipPath"}
 PLACES = {"id", "d", "x", "y", "width", "height", "transform", "href"}
 DROPPED = {
@@ -64,7 +73,10 @@ class _Mark:
     place: dict[str, str]
     look: dict[str, str]
     content: str = ""
-    digits: int = TENTH
+    fineness: tuple[int, float] = FINE
+    is_apart: bool = False
+    # Whether it covers no mark drawn just before it: a label, a cell.
+    parts: Sequence[Part] = ()
 
 
 def svg_markup(figure: Figure, *, prefix: str, title: str, description: str) -> str:
@@ -92,7 +104,7 @@ def svg_markup(figure: Figure, *, prefix: str, title: str, description: str) -> 
     root = ElementTree.fromstring(_as_drawn(figure))
     shapes = {str(each.get("id")): each for each in root.iter() if each.get("id")}
     marks = [mark for mark in _marks(root) if not _is_invisible(mark)]
-    drawn = _joined([_in_place(mark, shapes) for mark in marks])
+    drawn = _joined(_in_place(mark, shapes) for mark in _alike_together(marks))
     body = _grouped(drawn)
     for place, pattern in enumerate(_patterns(root), 1):
         name = f"{prefix}-{place}"
@@ -115,22 +127,38 @@ def _as_drawn(figure: Figure) -> str:
     return buffer.getvalue()
 
 
-def _marks(element: ElementTree.Element, digits: int = TENTH) -> Iterator[_Mark]:
+def _marks(
+    element: ElementTree.Element, fineness: tuple[int, float] = FINE, *, is_apart: bool = False
+) -> Iterator[_Mark]:
     """Leaves in the order they are drawn; of an axis, lines before texts."""
     tag = element.tag.rpartition("}")[2]
     if tag in SKIPPED or tag == "defs":
         return
     if tag in ("g", "svg"):
-        digits = WHOLE if element.get("id") == WHOLE_PIXELS else digits
-        found = [mark for child in element for mark in _marks(child, digits)]
-        if element.get("id", "").startswith(AXIS):
+        name = element.get("id", "")
+        fineness = FINENESS.get(name, fineness)
+        is_apart = is_apart or name == WHOLE_PIXELS or name.startswith(LABEL)
+        found = [
+            mark for child in element for mark in _marks(child, fineness, is_apart=is_apart)
+        ]
+        if name.startswith(AXIS):
             found.sort(key=lambda mark: mark.tag == "text")
         yield from found
     else:
         attributes = _attributes(element)
         place = {name: text for name, text in attributes.items() if name in PLACES}
         look = {name: text for name, text in attributes.items() if name not in PLACES}
-        yield _Mark(tag, place, look, escape((element.text or "").strip(), quote=False), digits)
+        content = escape((element.text or "").strip(), quote=False)
+        yield _Mark(tag, place, look, content, fineness, is_apart)
+
+
+def _alike_together(marks: Iterable[_Mark]) -> Iterator[_Mark]:
+    """Marks that cover none before them by look, grounds of labels before the labels."""
+    for is_apart, run in groupby(marks, key=lambda mark: mark.is_apart):
+        found = list(run)
+        if is_apart:
+            found.sort(key=lambda mark: (mark.tag, sorted(mark.look.items())))
+        yield from found
 
 
 def _attributes(element: ElementTree.Element) -> dict[str, str]:
@@ -167,36 +195,36 @@ def _in_place(mark: _Mark, shapes: dict[str, ElementTree.Element]) -> _Mark:
     if mark.tag == "rect":
         return mark
     if mark.tag == "path":
-        path = _path(mark.place["d"], (0.0, 0.0), mark.digits)
-        return _Mark("path", {"d": path}, mark.look)
+        return replace(mark, place={}, parts=_parts(mark.place["d"], (0.0, 0.0)))
     shape = shapes[mark.place["href"].lstrip("#")]
     look = {
         name: text for name, text in _attributes(shape).items() if name not in PLACES
     } | mark.look
     look = {name: text for name, text in look.items() if (name, text) != ("stroke", "none")}
     corner = float(mark.place.get("x", 0)), float(mark.place.get("y", 0))
-    return _Mark("path", {"d": _path(str(shape.get("d")), corner, mark.digits)}, look)
+    parts = _parts(str(shape.get("d")), corner)
+    return replace(mark, tag="path", place={}, look=look, parts=parts)
 
 
 def _text_place(place: dict[str, str]) -> dict[str, str]:
     moved = place.get("transform", "")
     if moved.startswith("translate("):
         across, down = moved[len("translate(") : -1].split()
-        return {"x": short_number(float(across)), "y": short_number(float(down))}
+        place = {"x": across, "y": down}
     return {
-        name: short_number(float(text)) if name in ("x", "y") else text
+        name: short_number(float(text), WHOLE) if name in ("x", "y") else text
         for name, text in place.items()
     }
 
 
-def _path(path: str, corner: tuple[float, float], digits: int) -> str:
+def _parts(path: str, corner: tuple[float, float]) -> list[Part]:
     parts = [points + np.array(corner) for points in read_path(path)]
     if is_straight(path):
-        return write_path(parts, digits)
+        return list(parts)
     # The only curves drawn are the circles of markers.
     points = np.concatenate(parts)
     low, high = points.min(axis=0), points.max(axis=0)
-    return circle_path((low + high) / 2, float((high - low).max()) / 2)
+    return [circle_path((low + high) / 2, float((high - low).max()) / 2)]
 
 
 def _joined(marks: Iterable[_Mark]) -> list[_Mark]:
@@ -205,7 +233,7 @@ def _joined(marks: Iterable[_Mark]) -> list[_Mark]:
     for mark in marks:
         last = joined[-1] if joined else None
         if last and mark.tag == last.tag == "path" and mark.look == last.look:
-            last.place["d"] += mark.place["d"]
+            last.parts = [*last.parts, *mark.parts]
         else:
             joined.append(mark)
     return joined
@@ -223,7 +251,8 @@ def _grouped(marks: Iterable[_Mark]) -> str:
 
 
 def _element(mark: _Mark, look: str) -> str:
-    start = f"<{mark.tag}{_written(mark.place)}{look}"
+    place = {"d": write_path(mark.parts, *mark.fineness)} if mark.parts else mark.place
+    start = f"<{mark.tag}{_written(place)}{look}"
     return f"{start}>{mark.content}</{mark.tag}>" if mark.content else f"{start}/>"
 
 

@@ -126,25 +126,28 @@ def scrolling_table(
         A ``<div role="region">``, then the key of the shorthand symbols that occur.
     """
     digits = column_decimals(frame, decimals)
-    numeric = [is_numeric_column(frame[name]) for name in frame.columns]
-    kinds = ["", *("csp-n" if is_number else "" for is_number in numeric[1:])]
-    head = "".join(
-        f'<th scope="col"{_class(kind)}>{escape(str(name))}</th>'
-        for name, kind in zip(frame.columns, kinds, strict=True)
-    )
+    words = [
+        place
+        for place, name in enumerate(frame.columns, 1)
+        if place > 1 and not is_numeric_column(frame[name])
+    ]
+    # One name on the table says which columns hold words: on each cell it would be a tenth
+    # of the page.
+    kinds = " ".join(["csp-data csp-cols", *(f"csp-t{place}" for place in words)])
+    head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in frame.columns)
     columns = [
         [cell_text(value, digits[name]) for value in frame[name]] for name in frame.columns
     ]
     addresses = [list((links or {}).get(name, [""] * len(frame))) for name in frame.columns]
     body = "".join(
-        _row(texts, numeric, to)
+        _row(texts, to)
         for texts, to in zip(
             zip(*columns, strict=True), zip(*addresses, strict=True), strict=True
         )
     )
     return (
         f'<div class="csp-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
-        f'<table class="csp-data"><caption>{escape(unbroken(caption))}</caption>'
+        f'<table class="{kinds}"><caption>{escape(unbroken(caption))}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         + _key({text for column in columns for text in column})
     )
@@ -182,20 +185,16 @@ def refuse_incomplete(kind: str, name: str, **parts: str) -> None:
         )
 
 
-def _row(texts: tuple[str, ...], numeric: list[bool], addresses: tuple[str, ...]) -> str:
+def _row(texts: tuple[str, ...], addresses: tuple[str, ...]) -> str:
     cells = "".join(
-        f"<td{_class('' if is_number else 'csp-t')}>{_linked(text, address)}</td>"
-        for text, is_number, address in zip(texts[1:], numeric[1:], addresses[1:], strict=True)
+        f"<td>{_linked(text, address)}</td>"
+        for text, address in zip(texts[1:], addresses[1:], strict=True)
     )
     return f'<tr><th scope="row">{_linked(texts[0], addresses[0])}</th>{cells}</tr>'
 
 
 def _linked(text: str, address: str) -> str:
     return f'<a href="{escape(address)}">{escape(text)}</a>' if address else escape(text)
-
-
-def _class(name: str) -> str:
-    return f' class="{name}"' if name else ""
 
 
 def _key(texts: set[str]) -> str:
