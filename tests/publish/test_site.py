@@ -74,6 +74,18 @@ def test_boroughs_stand_in_order_of_name(out: Path) -> None:
     assert headings == ["Barnet", "Brent", "Harrow"]
 
 
+def test_reports_of_a_borough_stand_in_the_order_of_the_defaults(
+    tmp_path: Path, make_row: MakeRow, keep_run: KeepRun
+) -> None:
+    names = ("own_question", "public_confidence", "strategic_assessment")
+    keep_run(tmp_path, *((make_row(HARROW, name), "<p>a page</p>") for name in names))
+    write_site(tmp_path)
+    found = re.findall(r'data-report="([^"]*)" data-area', read(tmp_path, "index.html"))
+    assert [one.partition("/")[2] for one in found] == [
+        "strategic_assessment", "public_confidence", "own_question",
+    ]  # fmt: skip
+
+
 def test_a_failed_report_is_said_and_the_one_before_it_still_linked(out: Path) -> None:
     index = read(out, "index.html")
     assert f'href="{HARROW}/targets.html"' in index

@@ -103,8 +103,8 @@ def site_key(out: Path) -> str:
 
 def _pages(out: Path, reports: list[SiteReport], zip_bytes: int) -> dict[str, str]:
     params, records = load_site_params(), all_runs(out)
-    boroughs = by_borough(reports)
-    themes = by_theme(reports, load_defaults().notebooks)
+    order = load_defaults().notebooks
+    boroughs, themes = by_borough(reports, order), by_theme(reports, order)
     runs = list_changes(records, reports)
     told: dict[str, Mapping[str, object]] = {
         "index.html": {

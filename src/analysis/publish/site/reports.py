@@ -140,11 +140,14 @@ def fill_contents(out: Path, ledger: Ledger) -> None:
                 ledger.keep_contents(row, contents.packed())
 
 
-def by_borough(reports: Sequence[SiteReport]) -> dict[str, list[SiteReport]]:
-    """The reports of each borough, boroughs in alphabetical order."""
-    found: dict[str, list[SiteReport]] = {}
-    for report in reports:
-        found.setdefault(report.area_name, []).append(report)
+def by_borough(
+    reports: Sequence[SiteReport], order: Sequence[str]
+) -> dict[str, list[SiteReport]]:
+    """The reports of each borough in the order of ``order``, boroughs in alphabetical order."""
+    found: dict[str, list[SiteReport]] = {report.area_name: [] for report in reports}
+    for theme in by_theme(reports, order).values():
+        for report in theme:
+            found[report.area_name].append(report)
     return found
 
 
