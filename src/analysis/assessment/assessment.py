@@ -770,8 +770,9 @@ class Assessment:
             f"current offence list; published {listed(published)}; plan: {plan}"
         )
         items = "".join(
-            f"<li>{escape(row['title'])}: {escape(row['source'])} "
-            f"(<code>{escape(row['table'])}</code>, sha256 <code>{row['sha256']}</code>)</li>"
+            f"<li>{escape(row['title'])}: {escape(row['source'])}, published "
+            f"{escape(row['published'])} (<code>{escape(row['table'])}</code>, "
+            f"sha256 <code>{row['sha256']}</code>)</li>"
             for row in self.provenance().to_dict("records")
         )
         html = f'<p>{escape(vintage)}.</p><ul class="csp-sources">{items}</ul>'
