@@ -168,6 +168,17 @@ def test_the_pdf_is_a4_with_numbered_pages_and_not_too_many(printed: Printed) ->
         assert len(text) > 80, f"page {number} is all but empty"
 
 
+def test_no_page_ends_with_a_heading_whose_chart_is_on_the_next(printed: Printed) -> None:
+    headings = set(map(letters, printed.headings))
+    for number, one in enumerate(printed.reader.pages, 1):
+        lines = [line for line in map(letters, one.extract_text().splitlines()) if line]
+        if re.fullmatch(r"Howsure(high|moderate|low|notknown)", lines[-1]):
+            lines.pop()
+        # A heading may take three lines.
+        last = {"".join(lines[-count:]) for count in (1, 2, 3)}
+        assert not last & headings, f"page {number}"
+
+
 def test_nothing_in_the_pdf_leads_to_this_machine(printed: Printed) -> None:
     content = printed.pdf.read_bytes()
     for word in (b"file:", str(printed.page.parent).encode(), b"printing-"):
