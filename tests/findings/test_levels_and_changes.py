@@ -272,9 +272,9 @@ class TestPlantedResults:
         [
             (1, 1, "Harrow has the lowest crime rate of 32 boroughs"),
             (32, 32, "Harrow has the highest crime rate of 32 boroughs"),
-            (1, 4, "Harrow's crime rate is among the four lowest of 32 boroughs"),
-            (30, 32, "Harrow's crime rate is among the three highest of 32 boroughs"),
-            (5, 9, "Harrow's crime rate ranks 5th to 9th lowest of 32 boroughs"),
+            (1, 4, "Harrow's crime rate: among the four lowest of 32 boroughs"),
+            (30, 32, "Harrow's crime rate: among the three highest of 32 boroughs"),
+            (5, 9, "Harrow's crime rate: 5th to 9th lowest of 32 boroughs"),
         ],
     )
     def test_the_heading_claims_no_more_than_chance_leaves(

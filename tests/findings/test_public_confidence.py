@@ -122,7 +122,7 @@ def test_a_gap_within_chance_is_not_called_in_line_where_agreement_is_off(opened
     assert found.sentence.endswith("(95% interval −0.3 to +2.1), within chance.")
     mild = table.assign(from_expected_points_lower=-1.0)
     in_line = findings.gap(opened(), survey, mild)
-    assert in_line.heading == "Harrow's confidence is not out of line with its recorded crime"
+    assert in_line.heading == "Harrow's confidence is not out of line with recorded crime"
     assert "within chance" not in in_line.sentence
 
 

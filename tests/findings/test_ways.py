@@ -79,7 +79,7 @@ def test_who_has_done_as_much_is_told_with_share_years_and_the_borough_itself(
     answer = own(opened(), measure="mopac7", rule="percent=20")
     finding = ways.achieved(answer)
     record, table = answer.base_rate, answer.achieved_by
-    assert finding.heading == f"{len(table)} boroughs of 32 have done as much in as long"
+    assert finding.heading == f"{len(table)} boroughs of 32 have done as much"
     assert f"about {100 * record.share:.0f}% of cases" in finding.told
     assert "A fall of 20% or more in 36 months" in finding.told
     row = table[table["area_code"] == "E09000015"].iloc[0]
@@ -102,7 +102,7 @@ def test_the_lowest_boroughs_are_named_with_their_chances(opened: Open) -> None:
     planted.loc["E09000029", "lowest_rate_chance"] = 0.4
     planted.loc["E09000015", "lowest_rate_chance"] = 0.2
     finding = ways.standings(answer, planted)
-    assert finding.heading == "Harrow lowest of 32: under 1% by count, about 20% by rate"
+    assert finding.heading == "Harrow lowest: under 1% by count, about 20% by rate"
     assert "Kingston upon Thames (forecast" in finding.told
     assert "chance about 90%) and the lowest rate in Sutton" in finding.told
     assert finding.is_key

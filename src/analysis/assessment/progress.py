@@ -18,7 +18,7 @@ from analysis.assessment.assessment import Assessment, Period, year_to
 from analysis.assessment.confidence import MAIN_ANSWER, levels
 from analysis.assessment.long_view import changes_of
 from analysis.assessment.priorities import special_history
-from analysis.assessment.surveys import survey_of
+from analysis.assessment.surveys import Survey, survey_of
 from analysis.confidence.sampling import judged_differences
 from analysis.data.comparability import mixed_areas
 from analysis.data.offences import is_on_list, measure_label, members
@@ -530,43 +530,42 @@ def _survey_row(assessment: Assessment, plan: FollowedPlan) -> dict[str, object]
     within = values.loc[plan.period[0] : end]
     if values.empty or within.empty:
         return row | {"note": "The survey is not held for the plan's years."}
-    ends = pd.DataFrame(
-        {
-            "before": [within.iloc[0], within.iloc[-1]],
-            "after": [within.iloc[-1], values.iloc[-1]],
-        },
-        index=["plan", "now"],
-    )
-    asked = survey.effective_count(MAIN_ANSWER)
-    # As with offences, the plan's years and those since are each judged by themselves.
-    moved = pd.concat(
-        [
-            judged_differences(one["before"], one["after"], asked, asked)
-            for _, one in ends.groupby(level=0)
-        ]
-    )
+    newest, last = values.index[-1], within.index[-1]
     row |= {
+        **_survey_move(survey, "", within.iloc[0], within.iloc[-1]),
         "first_period": f"{within.index[0]:%Y-%m}",
-        "last_period": f"{within.index[-1]:%Y-%m}",
-        "first_value": ends["before"]["plan"],
-        "last_value": ends["after"]["plan"],
-        "change_pct": moved["difference_points"]["plan"],
-        "change_pct_lower": moved["difference_points_lower"]["plan"],
-        "change_pct_upper": moved["difference_points_upper"]["plan"],
-        "verdict": _moved(moved.T["plan"]),
+        "last_period": f"{last:%Y-%m}",
+        "first_value": within.iloc[0],
+        "last_value": within.iloc[-1],
+        "now_before_value": within.iloc[-1],
+        "now_value": values.iloc[-1],
         "note": (
-            f"Percentage points; the survey's newest quarter for the borough is "
-            f"{values.index[-1]:%B %Y}, and {survey.sample_count} asked a year is an "
-            "assumption."
+            "Percentage points; the survey's newest quarter for the borough is "
+            f"{newest:%B %Y}, and {survey.sample_count} asked a year is an assumption."
         ),
     }
-    row |= {"now_before_value": ends["before"]["now"], "now_value": ends["after"]["now"]}
-    if values.index[-1] > within.index[-1]:
-        points = {"now_change_pct": moved["difference_points"]["now"]}
-        row |= points | {"now_verdict": _moved(moved.T["now"])}
+    if newest > last:
+        since = _survey_move(survey, "now_", within.iloc[-1], values.iloc[-1])
+        row |= {name: since[name] for name in ("now_change_pct", "now_verdict")}
     means = survey.boroughs(MAIN_ANSWER).mean(axis=1)
-    change = means[within.index[-1]] - means[within.index[0]]
-    return row | {"london_change_pct": float(change), "standing": _survey_standing(assessment)}
+    change = float(means[last] - means[within.index[0]])
+    return row | {"london_change_pct": change, "standing": _survey_standing(assessment)}
+
+
+def _survey_move(survey: Survey, prefix: str, before: float, after: float) -> dict[str, object]:
+    """Change from one quarter's answer to another's in points, judged by itself.
+
+    As with offences, the plan's years and those since are not judged together.
+    """
+    asked = survey.effective_count(MAIN_ANSWER)
+    ends = pd.DataFrame({"before": [before], "after": [after]})
+    moved = judged_differences(ends["before"], ends["after"], asked, asked).iloc[0]
+    return {
+        f"{prefix}change_pct": moved["difference_points"],
+        f"{prefix}change_pct_lower": moved["difference_points_lower"],
+        f"{prefix}change_pct_upper": moved["difference_points_upper"],
+        f"{prefix}verdict": _moved(moved),
+    }
 
 
 def _survey_standing(assessment: Assessment) -> str:

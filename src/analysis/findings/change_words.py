@@ -1,4 +1,4 @@
-"""What moved, as several findings tell it: who or what, by how much, and how sure."""
+"""What moved and where it ranks, as several findings tell it, and how sure that is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from analysis.wording import counted, listed
+from analysis.wording import counted, listed, rank_range
 
 NAMED = 2
 # As many as a key finding names of a longer list; its section names all.
@@ -65,3 +65,16 @@ def false_alarms(of_what: str, one: str) -> str:
         f"of {of_what} called changed about one in twenty is a false alarm (false-discovery "
         f"rate 5%), and scatter is learnt from each {one}'s own months"
     )
+
+
+def ranks_left_open(low: int, high: int, of: int) -> str:
+    """Which ranks chance leaves open, as a clause.
+
+    Examples
+    --------
+    >>> ranks_left_open(2, 4, 32), ranks_left_open(32, 32, 32)
+    ('chance could put it anywhere from 2nd to 4th lowest', 'chance leaves it no other rank')
+    """
+    if low == high:
+        return "chance leaves it no other rank"
+    return f"chance could put it anywhere from {rank_range(low, high, of)}"

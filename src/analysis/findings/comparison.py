@@ -11,7 +11,7 @@ from analysis.assessment.comparison import MAIN
 from analysis.assessment.safest import SafestAim
 from analysis.data.offences import measure_label
 from analysis.findings import levels
-from analysis.findings.change_words import false_alarms, movers
+from analysis.findings.change_words import false_alarms, movers, ranks_left_open
 from analysis.findings.finding import Certainty, Finding, Piece, note
 from analysis.measures.comparison import Funnel
 from analysis.params.areas import HILLINGDON_CODE, area_name
@@ -25,7 +25,6 @@ from analysis.wording import (
     ordinal,
     place_words,
     range_words,
-    rank_range,
     risen_or_fallen,
     with_unit,
     year_ending,
@@ -55,14 +54,16 @@ def rank(assessment: Assessment, table: pd.DataFrame) -> Finding:
         return _spoilt(assessment, f"Where {own} ranks this year cannot be told")
     mine = table.T[assessment.area.area_code]
     low, high = int(mine["rate_joint_lower"]), int(mine["rate_joint_upper"])
-    alone = _left_open(int(mine["rate_rank_lower"]), int(mine["rate_rank_upper"]))
+    alone = ranks_left_open(
+        int(mine["rate_rank_lower"]), int(mine["rate_rank_upper"]), BOROUGHS
+    )
     return Finding(
         heading=_rank_heading(own, low, high),
         sentence=(
             f"With {number(mine['rate_per_1000'], 1)} offences per 1,000 residents "
             f"({_CRIME}) {own} had the {place_words(int(mine['rate_rank']), BOROUGHS)} rate of "
             f"32 boroughs in the {year_ending(assessment.as_of)}. With all 32 compared at "
-            f"once, {_left_open(low, high)}."
+            f"once, {ranks_left_open(low, high, BOROUGHS)}."
         ),
         detail=(
             f"Looked at by itself, {alone}. By number of offences, "
@@ -177,18 +178,10 @@ def by_year(assessment: Assessment, table: pd.DataFrame, periods: pd.DataFrame) 
     else:
         heading = f"{own} never had London's lowest rate in {number_word(len(rates))} years"
     best = rates.sort_values(["own_rank", "year_ending"]).iloc[0]
-    times_lowest = (
-        f"Over all twelve-month periods {own} was lowest as recorded in "
-        f"{number(spell['period_count'].iloc[0])} of {number(spell['all_count'].iloc[0])}, "
-        f"the first to end in {month_text(spell['first_month'].iloc[0])}, the last in "
-        f"{month_text(spell['last_month'].iloc[0])}. "
-        if len(spell)
-        else ""
-    )
     at_best = (
         f" {own}'s best place was the {place_words(int(best['own_rank']), BOROUGHS)} rate, in "
         f"the year to {month_text(best['year_ending'])}."
-        if not len(spell)
+        if spell.empty
         else ""
     )
     return Finding(
@@ -198,14 +191,25 @@ def by_year(assessment: Assessment, table: pd.DataFrame, periods: pd.DataFrame) 
             f"{ends.iloc[0].year} the lowest rate was that of {_tally(rates)}.{at_best}"
         ),
         detail=(
-            f"{times_lowest}In {number_word(len(sure))} of these {number_word(len(rates))} "
-            "years the answer is sure beyond 95%."
+            f"{_times_lowest(own, spell)}In {number_word(len(sure))} of these "
+            f"{number_word(len(rates))} years the answer is sure beyond 95%."
         ),
         certainty="moderate",
         because=(
             "years are compared only as to who was lowest, since recording changed between "
             "them, and near neighbours change places by chance"
         ),
+    )
+
+
+def _times_lowest(own: str, spell: pd.DataFrame) -> str:
+    if spell.empty:
+        return ""
+    row = spell.iloc[0]
+    return (
+        f"Over all twelve-month periods {own} was lowest as recorded in "
+        f"{number(row['period_count'])} of {number(row['all_count'])}, the first to end in "
+        f"{month_text(row['first_month'])}, the last in {month_text(row['last_month'])}. "
     )
 
 
@@ -364,7 +368,7 @@ def _change_heading(own: str, mine: pd.Series) -> str:
         return f"{own}'s change cannot be set beside the other boroughs'"
     if bool(mine["is_different"]):
         return f"{own}'s change differs from the rest of London's"
-    return f"{own}'s change cannot be told apart from the rest of London's"
+    return f"{own}'s change cannot be told from the rest of London's"
 
 
 def _own_change(own: str, mine: pd.Series) -> str:
@@ -394,7 +398,7 @@ def panels(assessment: Assessment, index: pd.DataFrame) -> Finding:
         else ""
     )
     heading = (
-        f"{own}'s change since {pd.Timestamp(index.index[0]).year} is the "
+        f"{own}'s change since {pd.Timestamp(index.index[0]).year}: "
         f"{place_words(place, BOROUGHS)} of 32 boroughs"
     )
     return Finding(
@@ -422,9 +426,9 @@ def profile(assessment: Assessment, table: pd.DataFrame) -> Finding:
     less = ordered[ordered["location_quotient"] < 1].iloc[::-1]
     judged = int(table["is_different"].notna().sum())
     heading = (
-        f"{_opening(more.index[0])} stands out in {own} against London's mix"
+        f"{_opening(more.index[0])} stands out in {own}'s crime"
         if len(more)
-        else f"No offence group stands out in {own} against London's mix"
+        else f"No offence group stands out in {own}'s crime"
     )
     parts = [_quotients("Larger", more), _quotients("Smaller", less)]
     return Finding(
@@ -533,12 +537,6 @@ def _place(low: int, high: int) -> str:
     if low == high:
         return f"the {place_words(low, BOROUGHS)}"
     return f"{ordinal(low)} to {ordinal(high)} lowest"
-
-
-def _left_open(low: int, high: int) -> str:
-    if low == high:
-        return "chance leaves it no other rank"
-    return f"chance could put it anywhere from {rank_range(low, high, BOROUGHS)}"
 
 
 def _rank_heading(own: str, low: int, high: int) -> str:

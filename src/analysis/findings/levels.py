@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.assessment import Assessment
 from analysis.assessment.long_view import share_of_london, share_of_residents
 from analysis.data.offences import measure_label
+from analysis.findings.change_words import ranks_left_open
 from analysis.findings.finding import Certainty, Finding
 from analysis.measures.comparison import Funnel
 from analysis.measures.harm import HarmScore
@@ -18,7 +19,6 @@ from analysis.wording import (
     number_word,
     ordinal,
     place_words,
-    rank_range,
     year_ending,
 )
 
@@ -65,7 +65,7 @@ def level(assessment: Assessment, ranks: pd.DataFrame) -> Finding:
         f"{number(rates['rate_per_1000_lower'], 1)} to "
         f"{number(rates['rate_per_1000_upper'], 1)}): the "
         f"{place_words(int(mine['rate_rank']), BOROUGHS)} rate of 32 boroughs. "
-        f"{_span(low, high)}."
+        f"Looked at by itself, {ranks_left_open(low, high, BOROUGHS)}."
     )
     detail = (
         "The London comparison, which compares all 32 at once, may leave more ranks open. By "
@@ -169,16 +169,7 @@ def _rank_heading(name: str, low: int, high: int) -> str:
         return f"{name} has the {place_words(low, BOROUGHS)} crime rate of 32 boroughs"
     if high == BOROUGHS:
         highest = number_word(BOROUGHS - low + 1)
-        return f"{name}'s crime rate is among the {highest} highest of 32 boroughs"
+        return f"{name}'s crime rate: among the {highest} highest of 32 boroughs"
     if low == 1:
-        return f"{name}'s crime rate is among the {number_word(high)} lowest of 32 boroughs"
-    return f"{name}'s crime rate ranks {ordinal(low)} to {ordinal(high)} lowest of 32 boroughs"
-
-
-def _span(low: int, high: int) -> str:
-    if low == high:
-        return "Looked at by itself, chance leaves it no other rank"
-    return (
-        "Looked at by itself, chance could put it anywhere from "
-        f"{rank_range(low, high, BOROUGHS)}"
-    )
+        return f"{name}'s crime rate: among the {number_word(high)} lowest of 32 boroughs"
+    return f"{name}'s crime rate: {ordinal(low)} to {ordinal(high)} lowest of 32 boroughs"

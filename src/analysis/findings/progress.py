@@ -6,7 +6,6 @@ import pandas as pd
 
 from analysis.assessment import Assessment
 from analysis.assessment.progress import FollowedPlan
-from analysis.findings.change_words import first_named
 from analysis.findings.finding import Finding
 from analysis.wording import (
     in_sentence,
@@ -15,8 +14,10 @@ from analysis.wording import (
     number_word,
     period_words,
     with_unit,
-    year_ending,
 )
+
+MOST_NAMED = 2
+# Counts that moved which the sentence names; the detail names more.
 
 
 def progress(assessment: Assessment, plan: FollowedPlan, table: pd.DataFrame) -> Finding:
@@ -76,12 +77,15 @@ def _counts(
     if counts.empty:
         return f"No priority of the {title} can be judged by offences."
     still = len(counts) - len(fell) - len(rose)
+    names = (_named(fell), _named(rose)) if len(fell) + len(rose) <= MOST_NAMED else ("", "")
+    first, last = (
+        month_text(pd.Timestamp(span[1])) for span in (plan.first_year, plan.last_year)
+    )
     return (
-        f"Of {number_word(len(counts))} {'count' if len(counts) == 1 else 'counts'} that show "
-        f"priorities of the {title}, {number_word(len(fell))} fell beyond "
-        f"chance{_named(fell)}, {number_word(len(rose))} rose{_named(rose)} and "
-        f"{number_word(still)} did not clearly change, from the "
-        f"{year_ending(plan.first_year[1])} to the {year_ending(plan.last_year[1])}."
+        f"Of {number_word(len(counts))} {'count' if len(counts) == 1 else 'counts'} for "
+        f"priorities of the {title}, {number_word(len(fell))} fell beyond chance{names[0]}, "
+        f"{number_word(len(rose))} rose{names[1]} and {number_word(still)} did not clearly "
+        f"change, between the years to {first} and {last}."
     )
 
 
@@ -116,14 +120,13 @@ def _heading(plan: FollowedPlan, fell: int, rose: int, judged: int) -> str:
     if not fell and not rose:
         return f"Under {whose} no offences moved beyond chance"
     return (
-        f"Under {whose} {number_word(fell)} of {number_word(judged)} "
-        f"{'count' if judged == 1 else 'counts'} fell, "
+        f"{whose[:1].upper()}{whose[1:]}: {number_word(fell)} of {number_word(judged)} fell, "
         f"{number_word(rose)} rose"
     )
 
 
 def _named(rows: pd.DataFrame) -> str:
-    return "" if rows.empty else f" ({first_named(_each(rows), 1)})"
+    return "" if rows.empty else f" ({listed(_each(rows))})"
 
 
 def _all_named(fell: pd.DataFrame, rose: pd.DataFrame) -> str:
@@ -131,7 +134,7 @@ def _all_named(fell: pd.DataFrame, rose: pd.DataFrame) -> str:
     told = [
         f"{verb} {listed(_each(rows))}"
         for verb, rows in (("fell:", fell), ("rose:", rose))
-        if len(rows) > 2
+        if len(rows) and len(fell) + len(rose) > MOST_NAMED
     ]
     return f"{_capital('; '.join(told))}." if told else ""
 

@@ -288,16 +288,7 @@ def gap(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Finding:
     area = assessment.area.area_name
     if table.empty:
         return _silent(survey, f"{area}'s confidence cannot be set beside recorded risk")
-    beyond = table[table["is_significant"].astype(bool)].sort_values("gap")
-    names = [
-        f"{area_name(str(code))} ({number(value, 1, signed=True)})"
-        for code, value in beyond["gap"].items()
-    ]
-    others = (
-        f" Beyond chance with all boroughs looked at together: {listed(names)}."
-        if names
-        else " No borough's gap is beyond chance."
-    )
+    others = _gaps_beyond(table)
     year = f"the {year_ending(survey_year(survey)[1])}"
     mine = table.T.get(assessment.area.area_code)
     if mine is None:
@@ -328,6 +319,17 @@ def gap(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Finding:
             "feeling safe."
         ),
     )
+
+
+def _gaps_beyond(table: pd.DataFrame) -> str:
+    beyond = table[table["is_significant"].astype(bool)].sort_values("gap")
+    names = [
+        f"{area_name(str(code))} ({number(value, 1, signed=True)})"
+        for code, value in beyond["gap"].items()
+    ]
+    if not names:
+        return " No borough's gap is beyond chance."
+    return f" Beyond chance with all boroughs looked at together: {listed(names)}."
 
 
 def pairs(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Finding:
@@ -415,7 +417,7 @@ def together(survey: Survey, table: pd.DataFrame) -> Finding:
     ]
     apart = [survey_label(str(m), in_sentence=True) for m in rows.index.difference(real.index)]
     return Finding(
-        heading=f"What goes with a good job is {survey_label(first, in_sentence=True)}",
+        heading=f"With a good job goes {survey_label(first, in_sentence=True)}",
         sentence=(
             f"Averaged over {counted(int(rows['year_count'].max()), 'year').lower()} that "
             f"share no answers, boroughs' ranks on police doing a good job go with "
@@ -638,12 +640,12 @@ def _points_of(rows: pd.DataFrame) -> list[str]:
 def _levels_heading(area: str, above: int, below: int, count: int) -> str:
     if not above and not below:
         return f"{area}'s answers cannot be told from London's"
-    parts = [
-        f"{word} London on {number_word(some)}"
-        for word, some in (("above", above), ("below", below))
-        if some
-    ]
-    return f"{area} is {' and '.join(parts)} of {number_word(count)} questions"
+    if above and below:
+        up, down = number_word(above), number_word(below)
+        return f"{area}: above London on {up}, below on {down} of {number_word(count)}"
+    word = "above" if above else "below"
+    told = f"{number_word(above or below)} of {number_word(count)}"
+    return f"{area} is {word} London on {told} questions"
 
 
 def _changes_heading(area: str, real: pd.DataFrame, span: str) -> str:
@@ -655,7 +657,7 @@ def _changes_heading(area: str, real: pd.DataFrame, span: str) -> str:
         for some, verb in ((up, "rose"), (down, "fell"))
         if some
     ]
-    return f"{area}'s answers: {' and '.join(parts)} beyond chance in {span}"
+    return f"{area}'s answers: {', '.join(parts)} in {span}"
 
 
 def _on_london(main: pd.Series) -> str:
@@ -675,9 +677,7 @@ def _relative_heading(area: str, main: pd.Series, years: int) -> str:
         return ""
     verb = "gained" if main["relative_points"] > 0 else "lost"
     points = number(abs(main["relative_points"]))
-    return (
-        f"Confidence in {area} {verb} {points} points on London's in {number_word(years)} years"
-    )
+    return f"{area}'s confidence {verb} {points} points on London in {number_word(years)} years"
 
 
 def _changed(table: pd.DataFrame, since: str) -> str:
@@ -722,7 +722,7 @@ def _gap_heading(area: str, mine: pd.Series) -> str:
         if _is_off_expected(mine):
             word = "above" if mine["from_expected_points"] > 0 else "below"
             return f"{area}'s confidence may be {word} what its recorded crime suggests"
-        return f"{area}'s confidence is not out of line with its recorded crime"
+        return f"{area}'s confidence is not out of line with recorded crime"
     word = "above" if mine["gap"] > 0 else "below"
     verb = "stands" if bool(mine["is_significant"]) else "may stand"
     return f"{area}'s confidence {verb} {word} its place by recorded crime"

@@ -48,8 +48,8 @@ def burglary_points(assessment: Assessment, found: MapPoints | None) -> Finding:
     lasting = found.leading[found.leading["leading_count"] == len(years)]
     return Finding(
         heading=(
-            f"{percent(quarter['place_pct'], 0)} of {area}'s map points held a quarter of "
-            f"burglaries, {_years(found.period)}"
+            f"{percent(quarter['place_pct'], 0)} of {area}'s map points: 25% of burglaries, "
+            f"{_years(found.period)}"
         ),
         sentence=(
             f"{number(found.gini.offence_count)} burglaries of homes and businesses, "
@@ -134,8 +134,8 @@ def crime_points(assessment: Assessment, found: MapPoints | None) -> Finding:
     )
     return Finding(
         heading=(
-            f"{percent(quarter['place_pct'], 0)} of {area}'s map points held a quarter of "
-            f"street crime, {_years(found.period)}"
+            f"{percent(quarter['place_pct'], 0)} of {area}'s map points: 25% of street crime, "
+            f"{_years(found.period)}"
         ),
         sentence=(
             f"In {period_words(*found.period)}, the newest street-level files held, "
@@ -167,7 +167,7 @@ def retail_streets(assessment: Assessment, found: RetailPlaces | None) -> Findin
     ]
     return Finding(
         heading=(
-            f"{counted(len(areas), 'cluster')} of map points held "
+            f"{counted(len(areas), 'cluster')} held "
             f"{percent(areas['offence_pct'].sum(), 0)} of {area}'s retail crime, "
             f"{_years(found.period)}"
         ),
@@ -197,12 +197,7 @@ def near_repeats(assessment: Assessment, table: pd.DataFrame | None) -> Finding:
             because="pairs near in space and time need many burglaries",
             is_key=False,
         )
-    real = table[table["is_more_than_chance"]]
-    parts = [
-        f"{row['distance_band']}, {row['day_band']}: {number(row['pair_count'])} pairs, "
-        f"{number(row['ratio'], 1)} times what no link would give"
-        for _, row in real.nlargest(NAMED, "ratio").iterrows()
-    ]
+    parts = _pairs_told(table[table["is_more_than_chance"]])
     first, last = (month_text(table.attrs[name]) for name in ("first", "last"))
     return Finding(
         heading=(
@@ -225,6 +220,15 @@ def near_repeats(assessment: Assessment, table: pd.DataFrame | None) -> Finding:
         is_key=bool(parts),
         detail=f"Also {'; '.join(parts[1:])}." if len(parts) > 1 else "",
     )
+
+
+def _pairs_told(real: pd.DataFrame) -> list[str]:
+    """Bands of distance and days with more pairs than chance gives, the most so first."""
+    return [
+        f"{row['distance_band']}, {row['day_band']}: {number(row['pair_count'])} pairs, "
+        f"{number(row['ratio'], 1)} times what no link would give"
+        for _, row in real.nlargest(NAMED, "ratio").iterrows()
+    ]
 
 
 def _no_points(assessment: Assessment, source_id: str, heading: str) -> Finding:

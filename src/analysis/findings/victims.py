@@ -18,7 +18,7 @@ from analysis.assessment.victims import (
     label,
     unit,
 )
-from analysis.findings.change_words import movers
+from analysis.findings.change_words import movers, ranks_left_open
 from analysis.findings.finding import Certainty, Finding
 from analysis.measures.months import months_between
 from analysis.params.areas import area_name
@@ -32,7 +32,6 @@ from analysis.wording import (
     period_words,
     place_words,
     range_words,
-    rank_range,
     risen_or_fallen,
     with_unit,
 )
@@ -134,24 +133,25 @@ def domestic(assessment: Assessment, result: Shares | None) -> Finding:
     mine, rate = result.table.T[code], result.rates.T[code]
     low, high = int(mine["share_rank_lower"]), int(mine["share_rank_upper"])
     best = _highest_share(area, code, result.table)
+    ends = int(rate["rate_rank_lower"]), int(rate["rate_rank_upper"])
     sentence = (
         f"{number(mine['part_count'])} of {number(mine['whole_count'])} recorded crimes in "
         f"{period_words(*result.period)} were domestic abuse, "
         f"{with_unit(mine['share_pct'], '%', 1)} (95% interval "
         f"{number(mine['share_pct_lower'], 1)} to {with_unit(mine['share_pct_upper'], '%', 1)})"
         f": the {place_words(int(mine['share_rank']), BOROUGHS)} share of 32 boroughs, and "
-        f"{_between(low, high)}."
+        f"{ranks_left_open(low, high, BOROUGHS)}."
     )
     detail = (
         f"{best}. A share is also high where other crime is low: the "
         f"rate is {number(rate['rate_per_1000'], 1)} per 1,000 residents, the "
         f"{place_words(int(rate['rate_rank']), BOROUGHS)}, and "
-        f"{_between(int(rate['rate_rank_lower']), int(rate['rate_rank_upper']))}."
+        f"{ranks_left_open(*ends, BOROUGHS)}."
     )
     certainty: Certainty = "moderate" if high - low <= CLOSE_RANKS else "low"
     return Finding(
         heading=(
-            f"Domestic abuse is {with_unit(mine['share_pct'], '%', 1)} of {area}'s crime, "
+            f"Domestic abuse: {with_unit(mine['share_pct'], '%', 1)} of {area}'s crime, "
             f"{_ranks_words(low, high)}"
         ),
         sentence=sentence,
@@ -344,7 +344,7 @@ def nuisance(assessment: Assessment, found: Subject | None) -> Finding:
     about = "Incidents of anti-social behaviour are not crimes and are added to none."
     if row is None or pd.isna(row["before_count"]):
         return Finding(
-            heading=f"Anti-social behaviour in {area} cannot be compared with the year before",
+            heading=f"Anti-social behaviour in {area} cannot be compared",
             sentence=f"{held}A missing month does not mean none{_why_not(row)}.",
             certainty="not known",
             because="too few months of two years are held, or they are not alike",
@@ -393,7 +393,7 @@ def _level(assessment: Assessment, found: Subject, mine: pd.Series) -> str:
         f"{number(mine['rate_per_1000_lower'], 1)} to "
         f"{number(mine['rate_per_1000_upper'], 1)}): the "
         f"{place_words(int(mine['rate_rank']), BOROUGHS)} rate of 32 boroughs, and "
-        f"{_between(low, high)}."
+        f"{ranks_left_open(low, high, BOROUGHS)}."
     )
 
 
@@ -499,7 +499,7 @@ def _elsewhere(row: pd.Series) -> str:
 def _movers_heading(area: str, rows: pd.DataFrame) -> str:
     up, down = (rows["change_count"] > 0).sum(), (rows["change_count"] < 0).sum()
     if not up and not down:
-        return f"No measure of harm to victims in {area} changed beyond chance"
+        return f"No measure of harm in {area} changed beyond chance"
     if up + down == 1:
         verb = "rose" if up else "fell"
         return f"{label(str(rows.index[0]))} {verb} in {area}; nothing else clearly did"
@@ -516,22 +516,18 @@ def _serious_heading(area: str, low: int, high: int, judged: int, only: str) -> 
         return f"Serious violence in {area} is too rare to compare"
     if judged == 1 and low + high:
         where = "below" if low else "above"
-        return f"{only} in {area} is {where} the other boroughs together"
+        return f"{only} in {area} is {where} the other boroughs"
     if low == judged:
-        return (
-            f"Serious violence in {area} is below elsewhere on all {judged} measures compared"
-        )
+        return f"{area} is below elsewhere on all {judged} serious violence measures"
     if high == judged:
-        return (
-            f"Serious violence in {area} is above elsewhere on all {judged} measures compared"
-        )
+        return f"{area} is above elsewhere on all {judged} serious violence measures"
     if low and not high:
-        return f"{area} is below the others on {low} of {judged} serious violence measures"
+        return f"{area}: {low} of {judged} serious violence measures below elsewhere"
     if high and not low:
-        return f"{area} is above the others on {high} of {judged} serious violence measures"
+        return f"{area}: {high} of {judged} serious violence measures above elsewhere"
     if not low and not high:
         return f"Serious violence in {area} cannot be told from the other boroughs'"
-    return f"Serious violence in {area}: above elsewhere on {high} measures, below on {low}"
+    return f"Serious violence in {area}: above elsewhere on {high}, below on {low}"
 
 
 def _against(low: pd.DataFrame, high: pd.DataFrame) -> str:
@@ -579,9 +575,8 @@ def _rank_heading(assessment: Assessment, found: Subject, mine: pd.Series) -> st
     low, high = int(mine["rate_rank_lower"]), int(mine["rate_rank_upper"])
     name = f"{label(found.measure)}: {assessment.area.area_name}"
     if low == high:
-        return f"{name} has the {place_words(low, BOROUGHS)} rate"
-    is_end = low == 1 or high == BOROUGHS
-    return f"{name} {'is' if is_end else 'ranks'} {_ranks_words(low, high)}"
+        return f"{name} is {place_words(low, BOROUGHS)}"
+    return f"{name} {_ranks_words(low, high)}"
 
 
 def _ranks_words(low: int, high: int) -> str:
@@ -598,12 +593,6 @@ def _from_nearer_end(low: int, high: int) -> str:
     if low + high <= BOROUGHS + 1:
         return f"{ordinal(low)} to {ordinal(high)} lowest"
     return f"{ordinal(BOROUGHS - high + 1)} to {ordinal(BOROUGHS - low + 1)} highest"
-
-
-def _between(low: int, high: int) -> str:
-    if low == high:
-        return "chance leaves it no other rank"
-    return f"chance could put it anywhere from {rank_range(low, high, BOROUGHS)}"
 
 
 def _no_year(found: Subject) -> Finding:

@@ -8,6 +8,7 @@ from analysis.assessment.answers import TargetAnswer
 from analysis.data.offences import measure_label
 from analysis.findings.finding import Finding
 from analysis.params.areas import area_name
+from analysis.targets.base_rates import BaseRate
 from analysis.wording import (
     chance_words,
     counted,
@@ -119,10 +120,7 @@ def achieved(answer: TargetAnswer) -> Finding:
         )
     what = _change_words(answer.fall_pct)
     when = f"{answer.months_ahead} months"
-    starts = (
-        f"The record has {number(record.start_count)} starting months, "
-        f"{_month(record.first_start)} to {_month(record.last_start)}."
-    )
+    starts = _starts(record)
     if table.empty:
         return Finding(
             heading="No borough has done as much in as long",
@@ -135,7 +133,7 @@ def achieved(answer: TargetAnswer) -> Finding:
     return Finding(
         heading=(
             f"{counted(len(table), 'borough')} of 32 "
-            f"{'has' if len(table) == 1 else 'have'} done as much in as long"
+            f"{'has' if len(table) == 1 else 'have'} done as much"
         ),
         sentence=(
             f"{what[:1].upper()}{what[1:]} in {when} has come in {chance_words(record.share)} "
@@ -149,6 +147,13 @@ def achieved(answer: TargetAnswer) -> Finding:
         ),
         is_key=answer.target.rule not in {"rank", "parity"},
         detail=starts,
+    )
+
+
+def _starts(record: BaseRate) -> str:
+    return (
+        f"The record has {number(record.start_count)} starting months, "
+        f"{_month(record.first_start)} to {_month(record.last_start)}."
     )
 
 
@@ -172,7 +177,7 @@ def standings(answer: TargetAnswer, table: pd.DataFrame) -> Finding:
     )
     return Finding(
         heading=(
-            f"{name} lowest of 32: {chance_words(own['lowest_count_chance'])} by count, "
+            f"{name} lowest: {chance_words(own['lowest_count_chance'])} by count, "
             f"{chance_words(own['lowest_rate_chance'])} by rate"
         ),
         sentence=(

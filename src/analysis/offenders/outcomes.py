@@ -62,43 +62,44 @@ def outcomes_per_offence(
         raise DataContractError(message)
     committed = offences.iloc[-MONTHS_IN_YEAR:].sum().astype(float)
     settled = outcomes.iloc[-MONTHS_IN_YEAR:].sum().astype(float)
-    mine, rest = settled[area_code], settled.drop(area_code)
-    is_small = bool(min(mine, committed[area_code]) < SMALL_COUNT)
-    others = committed.drop(area_code)
-    scatter = {
-        "own": known_dispersion(outcomes[area_code]),
-        "others": known_dispersion(outcomes.drop(columns=area_code).sum(axis="columns")),
-    }
+    mine, mine_of = settled[area_code], committed[area_code]
+    rest, rest_of = settled.sum() - mine, committed.sum() - mine_of
+    own_scatter = known_dispersion(outcomes[area_code])
+    is_small = bool(min(mine, mine_of) < SMALL_COUNT)
     found = UNKNOWN
     if not is_small:
+        elsewhere = outcomes.drop(columns=area_code).sum(axis="columns")
         found = rate_ratio(
             mine,
-            committed[area_code],
-            rest.sum(),
-            others.sum(),
-            dispersion=scatter["own"],
-            reference_dispersion=scatter["others"],
+            mine_of,
+            rest,
+            rest_of,
+            dispersion=own_scatter,
+            reference_dispersion=known_dispersion(elsewhere),
         )
     # Ranks are of areas with enough offences to have a rate.
     rates = (settled / committed)[committed >= SMALL_COUNT]
-    lower, upper = scattered_limits(np.array([mine]), np.array([scatter["own"]]))
-    scale = np.nan if is_small else 100 / committed[area_code]
     return {
-        "offence_count": int(committed[area_code]),
+        "offence_count": int(mine_of),
         "outcome_count": int(mine),
-        "per_100": float(mine * scale),
-        "per_100_lower": float(lower[0] * scale),
-        "per_100_upper": float(upper[0] * scale),
-        "others_per_100": float(100 * rest.sum() / others.sum()),
+        **_per_100(mine, np.nan if is_small else mine_of, own_scatter),
+        "others_per_100": float(100 * rest / rest_of),
         "ratio": found.ratio,
         "ratio_lower": found.lower,
         "ratio_upper": found.upper,
         "p_value": found.p_value,
         "rank": 0 if is_small else int(rates.rank(method="min")[area_code]),
         "area_count": len(rates),
-        "dispersion": scatter["own"],
+        "dispersion": own_scatter,
         "is_small_count": is_small,
     }
+
+
+def _per_100(outcome_count: float, offence_count: float, scatter: float) -> dict[str, float]:
+    """Outcomes for 100 offences with limits, missing where the offences are."""
+    lower, upper = scattered_limits(np.array([outcome_count]), np.array([scatter]))
+    ends = {"": outcome_count, "_lower": lower[0], "_upper": upper[0]}
+    return {f"per_100{end}": float(100 * each / offence_count) for end, each in ends.items()}
 
 
 def disposal_shares(table: pd.DataFrame, case: str = "prosecution_count") -> pd.DataFrame:
