@@ -272,7 +272,8 @@ def test_the_index_lists_every_report_with_its_headline(reports: Path) -> None:
     for notebook in NOTEBOOKS:
         assert f"{HARROW}/{notebook}.html" in index
     assert "Harrow" in index
-    assert "<script" not in index
+    # The search box; tests/browser/test_site.py reads the site without it.
+    assert index.count("<script") == 1
 
 
 @pytest.fixture(scope="session")
