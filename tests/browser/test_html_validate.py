@@ -57,7 +57,8 @@ def test_it_would_find_what_is_wrong(node: str, tmp_path: Path) -> None:
     page = tmp_path / "planted.html"
     page.write_text(
         '<!DOCTYPE html>\n<html lang="en"><head><title>A</title></head><body><h1>A</h1>'
-        '<h3>B</h3><p><div>C</div></p><img src="a.png"><table><tr><th></th></tr></table></body></html>\n'
+        '<h3>B</h3><p><div>C</div></p><img src="a.png"><table><tr><th></th></tr></table>'
+        "</body></html>\n"
     )
     rules = {one.split(" ")[1].rstrip(":") for one in faults(node, page)}
     assert {"heading-level", "close-order", "wcag/h37"} <= rules
