@@ -200,7 +200,7 @@ def _first_finding(assessment: Assessment) -> Finding:
 
 
 def _expect_finding(page: Page, finding: Finding) -> None:
-    expect(_output(page, "h2").first).to_have_text(finding.heading, timeout=RUN_SECONDS * 1000)
+    expect(_output(page, "h2").first).to_have_text(finding.heading, timeout=30_000)
     expect(_output(page, ".csp-finding").first).to_have_text(finding.sentence)
 
 
