@@ -28,13 +28,19 @@ def given(**changes):
     parts = {
         "title": "Crime rose",
         "subtitle": "Recorded offences, Harrow, 2012",
-        "description": "Line chart.",
+        "description": "Line chart: 4 offences in 2012, 7 in 2013.",
         "svg": "<svg></svg>",
         "table": pd.DataFrame({"Month": ["a"], "Offences": [1]}),
         "source": "Metropolitan Police Service.",
         "chart_id": "a",
     }
     return {**parts, **changes}
+
+
+@pytest.mark.parametrize("words", ["Image", "figure", "Line chart.", "Crime rose."])
+def test_a_description_that_says_nothing_of_the_data_is_refused(words):
+    with pytest.raises(ValueError, match="says nothing of its data"):
+        Chart(**given(description=words))
 
 
 @pytest.mark.parametrize("part", ["title", "description", "source", "subtitle"])

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.figure import Figure
 
 from analysis.charts.chart import Caption, Chart, drawn_chart
 from analysis.charts.labels import key_below
 from analysis.charts.svg import WHOLE_PIXELS
-from analysis.charts.theme import DARK_BLUE, DARK_GREY, PALEST_BLUE, WHITE, Layout
+from analysis.charts.theme import DARK_BLUE, FONT_SIZE, PALEST_BLUE, WHITE, Layout, ink_on
 from analysis.wording import MONTHS_SHORT, NO_BREAK, listed, month_text, number, period_text
 
 _STEPS = 16
@@ -83,7 +84,7 @@ def month_heat_map(
         axes.grid(visible=False)
         axes.set(xlabel="", ylabel="")
         axes.tick_params(rotation=0)
-        _letters(axes, cells, breaks, (lowest + highest) / 2)
+        _letters(axes, cells, breaks, lowest, highest)
         letters = "; ".join(
             f"{chr(65 + n)}:{NO_BREAK}{each[2]}" for n, each in enumerate(breaks)
         )
@@ -119,7 +120,9 @@ def month_heat_map(
     )
 
 
-def _letters(axes: Axes, cells: pd.DataFrame, breaks: Sequence[Span], middle: float) -> None:
+def _letters(
+    axes: Axes, cells: pd.DataFrame, breaks: Sequence[Span], lowest: float, highest: float
+) -> None:
     """Write each break's letter into its first and last month, legibly on every shade."""
     found: dict[tuple[int, int], str] = {}
     years, amounts = cells.index.tolist(), cells.to_numpy(dtype=float)
@@ -129,13 +132,15 @@ def _letters(axes: Axes, cells: pd.DataFrame, breaks: Sequence[Span], middle: fl
                 key = years.index(month.year), month.month - 1
                 found[key] = found.get(key, "") + chr(65 + place)
     for (row, column), letters in found.items():
-        is_dark = amounts[row, column] > middle
+        amount = amounts[row, column]
+        share = (amount - lowest) / ((highest - lowest) or 1.0)
+        ground = WHITE if np.isnan(amount) else to_hex(_SHADES(share))
         axes.text(
             column + 0.5,
             row + 0.5,
             letters,
             ha="center",
             va="center",
-            fontsize=11,
-            color=WHITE if is_dark else DARK_GREY,
+            fontsize=FONT_SIZE,
+            color=ink_on(ground),
         )

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from matplotlib.colors import ListedColormap
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from analysis.charts.chart import Caption, Chart, drawn_chart
 from analysis.charts.labels import key_below
@@ -28,6 +29,8 @@ SHADES = ("#F0F3F6", "#D5DEE6", "#AFC1D0", "#4B7397", DARK_BLUE)
 # Dark text reads on the first three, white on the last two, at 4.5 to 1 or more.
 DARK_FROM = 4
 ROW, NARROW_ROW = 28, 46
+NAME_PART = 0.42
+# Of a row on a narrow drawing: the name stands above its cells.
 NOT_SCORED = "–"
 
 
@@ -71,30 +74,19 @@ def score_grid(
 
     def draw(figure: Figure, layout: Layout) -> None:
         axes = figure.add_subplot()
-        shown = np.ma.masked_invalid(scores)
-        axes.pcolormesh(
-            shown,
-            cmap=ListedColormap(SHADES),
-            vmin=0.5,
-            vmax=highest + 0.5,
-            edgecolor=WHITE,
-            linewidth=2,
-        )
-        top = -0.55 if layout.is_narrow else 0
-        axes.set(ylim=(len(names), top), xlim=(0, len(criteria)), yticks=[])
+        heads = _heads(list(criteria.values()), layout)
+        axes.set(ylim=(len(names), 0), xlim=(0, len(criteria)), yticks=[])
         axes.grid(visible=False)
         axes.spines["bottom"].set_visible(False)
         axes.xaxis.tick_top()
-        heads = [_head(name, layout) for name in criteria.values()]
         axes.set_xticks(np.arange(len(heads)) + 0.5, heads)
-        for (row, column), score in np.ndenumerate(scores):
-            told = NOT_SCORED if np.isnan(score) else f"{score:.0f}"
-            is_dark = score >= DARK_FROM
-            colour = MID_GREY if np.isnan(score) else WHITE if is_dark else DARK_GREY
-            axes.text(column + 0.5, row + 0.5, told, ha="center", va="center", color=colour)
+        _cells(axes, scores, layout)
         for row, (name, value) in enumerate(zip(names, means, strict=True)):
             _name(axes, row, name, value, layout, len(criteria))
-        letters = "; ".join(f"{n[0]}: {n.lower()}" for n in criteria.values())
+        letters = "; ".join(
+            f"{letter}: {name.lower()}"
+            for letter, name in zip(heads, criteria.values(), strict=True)
+        )
         key = f"1 is lowest, {highest} highest; {NOT_SCORED} not scored. Right: the mean."
         key_below(figure, f"{letters}. {key}" if layout.is_narrow else key, layout)
 
@@ -117,16 +109,31 @@ def score_grid(
     )
 
 
-def _head(name: str, layout: Layout) -> str:
-    return name[0] if layout.is_narrow else name.replace(" ", "\n")
+def _heads(names: list[str], layout: Layout) -> list[str]:
+    """Names over the columns; on a narrow drawing letters, which the key explains."""
+    if layout.is_narrow:
+        return [chr(ord("A") + place) for place in range(len(names))]
+    return [name.replace(" ", "\n") for name in names]
 
 
-def _name(axes: object, row: int, name: str, value: str, layout: Layout, width: int) -> None:
-    left = (
-        {"ha": "left", "va": "bottom"} if layout.is_narrow else {"ha": "right", "va": "center"}
-    )
-    place = (0.0, row - 0.02) if layout.is_narrow else (-0.12, row + 0.5)
-    axes.text(*place, name, **left, clip_on=False)  # type: ignore[attr-defined]
-    axes.text(  # type: ignore[attr-defined]
-        width + 0.12, row + 0.5, value, ha="left", va="center", fontweight="bold"
-    )
+def _cells(axes: Axes, scores: np.ndarray, layout: Layout) -> None:
+    """A shaded cell a score with its number, below the name on a narrow drawing."""
+    top = NAME_PART if layout.is_narrow else 0.0
+    for (row, column), score in np.ndenumerate(scores):
+        told, colour = NOT_SCORED, MID_GREY
+        if not np.isnan(score):
+            shade = SHADES[round(score) - 1]
+            cell = Rectangle((column, row + top), 1, 1 - top, facecolor=shade)
+            axes.add_patch(cell).set(edgecolor=WHITE, linewidth=2)
+            told, colour = f"{score:.0f}", WHITE if score >= DARK_FROM else DARK_GREY
+        middle = row + (1 + top) / 2
+        axes.text(column + 0.5, middle, told, ha="center", va="center", color=colour)
+
+
+def _name(axes: Axes, row: int, name: str, value: str, layout: Layout, width: int) -> None:
+    if layout.is_narrow:
+        axes.text(0, row + NAME_PART / 2, name, ha="left", va="center", clip_on=False)
+    else:
+        axes.text(-0.12, row + 0.5, name, ha="right", va="center", clip_on=False)
+    middle = row + ((1 + NAME_PART) / 2 if layout.is_narrow else 0.5)
+    axes.text(width + 0.12, middle, value, ha="left", va="center", fontweight="bold")

@@ -40,7 +40,8 @@ PALE_BLUE = "#BFCEDB"
 # Bands of uncertainty: dark blue at about a quarter.
 PALEST_BLUE = "#E1E8EE"
 GRID_GREY = "#E4E4E4"
-WHITE = "#FFFFFF"
+WHITE, BLACK = "#FFFFFF", "#010101"
+# matplotlib does not write the colour of what is plainly black.
 
 FONT_SIZE = 13
 FONT_STACK = "Arial, Helvetica, 'Liberation Sans', sans-serif"
@@ -172,6 +173,17 @@ def contrast_ratio(colour: str, background: str = WHITE) -> float:
     """
     lighter, darker = sorted((_luminance(colour), _luminance(background)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
+
+
+def ink_on(colour: str) -> str:
+    """White or black, whichever stands out more: on any colour it is 4.5 to 1 or better.
+
+    Examples
+    --------
+    >>> ink_on(DARK_BLUE), ink_on("#8EA6BA")
+    ('#FFFFFF', '#010101')
+    """
+    return max(WHITE, BLACK, key=lambda ink: contrast_ratio(ink, colour))
 
 
 def stylesheet() -> str:

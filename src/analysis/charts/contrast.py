@@ -1,0 +1,100 @@
+"""How well each text of a drawing stands out from what lies behind it.
+
+No accessibility tool looks inside an SVG, so the project does it itself: a text may stand on
+a bar, on a cell of a grid or on a map, whose colour it must differ from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+import shapely
+
+from analysis.charts.paths import read_path
+from analysis.charts.theme import WHITE, contrast_ratio
+
+LETTER = 0.5
+# Width of a letter in ems, which is what Arial takes on average.
+
+MIDDLE = 0.35
+# Height of a letter's middle above its line, in ems.
+
+SAMPLES = (0.15, 0.5, 0.85)
+# Where along a text its ground is looked at.
+
+
+class Stand(NamedTuple):
+    """A text, its worst contrast with what is behind it, and the two colours."""
+
+    text: str
+    ratio: float
+    colour: str
+    ground: str
+
+
+def text_contrasts(svg: str) -> list[Stand]:
+    """Each text of a drawing with the least contrast along it.
+
+    Parameters
+    ----------
+    svg : str
+        As :func:`analysis.charts.svg.svg_markup` writes it.
+
+    Examples
+    --------
+    >>> bar = '<path d="M0 0h50v20h-50z" fill="#12436d"/>'
+    >>> text = '<text x="5" y="15" fill="#3d3d3d">Harrow</text>'
+    >>> drawing = f'<svg xmlns="http://www.w3.org/2000/svg" font-size="13px">{bar}{text}</svg>'
+    >>> (stand,) = text_contrasts(drawing)
+    >>> round(stand.ratio, 1), stand.ground
+    (1.1, '#12436d')
+    """
+    shapes: list[tuple[shapely.Geometry, str]] = []
+    found = []
+    for element, look in _leaves(ElementTree.fromstring(svg), {}):
+        tag = element.tag.rpartition("}")[2]
+        if tag == "path" and look.get("fill", "none").startswith("#"):
+            shapes.append((_shape(look["d"]), _full(look["fill"])))
+        elif tag == "text" and (element.text or "").strip():
+            found.append(_stand(str(element.text), look, shapes))
+    return found
+
+
+def _leaves(
+    element: ElementTree.Element, around: dict[str, str]
+) -> Iterator[tuple[ElementTree.Element, dict[str, str]]]:
+    if element.tag.endswith("}defs"):
+        return
+    look = {**around, **element.attrib}
+    yield element, look
+    for child in element:
+        yield from _leaves(child, look)
+
+
+def _shape(path: str) -> shapely.Geometry:
+    parts = [part for part in read_path(path) if len(part) > 2]
+    return shapely.union_all([shapely.make_valid(shapely.Polygon(part)) for part in parts])
+
+
+def _stand(
+    text: str, look: dict[str, str], shapes: list[tuple[shapely.Geometry, str]]
+) -> Stand:
+    size = float(look.get("font-size", "13px").removesuffix("px"))
+    width = LETTER * size * len(text)
+    moved = {"start": 0.0, "middle": width / 2, "end": width}
+    left = float(look["x"]) - moved[look.get("text-anchor", "start")]
+    colour = _full(look["fill"])
+    grounds = []
+    for share in SAMPLES:
+        point = shapely.Point(left + share * width, float(look["y"]) - MIDDLE * size)
+        behind = [fill for shape, fill in shapes if shape.contains(point)]
+        grounds.append(behind[-1] if behind else WHITE)
+    worst = min(grounds, key=lambda ground: contrast_ratio(colour, ground))
+    return Stand(text, contrast_ratio(colour, worst), colour, worst)
+
+
+def _full(colour: str) -> str:
+    """A colour of three digits as one of six."""
+    return "#" + "".join(2 * digit for digit in colour[1:]) if len(colour) == 4 else colour
