@@ -17,6 +17,7 @@ import pytest
 
 from analysis.assessment import Assessment
 from analysis.data.sources import load_registry
+from analysis.params.areas import TITLE_WORDS, title_words
 from analysis.project import project_root
 from analysis.publish.plan import Selection, plan_reports, select_jobs
 from analysis.publish.run import run_reports
@@ -24,6 +25,9 @@ from analysis.publish.run import run_reports
 pytestmark = pytest.mark.slow
 
 HARROW = "E09000015"
+MOST_BYTES = 300_000
+# Of a report with ten charts: it is sent by mail and opened on telephones.
+
 Render = Callable[[Path], tuple[str, list[str]]]
 
 NOTEBOOKS = sorted(path.stem for path in (project_root() / "notebooks").glob("*.ipynb"))
@@ -182,6 +186,17 @@ def test_every_chart_has_title_description_table_csv_and_source(page: Node) -> N
             labels = drawing.attributes["aria-labelledby"].split()
             assert labels == [title.attributes["id"], description.attributes["id"]]
         _check_table(chart)
+
+
+def test_a_report_is_small_and_the_titles_of_its_charts_are_short(
+    page: Node, path: Path
+) -> None:
+    assert path.stat().st_size <= MOST_BYTES
+    titles = [
+        each.text for each in page.all("p") if each.attributes.get("class") == "csp-chart-title"
+    ]
+    assert titles
+    assert not [title for title in titles if title_words(title) > TITLE_WORDS]
 
 
 def test_every_table_has_caption_headers_csv_and_source(page: Node) -> None:

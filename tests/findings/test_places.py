@@ -52,7 +52,7 @@ def test_what_the_worst_places_held_is_told_as_added_up(
     hit = 100 * sum(later[code] for code in chosen) / sum(later.values())
     best = 100 * sum(sorted(later.values())[-7:]) / sum(later.values())
     assert told.heading == (
-        f"Last year's worst 5% of places held {hit:.0f}% of this year's crime"
+        f"Last year's worst 5% of places: {hit:.0f}% of crime"
     )
     assert f"they would have held {hit:.1f}%" in told.told
     assert f"the best choice {best:.1f}%" in told.sentence

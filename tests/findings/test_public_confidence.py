@@ -138,7 +138,7 @@ def test_a_change_beside_londons_leads_where_it_is_beyond_chance(opened: Open) -
     survey = survey_of(opened())
     recent, earlier = (confidence.changes(survey, years) for years in (1, 5))
     found = findings.changes(opened(), survey, recent, earlier, 5)
-    assert found.heading == "Confidence in Harrow gained 15 points on London's in five years"
+    assert found.heading == "Harrow's confidence gained 15 points on London in five years"
     still = earlier.assign(is_relative_significant=False, is_significant=False)
     quiet = findings.changes(opened(), survey, recent.assign(is_significant=False), still, 5)
     assert quiet.heading == "No answer in Harrow changed beyond chance in a year"

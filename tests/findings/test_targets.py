@@ -111,7 +111,7 @@ def test_what_is_needed_each_month_and_beyond_the_forecast_is_said(
     lower, upper = answer.forecast.interval(answer.area_code)
     assert f"(80% range {lower:,.0f} to {upper:,.0f})" in finding.told
     assert f"leaves {asked['from_forecast_count']:,.0f} to be found" in finding.told
-    assert finding.heading.startswith("A 20% fall in MOPAC 7 crime, 1,092 fewer: ")
+    assert finding.heading.startswith("20% fall in MOPAC 7 crime: ")
 
 
 def test_a_forecast_within_the_target_leaves_nothing_to_be_found(

@@ -51,7 +51,7 @@ def test_where_ours_was_not_better_it_is_said_plainly_and_last_year_is_used(
     good.loc[at(good, 3), ["error_pct", "all_error_pct"]] = 9.0
     good.loc[at(good, 3), "is_last_year"] = True
     finding = track_record.record(answer, good)
-    assert finding.heading.endswith("beat 'same as last year' at two of three horizons")
+    assert finding.heading.endswith("beat 'same as last year' at two of three")
     assert "For Harrow they were no better three years ahead." in finding.told
     assert "Over all boroughs they were not better there either." in finding.told
     assert "'same as last year' is used there" in finding.told

@@ -68,8 +68,7 @@ def people(
     young = table[table["group_name"].str.contains("10 to 19|20 to 29")]["share_pct"].sum()
     unknown = float(ethnicity.table.set_index("group_name")["share_pct"].get(UNKNOWN, 0.0))
     return Finding(
-        heading=f"{number(young)}% of London's victims of violence against women and "
-        "girls are under 30",
+        heading=f"Violence against women and girls: {number(young)}% of victims under 30",
         sentence=(
             f"In London in {period_words(*ages.period)} the largest group of victims was "
             f"{_age(top['group_name'])} ({with_unit(top['share_pct'], '%', 1)}). "

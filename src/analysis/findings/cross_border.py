@@ -84,9 +84,7 @@ def near_border(assessment: Assessment, found: BorderShare | None, metres: int) 
     newest = month_text(table["year_ending"].max())
     level = "not beyond" if not found.is_told_apart else "beyond"
     return Finding(
-        heading=(
-            f"Crime per resident near {area}'s border is {_beside_elsewhere(found)} elsewhere"
-        ),
+        heading=(f"Crime near {area}'s border is {_beside_elsewhere(found)} elsewhere"),
         sentence=(
             f"In the year to {newest}, {number(found.near_offence_count)} of "
             f"{number(found.offence_count)} located offences, {number(found.offence_pct, 1)}% "
@@ -111,7 +109,7 @@ def near_border(assessment: Assessment, found: BorderShare | None, metres: int) 
 
 def _following_heading(area: str, words: list[str]) -> str:
     if not words:
-        return f"{area}'s crime does not clearly follow its neighbours' beyond London's"
+        return f"{area}'s crime does not clearly follow its neighbours'"
     if len(words) == 1:
         return f"{area}'s {words[0]} follows its neighbours' beyond London's"
     return f"{counted(len(words), 'measure')} of {area}'s crime follow its neighbours'"

@@ -73,9 +73,7 @@ def entrants(assessment: Assessment, found: Entrants | None) -> Finding:
         "is not used."
     )
     return Finding(
-        heading=_beside(
-            area, "first-time youth justice entrants are", ratio.lower, ratio.upper
-        ),
+        heading=_beside(area, "first-time youth entrants are", ratio.lower, ratio.upper),
         sentence=sentence,
         certainty="moderate",
         because=(
@@ -104,7 +102,7 @@ def youth_reoffending(assessment: Assessment, table: pd.DataFrame | None) -> Fin
         row = newest.iloc[0]
         heading = _beside(
             area,
-            "reoffending at 15 to 17 is",
+            "reoffending at 15-17 is",
             row["value_pct_lower"],
             row["value_pct_upper"],
             row["london_pct"],
@@ -177,7 +175,7 @@ def drug_offences(assessment: Assessment, table: pd.DataFrame) -> Finding:
     heading = (
         f"In {area} {listed(words)}, as police found it"
         if words
-        else (f"No clear change in the drug offences that police found in {area}")
+        else f"No clear change in drug offences found in {area}"
     )
     return Finding(
         heading=heading,
@@ -275,7 +273,7 @@ def disposals(table: pd.DataFrame | None, assessment: Assessment) -> Finding:
     ]
     return Finding(
         heading=(
-            f"Children are prosecuted less often than adults for {number_word(len(less))} of "
+            f"Children: prosecuted less often for {number_word(len(less))} of "
             f"{number_word(len(table))} offence classes"
         ),
         sentence=(
@@ -314,7 +312,7 @@ def suspects(assessment: Assessment, found: HomicideSuspects | None) -> Finding:
     top = ages.sort_values("suspect_count", ascending=False).iloc[0]
     share = 100 * float(top["suspect_count"]) / float(row["london_count"])
     return Finding(
-        heading=f"London's largest group of homicide suspects: {top['gender']}s {_age(top)}",
+        heading=f"Largest group of homicide suspects: {top['gender']}s {_age(top)}",
         sentence=(
             f"From {first} to {last}, {mine} in {area} and {number(row['london_count'])} in "
             "London were charged with homicide or otherwise proceeded against. In London "

@@ -90,12 +90,18 @@ def by_ward(
     )
 
 
+LONGEST_WARDS = 8
+# Words of wards that leave a heading two more: a ward may be "St Mary's & St James".
+
+
 def heading_wards(wards: pd.Series) -> str:
     """At most two wards, so that a heading keeps its length."""
     found = [ward for ward, _ in Counter(wards.astype(str)).most_common()]
-    if len(found) <= 2:
-        return listed(found)
-    return f"{found[0]} and {counted(len(found) - 1, 'other ward').casefold()}"
+    others = counted(len(found) - 1, "other ward").casefold()
+    told = listed(found) if len(found) <= 2 else f"{found[0]} and {others}"
+    return (
+        told if len(told.split()) <= LONGEST_WARDS else counted(len(found), "ward").casefold()
+    )
 
 
 def measures_told(names: pd.Index) -> str:

@@ -87,8 +87,7 @@ def worst_wards(
     top = areas.loc[worst.index[0]]
     rate = 1000 * worst.iloc[0] / top["population_count"]
     return Finding(
-        heading=f"{heading_wards(wards)} {'have' if len(set(wards)) > 1 else 'has'} the worst "
-        "places",
+        heading=f"Worst places: {heading_wards(wards)}",
         sentence=(
             f"The {len(worst)} small areas with most crime in the "
             f"{year_ending(f'{found.year_ending:%Y-%m}')} lie in {wards_told(wards)}. The "
@@ -113,8 +112,8 @@ def foreseen(assessment: Assessment, table: pd.DataFrame) -> Finding:
     lost = groups[groups["hit_pct"] <= groups["by_chance_pct_upper"]]
     return Finding(
         heading=(
-            f"Last year's worst {percent(first['leading_pct'], 0)} of places held "
-            f"{percent(first['hit_pct'], 0)} of this year's crime"
+            f"Last year's worst {percent(first['leading_pct'], 0)} of places: "
+            f"{percent(first['hit_pct'], 0)} of crime"
         ),
         sentence=(
             f"Had the {number(first['chosen_place_count'])} small areas with most crime in the "
@@ -191,7 +190,7 @@ def hot(assessment: Assessment, found: Sequence[HotSpots | None]) -> Finding:
     ]
     first = hot_ones[seen[0].measure]
     heading = (
-        f"Crime clusters beyond chance in {heading_wards(first['ward_name'])}"
+        f"Crime clusters: {heading_wards(first['ward_name'])}"
         if len(first)
         else f"No cluster of all crime in {area} stands beyond chance"
     )
@@ -224,7 +223,7 @@ def burglary(
     counts = found.table["offence_count"]
     is_beyond = bool(five["is_more_than_chance"])
     heading = (
-        f"Burglary clusters beyond chance in {heading_wards(rows['ward_name'])}"
+        f"Burglary clusters: {heading_wards(rows['ward_name'])}"
         if len(rows)
         else f"Burglary in {area} has no cluster beyond chance"
     )
@@ -321,8 +320,7 @@ def vulnerable(
     return Finding(
         heading=(
             f"{counted(len(priority), 'small area')} of {area} "
-            f"{'pass' if len(priority) != 1 else 'passes'} the vulnerability index's priority "
-            "mark"
+            f"{'pass' if len(priority) != 1 else 'passes'} the priority mark"
         ),
         sentence=(
             f"On the Vulnerable Localities Index, where 100 is {area}'s mean and over "

@@ -135,7 +135,7 @@ def _heading(area: str, by_outcome: dict[str, pd.DataFrame]) -> str:
             return f"{area}: searches of {_people(names[0])} {outcome} {often} often"
         if names:
             return f"{area}: how often searches {outcome} differs by ethnic group"
-    return f"{area}: no clear difference between ethnic groups in what searches lead to"
+    return f"{area}: search outcomes do not clearly differ by ethnic group"
 
 
 def _group(name: object) -> str:

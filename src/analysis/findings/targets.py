@@ -10,8 +10,9 @@ import pandas as pd
 from analysis.assessment import Assessment
 from analysis.assessment.answers import TargetAnswer
 from analysis.data.offences import measure_label
-from analysis.findings.finding import MAX_HEADING_WORDS, Finding, Piece, note
+from analysis.findings.finding import Finding, Piece, note
 from analysis.forecasts.totals import SMALL_COUNT, TotalForecast
+from analysis.params.areas import TITLE_WORDS, title_words
 from analysis.wording import (
     chance_words,
     counted,
@@ -96,7 +97,8 @@ def forecast(
     span = range_words(100 * (lower / last - 1), 100 * (upper / last - 1), "%", 0)
     year = year_ending(result.horizon)
     return Finding(
-        heading=f"The {year} may bring {number(lower)} to {number(upper)} offences",
+        heading=f"{year[:1].upper()}{year[1:]} may bring {number(lower)} to "
+        f"{number(upper)} offences",
         sentence=(
             f"The 12 months to {month_text(pd.Timestamp(result.horizon))} are expected to hold "
             f"about {number(result.median(code))} offences of {name}, as likely above as "
@@ -165,9 +167,9 @@ def mixed_year(assessment: Assessment, what: str) -> Finding:
 
 def _heading(row: Row, needed: float, chance: str) -> str:
     told = f"{row['in_words']}, {chance}"
-    heading = f"{_wish(row)}, {number(needed)} fewer: {told}"
-    is_fit = needed > 0 and len(heading.split()) <= MAX_HEADING_WORDS
-    return heading if is_fit else f"{_wish(row)}: {told}"
+    fewer = [f"{_wish(row)}, {number(needed)} fewer: {told}"] if needed > 0 else []
+    every = [*fewer, f"{_wish(row)}: {told}", f"{_wish(row)}: {chance}"]
+    return next((each for each in every if title_words(each) <= TITLE_WORDS), every[-1])
 
 
 def _basis_of_chance(row: Row) -> str:
@@ -186,7 +188,7 @@ def _wish(row: Row) -> str:
     name = label if label[:2].isupper() else label[:1].lower() + label[1:]
     kind, _, value = str(row["rule"]).partition("=")
     if kind == "percent":
-        return f"A {value}% fall in {name}"
+        return f"{value}% fall in {name}"
     if kind == "level":
         return f"{number(row['target_count'])} offences of {name}"
     if kind == "rank":

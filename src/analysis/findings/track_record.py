@@ -120,8 +120,8 @@ def _heading(better: int, all_leads: int) -> str:
     if better == 0:
         return "Past forecasts did not beat 'same as last year'"
     return (
-        f"Past forecasts beat 'same as last year' at {number_word(better)} of "
-        f"{number_word(all_leads)} horizons"
+        f"Forecasts beat 'same as last year' at {number_word(better)} of "
+        f"{number_word(all_leads)}"
     )
 
 

@@ -22,6 +22,9 @@ LONDON_CODE = "E23000001"
 HEATHROW_CODE = "heathrow"
 UNKNOWN_CODE = "unknown"
 
+TITLE_WORDS = 10
+# Of a heading or a chart's title, as the Analysis Function asks; a borough's name is one.
+
 HILLINGDON_CODE = "E09000017"
 # Where Heathrow lies, and where its offences are counted from March 2024.
 
@@ -172,6 +175,20 @@ def match_area_codes(names: pd.Series, *, where: str) -> pd.Series:
         )
         raise DataContractError(message)
     return names.map({name: area.area_code for name, area in known.items() if area})
+
+
+def title_words(title: str) -> int:
+    """Words of a title, the name of a borough being one.
+
+    Examples
+    --------
+    >>> title_words("Crime fell in Kensington and Chelsea")
+    4
+    """
+    names = load_areas()["area_name"]
+    for name in names[names.str.contains(" ")]:
+        title = title.replace(name, "Area")
+    return len(title.split())
 
 
 def _folded(text: object) -> str:
