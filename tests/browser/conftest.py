@@ -119,7 +119,7 @@ class Visit:
             ("document", {"runOnly": tags, "rules": {"color-contrast": {"enabled": False}}}),
             (f"{{include: ['html'], exclude: ['svg', '{beyond}']}}", {"runOnly": colours}),
         ):
-            options |= {"resultTypes": list(found), "preload": False}
+            options |= {"resultTypes": list(found), "preload": False, "selectors": False}
             told = self.page.evaluate(f"options => axe.run({context}, options)", options)
             for kind, rules in found.items():
                 for rule in told[kind]:
