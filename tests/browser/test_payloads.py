@@ -72,8 +72,9 @@ def piece(one: Any) -> Any:
 
 def chart(title: str, cell: str) -> Chart:
     frame = pd.DataFrame({"Place": [cell], "Offences": [3]})
+    words = f"A bar for each of the places. The longest is {cell}, with 3 offences of all 3."
     drawing = '<svg role="img" aria-label="a drawing"><path d="M0 0h9"/></svg>'
-    return Chart(title, cell, cell, drawing, frame, cell, "planted")
+    return Chart(title, cell, words, drawing, frame, cell, "planted")
 
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20" aria-label="a">'

@@ -10,6 +10,7 @@ from analysis.publish.html.guard import refuse_active_content
 from analysis.publish.html.permalinks import with_permalinks
 
 FRAME = pd.DataFrame({"Place": ["Pinner"], "Offences": [3]})
+WORDS = "A bar for each of the places. The longest is Pinner, with 3 offences of all 3."
 DRAWING = '<svg role="img" aria-label="a drawing"><path d="M0 0h9"/></svg>'
 
 
@@ -26,7 +27,7 @@ def test_a_heading_without_an_anchor_gets_no_link() -> None:
 
 
 def test_charts_and_tables_get_a_link_that_names_them() -> None:
-    chart = Chart('Up "again" < 5', "Offences", "words", DRAWING, FRAME, "MPS.", "rise")
+    chart = Chart('Up "again" < 5', "Offences", WORDS, DRAWING, FRAME, "MPS.", "rise")
     tables = [
         Table("By place", FRAME, "MPS.", "places"),
         Table("By year", FRAME, "MPS.", "years", is_folded=True),
