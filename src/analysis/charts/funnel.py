@@ -11,7 +11,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.charts.chart import Caption, Chart, drawn_chart
-from analysis.charts.labels import EndLabel, end_labels, key_below, name_points, unit_above
+from analysis.charts.labels import (
+    EndLabel,
+    end_labels,
+    key_below,
+    name_points,
+    names_of_far,
+    unit_above,
+)
 from analysis.charts.rows import named_rows
 from analysis.charts.theme import (
     DARK_BLUE,
@@ -100,7 +107,8 @@ def funnel_plot(
         ends = _ends(curve.iloc[-1], value, centre)
         end_labels(figure, axes, float(curve["size"].iloc[-1]), ends, layout)
         points = list(zip(rows["size"], rows["value"], strict=True))
-        name_points(figure, axes, points, _names(rows, centre), layout)
+        named = names_of_far(rows, "value", "is_far", centre)
+        name_points(figure, axes, points, named, layout)
 
     table = pd.DataFrame(
         {
@@ -152,21 +160,6 @@ def _ends(last: pd.Series, value: str, centre: float) -> list[EndLabel]:
         for end in ("lower", "upper")
     ]
     return [EndLabel(centre, "Average", DARK_GREY), *labels]
-
-
-def _names(rows: pd.DataFrame, centre: float) -> list[tuple[int, str, str, bool]]:
-    """Which points to name: the highlighted one, then the far ones, furthest first."""
-    distance = (rows["value"] - centre).abs()
-    order = rows.assign(distance=distance).sort_values(
-        ["is_highlighted", "distance"], ascending=False
-    )
-    chosen = order[order["is_highlighted"] | order["is_far"]]
-    return [
-        (int(place), str(name), DARK_BLUE if is_bold else DARK_GREY, bool(is_bold))
-        for place, name, is_bold in zip(
-            chosen.index, chosen["name"], chosen["is_highlighted"], strict=True
-        )
-    ]
 
 
 def _description(

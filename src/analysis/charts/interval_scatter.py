@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from analysis.charts.chart import Caption, Chart, drawn_chart
-from analysis.charts.labels import CORNERS, key_below, name_points, unit_above
+from analysis.charts.labels import CORNERS, key_below, name_points, names_of_far, unit_above
 from analysis.charts.rows import named_rows
 from analysis.charts.theme import (
     DARK_BLUE,
@@ -106,7 +106,8 @@ def interval_scatter(
         unit_above(axes, up_name, layout)
         key_below(figure, _key(areas, is_beyond, line_name), layout)
         points = list(zip(areas[across], areas[up], strict=True))
-        name_points(figure, axes, points, _names(areas, up), layout, CORNERS)
+        named = names_of_far(areas, up, "is_beyond", float(areas[up].mean()))
+        name_points(figure, axes, points, named, layout, CORNERS)
 
     table = _table(areas, across, up, across_name, up_name, is_beyond)
     steps = dict(zip(table.columns[1:4], [decimals[0]] * 3, strict=True))
@@ -206,20 +207,6 @@ def _key(areas: pd.DataFrame, is_beyond: str, line_name: str) -> str:
     if line_name:
         parts.append(f"Slanting line: {line_name}.")
     return " ".join(parts)
-
-
-def _names(areas: pd.DataFrame, up: str) -> list[tuple[int, str, str, bool]]:
-    distance = (areas[up] - areas[up].mean()).abs()
-    order = areas.assign(distance=distance).sort_values(
-        ["is_highlighted", "distance"], ascending=False
-    )
-    chosen = order[order["is_highlighted"] | order["is_beyond"]]
-    return [
-        (int(place), str(name), DARK_BLUE if bold else DARK_GREY, bool(bold))
-        for place, name, bold in zip(
-            chosen.index, chosen["name"], chosen["is_highlighted"], strict=True
-        )
-    ]
 
 
 def _table(

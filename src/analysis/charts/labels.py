@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
-from analysis.charts.theme import DARK_GREY, MID_GREY, WHITE, Layout
+from analysis.charts.theme import DARK_BLUE, DARK_GREY, MID_GREY, WHITE, Layout
 from analysis.wording import NO_BREAK, unbroken
 
 Break = tuple[str | pd.Timestamp, str]
@@ -215,6 +215,32 @@ def name_points(
                 taken.append(box)
                 _beside(axes, points[place], side, text, colour, is_bold)
                 break
+
+
+def names_of_far(
+    rows: pd.DataFrame, value: str, is_far: str, centre: float
+) -> list[tuple[int, str, str, bool]]:
+    """Which points to name: the highlighted one, then the far ones, furthest first.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``name`` and ``is_highlighted`` of each point, and the columns named below.
+    value, is_far : str
+        Columns: what is drawn upwards, and whether a point is to be named.
+    centre : float
+        What distance is measured from.
+    """
+    order = rows.assign(distance=(rows[value] - centre).abs()).sort_values(
+        ["is_highlighted", "distance"], ascending=False
+    )
+    chosen = order[order["is_highlighted"] | order[is_far]]
+    return [
+        (int(place), str(name), DARK_BLUE if is_bold else DARK_GREY, bool(is_bold))
+        for place, name, is_bold in zip(
+            chosen.index, chosen["name"], chosen["is_highlighted"], strict=True
+        )
+    ]
 
 
 def _beside(
