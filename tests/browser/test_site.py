@@ -172,6 +172,14 @@ def test_squares_of_the_map_land_at_their_borough(site: Path, visiting: Visiting
             assert min(size["width"], size["height"]) >= 24
 
 
+def test_squares_of_the_map_can_be_read_on_paper(site: Path, visiting: Visiting) -> None:
+    with visiting(site / "index.html", color_scheme="dark") as visit:
+        visit.page.emulate_media(media="print")
+        square = visit.page.locator(".csp-tiles a").first
+        expect(square).to_have_css("color", "rgb(0, 0, 0)")
+        expect(square).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+
+
 def test_the_changes_page_tells_of_the_second_run(site: Path, visiting: Visiting) -> None:
     with visiting(site / "changes.html") as visit:
         text = visit.page.locator("body").inner_text()
