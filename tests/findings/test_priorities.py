@@ -86,7 +86,7 @@ def test_no_item_is_called_highest_where_several_share_the_score(
     shared.loc[firsts, "rank"], shared.loc[firsts, "mean_score"] = 1, 24 / 7
     told = priorities.matrix(harrow, replace(matrix, matrix=shared))
     assert told.heading == "Three share the highest score as priorities"
-    assert "They share a mean of 3.4 of 5: " in told.told
+    assert "Three share the highest mean, 3.4 of 5." in told.told
     assert told.told.count(" is high on ") == 3
     chance = matrix.stability["top_5_probability"][firsts].min()
     assert f"the least firm of them is in the top 5 about {100 * chance:.0f}%" in told.because

@@ -61,8 +61,8 @@ def matrix(assessment: Assessment, result: PriorityMatrix) -> Finding:
             else f"{_capital(number_word(len(firsts)))} share the highest score as priorities"
         ),
         sentence=(
-            f"On {number_word(len(scored))} criteria, {listed(others)} score highest of "
-            f"{len(result.ranked)} ranked. {_why_first(result, firsts)}"
+            f"On {number_word(len(scored))} criteria, {first_named(others, TOLD)} score "
+            f"highest of {len(result.ranked)} ranked. {_why_first(result, firsts)}"
         ),
         certainty=_less_if_found_by_police(result, firsts, _sure(chance)),
         because=(
@@ -71,7 +71,8 @@ def matrix(assessment: Assessment, result: PriorityMatrix) -> Finding:
             f"{result.params.verdicts.high_places} {chance_words(chance)} of the time"
         ),
         detail=(
-            (f"Nothing is scored on {listed(unscored)}. " if unscored else "")
+            _shared_reasons(result, firsts)
+            + (f"Nothing is scored on {listed(unscored)}. " if unscored else "")
             + _found_by_police(result, leading)
         ).rstrip(),
     )
@@ -86,15 +87,22 @@ def _leading(result: PriorityMatrix) -> list[str]:
 def _why_first(result: PriorityMatrix, items: list[str]) -> str:
     """The mean of those in the first place, and what each is high on."""
     mean = number(result.matrix["mean_score"][items[0]], 1)
-    high = [_high_on(result, item) for item in items]
     if len(items) == 1:
-        reasons = f", high on {high[0]}" if high[0] else ""
+        high = _high_on(result, items[0])
+        reasons = f", high on {high}" if high else ""
         return f"{_capital(_plain(result, items[0]))} has a mean of {mean} of 5{reasons}."
+    return f"{_capital(number_word(len(items)))} share the highest mean, {mean} of 5."
+
+
+def _shared_reasons(result: PriorityMatrix, items: list[str]) -> str:
+    """What each of those that share the first place is high on."""
+    if len(items) == 1:
+        return ""
     told = [
-        f"{_plain(result, item)} is high on {reasons or 'none'}"
-        for item, reasons in zip(items, high, strict=True)
+        f"{_plain(result, item)} is high on {_high_on(result, item) or 'none'}"
+        for item in items
     ]
-    return f"They share a mean of {mean} of 5: {'; '.join(told)}."
+    return f"{_capital(told[0])}; {'; '.join(told[1:])}. "
 
 
 def _high_on(result: PriorityMatrix, item: str) -> str:

@@ -756,7 +756,8 @@ def _points_from(mine: pd.Series) -> str:
     ends = range_words(
         mine["from_expected_points_lower"], mine["from_expected_points_upper"], decimals=0
     )
-    return f"{number(abs(value))} points {word} (95% interval {ends})"
+    unit = "point" if abs(round(value)) == 1 else "points"
+    return f"{number(abs(value))} {unit} {word} (95% interval {ends})"
 
 
 def _perception_heading(area: str, table: pd.DataFrame) -> str:
