@@ -209,7 +209,8 @@ def _output(page: Page, selector: str) -> Locator:
 
 
 def _errors(page: Page) -> Locator:
-    return page.locator('[data-mime-type="application/vnd.jupyter.error"]')
+    # So JupyterLab names what a failed cell shows, and what is written to standard error.
+    return page.locator('[data-mime-type="application/vnd.jupyter.stderr"]')
 
 
 def _type_borough(page: Page, old: str, new: str) -> None:
