@@ -48,12 +48,15 @@ def way(answer: TargetAnswer) -> Finding:
             f"{chance_words(chance.probability)}"
         ),
         sentence=(
-            f"{_so_far(answer)}The way there allows {number(first['ceiling_count'])} offences "
-            f"in {month_text(first['month'])} and {number(last['ceiling_count'])} in "
-            f"{month_text(last['month'])}. The chance that the {year_ending(state.milestone)} "
-            f"stays within its ceiling of {number(state.milestone_ceiling_count)} is "
+            f"{_so_far(answer)}The chance that the {year_ending(state.milestone)} stays within "
+            f"its ceiling of {number(state.milestone_ceiling_count)} is "
             f"{chance_words(chance.probability)}, that the target is met "
             f"{chance_words(met.probability)}."
+        ),
+        detail=(
+            f"The way there allows {number(first['ceiling_count'])} offences in "
+            f"{month_text(first['month'])} and {number(last['ceiling_count'])} in "
+            f"{month_text(last['month'])}."
         ),
         certainty="low" if answer.forecast.is_stretched else "moderate",
         because=(
