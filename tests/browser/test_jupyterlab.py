@@ -178,7 +178,7 @@ def test_a_wrong_borough_is_answered_with_one_sentence(lab: Lab, page: Page) -> 
     _type_borough(page, "camden", "camdem")
     _start_all(page)
     expect(_errors(page)).to_have_count(1, timeout=60_000)
-    assert _errors(page).inner_text().strip() == (
+    expect(_errors(page)).to_have_text(
         "ParamsError: no borough 'camdem'. Did you mean 'Camden' (E09000007)? Boroughs are "
         "listed in data/reference/areas.csv."
     )
