@@ -215,7 +215,6 @@ def _errors(page: Page) -> Locator:
 
 def _type_borough(page: Page, old: str, new: str) -> None:
     line = page.locator(".jp-CodeCell").first.locator(".cm-line").first
-    line.scroll_into_view_if_needed()
     line.get_by_text(f'"{old}"', exact=True).dblclick()
     page.keyboard.type(new)
     expect(line).to_contain_text(f'borough: str = "{new}"')
