@@ -179,11 +179,12 @@ def test_every_chart_has_title_description_table_csv_and_source(page: Node) -> N
         name = chart.attributes["id"]
         drawings = chart.all("svg")
         assert drawings, name
+        (description,) = chart.all("desc")
+        assert len(description.text.split()) >= 8, name
         for drawing in drawings:
             assert drawing.attributes["role"] == "img"
-            (title,), (description,) = drawing.all("title")[:1], drawing.all("desc")[:1]
+            (title,) = drawing.all("title")
             assert title.text, name
-            assert len(description.text.split()) >= 8, name
             labels = drawing.attributes["aria-labelledby"].split()
             assert labels == [title.attributes["id"], description.attributes["id"]]
         _check_table(chart)

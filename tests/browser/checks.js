@@ -116,10 +116,12 @@
         if (!picture.getAttribute("alt")) found.push(`no words: ${name(picture)}`);
         continue;
       }
-      const title = picture.querySelector(":scope > title");
-      const told = picture.querySelector(":scope > desc");
       const spoken = ["aria-labelledby", "aria-describedby"]
         .flatMap((kind) => (picture.getAttribute(kind) || "").split(/\s+/)).filter(Boolean);
+      // A narrow drawing is described where the wide one is, of which it takes the place.
+      const part = (tag) => picture.querySelector(`:scope > ${tag}`) ||
+        spoken.map((id) => document.getElementById(id)).find((it) => it?.tagName === tag);
+      const title = part("title"), told = part("desc");
       const where = picture.closest("figure")?.id || "a drawing";
       if (picture.getAttribute("role") !== "img") found.push(`not an image to a screen reader: ${where}`);
       for (const [kind, part] of [["name", title], ["description", told]]) {

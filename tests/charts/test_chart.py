@@ -102,6 +102,8 @@ def test_every_drawing_is_named_and_described_by_its_own_title_and_desc(every_ch
             title, desc = drawing.attributes["aria-labelledby"].split()
             assert (by_id[title].tag, by_id[title].text) == ("title", chart.title)
             assert (by_id[desc].tag, by_id[desc].text) == ("desc", chart.description)
+        # Only one drawing is seen: what is said of both is written once.
+        assert len(page.all("desc")) == 1
 
 
 def test_a_drawing_scales_and_carries_nothing_foreign(every_chart):

@@ -18,7 +18,7 @@ LEGIBLE = 4.5
 
 def assert_legible(chart: Chart) -> None:
     for svg in (chart.svg, chart.svg_narrow):
-        stands = text_contrasts(svg)
+        stands = text_contrasts(svg, chart.svg)
         assert stands
         assert not [each for each in stands if each.ratio < LEGIBLE], chart.chart_id
 

@@ -60,10 +60,53 @@ def test_the_table_behind_a_map_holds_every_place_once(
     for chart in (
         value_map(places, caption("map"), value="offence_count"),
         value_map(places, caption("map"), value="offence_count", shapes=shapes),
-        class_map(places, caption("map"), shapes=shapes),
     ):
         assert sorted(chart.table.iloc[:, 0]) == sorted(places.index)
         assert chart.table.iloc[:, 2].sum() == places["offence_count"].sum()
+
+
+def test_the_table_behind_a_map_of_classes_holds_what_stands_out_and_the_others_as_one(
+    places: pd.DataFrame, caption: MakeCaption, shapes: pd.Series
+) -> None:
+    table = class_map(places, caption("map"), shapes=shapes).table
+    by_class = places["hot_spot_class"].value_counts()
+    standing = places[places["hot_spot_class"] != "not told apart from chance"]
+    assert sorted(table.iloc[:-1, 0]) == sorted(standing.index)
+    assert dict(zip(table.iloc[:-1, 0], table["Class"], strict=False)) == dict(
+        standing["hot_spot_class"]
+    )
+    assert table["Class"].iloc[0] == "hot spot"
+    others = by_class["not told apart from chance"]
+    assert table.iloc[-1].tolist()[:2] == [f"All {others} others", "[z]"]
+    assert table.iloc[:, 2].sum() == places["offence_count"].sum()
+    alone = class_map(standing, caption("map"), shapes=shapes[standing.index]).table
+    assert len(alone) == len(standing)
+
+
+def test_the_narrow_map_shows_the_shapes_of_the_wide_one_where_they_belong(
+    places: pd.DataFrame, caption: MakeCaption, shapes: pd.Series
+) -> None:
+    named = places.assign(ward_name=places.index)
+    chart = value_map(named, caption("map"), value="offence_count", shapes=shapes)
+    assert chart.svg_narrow.count("<use ") == 1
+    assert 'href="#map-shapes"' in chart.svg_narrow
+    assert chart.svg.count('id="map-shapes"') == 1
+    across, down, scale = map(
+        float,
+        re.search(
+            r"translate\(([-\d.]+) ([-\d.]+)\)scale\(([\d.]+)\)", chart.svg_narrow
+        ).groups(),
+    )
+    # The scale bar lies where the map puts it in either drawing: so must the shapes.
+    wide, narrow = (
+        read_path(re.search(r'd="([^"]+)"[^>]*stroke="#3d3d3d"[^>]*stroke-width="2"', svg)[1])[
+            0
+        ]
+        for svg in (chart.svg, chart.svg_narrow)
+    )
+    assert wide * scale + (across, down) == pytest.approx(narrow, abs=0.2)
+    # Once, in the key.
+    assert chart.svg_narrow.casefold().count(f'fill="{SHADES[2].casefold()}"') == 1
 
 
 def test_the_darkest_shade_is_the_worst_twentieth(

@@ -15,6 +15,7 @@ from analysis.charts.chart import Chart
 from analysis.charts.table import Table
 from analysis.findings import chances, ways
 from analysis.findings import targets as findings
+from analysis.wording import MINUS
 
 Open = Callable[..., Assessment]
 
@@ -150,7 +151,7 @@ def test_the_rules_draw_the_reduction_that_each_asks_for(assessment: Assessment)
 def test_the_readings_table_shows_the_closest_reading_with_its_formula(opened: Open) -> None:
     found = claims.plan_search(opened()).table
     frame = readings.readings_table(opened(), found).frame
-    (closest,) = frame.index[frame["Formula"] == "11,616 - 9,130 = 2,486"]
+    (closest,) = frame.index[frame["Formula"] == f"11,616 {MINUS} 9,130 = 2,486"]
     assert closest == frame.index[0]
     assert frame.loc[closest, "Base"] == 11_616
     assert frame.loc[closest, "Reduction"] == 2_486

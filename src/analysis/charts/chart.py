@@ -12,9 +12,9 @@ from html import escape
 
 import pandas as pd
 
-from analysis.charts.svg import svg_markup
+from analysis.charts.svg import original, svg_markup
 from analysis.charts.table import csv_link, refuse_incomplete, scrolling_table
-from analysis.charts.theme import NARROW, WIDE, Draw, Layout, drawing
+from analysis.charts.theme import NARROW, WIDE, Draw, drawing
 from analysis.wording import unbroken
 
 MAX_TITLE_WORDS = 14
@@ -87,7 +87,8 @@ class Chart:
     chart_id : str
         Anchor, file name, and prefix of every identifier in the drawing.
     svg_narrow : str
-        The drawing for a telephone; without it the wide one serves.
+        The drawing for a telephone, described where the wide one is; without it the wide one
+        serves.
     decimals : mapping of column to int
         Digits after the point in the table and its CSV.
 
@@ -194,19 +195,19 @@ def drawn_chart(
     words = caption.description or description
     refuse_incomplete("Chart", caption.chart_id, title=caption.title, source=caption.source)
 
-    def markup(layout: Layout, tall: int) -> str:
-        prefix = caption.chart_id + ("-narrow" if layout.is_narrow else "")
-        figure = drawing(draw, layout, tall)
-        return svg_markup(figure, prefix=prefix, title=caption.title, description=words)
-
+    wide, narrow = drawing(draw, WIDE, height), drawing(draw, NARROW, narrow_height)
+    told = {"title": caption.title, "description": words}
+    name = caption.chart_id
     return Chart(
         title=caption.title,
         subtitle=caption.subtitle,
         description=words,
-        svg=markup(WIDE, height),
+        svg=svg_markup(wide, prefix=name, **told),
         table=table,
         source=caption.source,
         chart_id=caption.chart_id,
-        svg_narrow=markup(NARROW, narrow_height),
+        svg_narrow=svg_markup(
+            narrow, prefix=f"{name}-narrow", wide=original(name, wide, narrow), **told
+        ),
         decimals=dict(decimals or {}),
     )

@@ -6,11 +6,13 @@ a bar, on a cell of a grid or on a map, whose colour it must differ from.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 from xml.etree import ElementTree
 
 import shapely
+from shapely import affinity
 
 from analysis.charts.paths import read_path
 from analysis.charts.theme import WHITE, contrast_ratio
@@ -34,13 +36,15 @@ class Stand(NamedTuple):
     ground: str
 
 
-def text_contrasts(svg: str) -> list[Stand]:
+def text_contrasts(svg: str, wide: str = "") -> list[Stand]:
     """Each text of a drawing with the least contrast along it.
 
     Parameters
     ----------
     svg : str
         As :func:`analysis.charts.svg.svg_markup` writes it.
+    wide : str
+        The wide drawing, where this is the narrow one, which shows its shapes.
 
     Examples
     --------
@@ -55,8 +59,10 @@ def text_contrasts(svg: str) -> list[Stand]:
     found = []
     for element, look in _leaves(ElementTree.fromstring(svg), {}):
         tag = element.tag.rpartition("}")[2]
-        if tag == "path" and look.get("fill", "none").startswith("#"):
-            shapes.append((_shape(look["d"]), _full(look["fill"])))
+        if tag == "path":
+            shapes += _filled(look)
+        elif tag == "use":
+            shapes += _used(look, ElementTree.fromstring(wide))
         elif tag == "text" and (element.text or "").strip():
             found.append(_stand(str(element.text), look, shapes))
     return found
@@ -71,6 +77,26 @@ def _leaves(
     yield element, look
     for child in element:
         yield from _leaves(child, look)
+
+
+def _filled(look: dict[str, str]) -> list[tuple[shapely.Geometry, str]]:
+    if not look.get("fill", "none").startswith("#"):
+        return []
+    return [(_shape(look["d"]), _full(look["fill"]))]
+
+
+def _used(
+    look: dict[str, str], wide: ElementTree.Element
+) -> list[tuple[shapely.Geometry, str]]:
+    """Shapes of the wide drawing, moved to where the narrow one shows them."""
+    (group,) = (each for each in wide.iter() if each.get("id") == look["href"].lstrip("#"))
+    across, down, scale = map(float, re.findall(r"[-\d.]+", look["transform"]))
+    return [
+        (affinity.affine_transform(shape, [scale, 0, 0, scale, across, down]), fill)
+        for _, own in _leaves(group, {})
+        if "d" in own
+        for shape, fill in _filled(own)
+    ]
 
 
 def _shape(path: str) -> shapely.Geometry:

@@ -23,7 +23,7 @@ from matplotlib.path import Path
 
 from analysis.charts.chart import Caption, Chart, drawn_chart
 from analysis.charts.labels import key_below, name_points
-from analysis.charts.svg import WHOLE_PIXELS
+from analysis.charts.svg import SHAPES
 from analysis.charts.theme import (
     DARK_BLUE,
     DARK_GREY,
@@ -42,8 +42,8 @@ SHADES = (PALEST_BLUE, PALE_BLUE, "#7F9BB5", "#3F6A92", DARK_BLUE)
 SHARES = (0.5, 0.75, 0.9, 0.95)
 # Half of all places, then a quarter, and ever fewer: the darkest are the worst twentieth.
 
-OTHERS, NEITHER = "not told apart from chance", "neither"
-# What most places are, and how a table of 200 of them says it.
+OTHERS = "not told apart from chance"
+# What most places are.
 
 CLASS_STYLES = {
     "hot spot": (DARK_PINK, "D"),
@@ -156,6 +156,7 @@ def class_map(
         ``CLASS_STYLES``.
     caption : Caption
     column, value : str
+        Columns: the class, and a count.
     shapes, outline
         As ``value_map``.
 
@@ -199,14 +200,7 @@ def class_map(
         _key(figure, [_class_handle(n, is_shaded=shapes is not None) for n in present], layout)
         _write_names(figure, axes, labels, layout)
 
-    table = pd.DataFrame(
-        {
-            "Small area (LSOA)": rows.index,
-            "Ward": rows["ward_name"],
-            f"Value ({caption.unit})": rows[value],
-            f"Class ({NEITHER}: {OTHERS})": rows[column].replace(OTHERS, NEITHER),
-        }
-    ).reset_index(drop=True)
+    table = _class_table(rows, caption, column, value)
     words = _class_words(rows, caption, column)
     return _map_chart(draw, caption, words, table, bounds, {})
 
@@ -258,7 +252,7 @@ def density_map(
         _outline(axes, outline)
         steps = [*levels, highest * 1.001]
         drawn = axes.contourf(eastings, northings, density, steps, colors=shades)
-        drawn.set_gid(WHOLE_PIXELS)
+        drawn.set_gid(SHAPES)
         texts = [f"{number(level)} or more" for level in levels]
         handles = [
             Rectangle((0, 0), 1, 1, facecolor=shade, label=f"{text} {caption.unit}")
@@ -356,8 +350,8 @@ def _outline(axes: Axes, outline: Any) -> None:
     if outline is None:
         return
     path = _path([outline.simplify(SIMPLIFIED_METRES)])
-    patch = PathPatch(path, facecolor="none", edgecolor=MID_GREY, linewidth=1)
-    axes.add_patch(patch).set_gid(WHOLE_PIXELS)
+    patch = PathPatch(path, facecolor="none", edgecolor=MID_GREY)
+    axes.add_patch(patch).set_gid(SHAPES)
 
 
 def _shade(axes: Axes, classes: pd.Series, shapes: pd.Series) -> None:
@@ -369,8 +363,8 @@ def _shade(axes: Axes, classes: pd.Series, shapes: pd.Series) -> None:
 
 def _patch(axes: Axes, shapes: pd.Series, colour: str) -> None:
     """Shapes of one colour as one path, so that a map of 200 areas stays small."""
-    patch = PathPatch(_path(shapes), facecolor=colour, edgecolor=WHITE, linewidth=0.6)
-    axes.add_patch(patch).set_gid(WHOLE_PIXELS)
+    patch = PathPatch(_path(shapes), facecolor=colour, edgecolor=WHITE)
+    axes.add_patch(patch).set_gid(SHAPES)
 
 
 def _simplified(shapes: pd.Series, bounds: Bounds, layout: Layout) -> pd.Series:
@@ -539,6 +533,28 @@ def _value_words(
         f" {caption.area}, {caption.period}. The highest,"
         f" {with_unit(float(top[value]), caption.unit, decimals)}, is in {top['ward_name']}, in"
         f" the {where}; the highest twentieth lie in {listed(named)}."
+    )
+
+
+def _class_table(rows: pd.DataFrame, caption: Caption, column: str, value: str) -> pd.DataFrame:
+    """Places that stand out, hot spots first, and all others in one row."""
+    is_other = rows[column] == OTHERS
+    others = rows[is_other]
+    standing = rows[~is_other].sort_values(column, ascending=False, kind="stable")
+    names, wards = [*standing.index], [*standing["ward_name"]]
+    values, classes = [*standing[value]], [*standing[column]]
+    if len(others):
+        names.append(f"All {len(others)} others")
+        wards.append("[z]")
+        values.append(others[value].sum())
+        classes.append(OTHERS)
+    return pd.DataFrame(
+        {
+            "Small area (LSOA)": names,
+            "Ward": wards,
+            f"Value ({caption.unit})": values,
+            "Class": classes,
+        }
     )
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from io import StringIO
 from itertools import groupby
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 import matplotlib as mpl
@@ -34,13 +35,17 @@ from analysis.charts.paths import (
 )
 from analysis.charts.theme import DARK_GREY, FONT_SIZE, FONT_STACK, SETTINGS
 
-WHOLE_PIXELS, SMALL_LINES = "whole-pixels", "small-lines"
-# Names (``gid``) of what is drawn more coarsely: cells of a grid and borders of a map to whole
-# pixels, lines in panels so small that half a pixel holds a month.
+WHOLE_PIXELS, SMALL_LINES, SHAPES = "whole-pixels", "small-lines", "shapes"
+# Names (``gid``) of what is drawn more coarsely: cells of a grid to whole pixels, lines in
+# panels so small that half a pixel holds a month, and shapes of a map, which are written once
+# for both widths.
 
 FINE = TENTH, STRAIGHT
-FINENESS = {WHOLE_PIXELS: (WHOLE, 0.0), SMALL_LINES: (TENTH, 0.4)}
+FINENESS = {WHOLE_PIXELS: (WHOLE, 0.0), SHAPES: (WHOLE, 0.0), SMALL_LINES: (TENTH, 0.4)}
 # Digits after the point, and how far a point left out may lie from its line, in pixels.
+
+BORDER = 0.7
+# Width of a line round a shape, in pixels.
 
 AXIS, LABEL = "matplotlib.axis", "text_"
 # What matplotlib calls its axes and its texts.
@@ -77,9 +82,45 @@ class _Mark:
     is_apart: bool = False
     # Whether it covers no mark drawn just before it: a label, a cell.
     parts: Sequence[Part] = ()
+    is_shape: bool = False
 
 
-def svg_markup(figure: Figure, *, prefix: str, title: str, description: str) -> str:
+class Original(NamedTuple):
+    """Another drawing of the same on the page, and how its points become those of this one.
+
+    Parameters
+    ----------
+    prefix : str
+        Of the other drawing.
+    scale, across, down : float
+        Its size here, and where its corner lies, in pixels.
+    """
+
+    prefix: str
+    scale: float
+    across: float
+    down: float
+
+
+def original(prefix: str, wide: Figure, narrow: Figure) -> Original:
+    """The wide drawing, as the narrow one of the same axes refers to it."""
+    corners = np.array([[0.0, 0.0], [1.0, 0.0]])
+    there, here = (
+        figure.axes[0].transAxes.transform(corners) * (1, -1) + (0, figure.bbox.height)
+        for figure in (wide, narrow)
+    )
+    scale = (here[1, 0] - here[0, 0]) / (there[1, 0] - there[0, 0])
+    return Original(prefix, scale, *(here[0] - scale * there[0]))
+
+
+def svg_markup(
+    figure: Figure,
+    *,
+    prefix: str,
+    title: str,
+    description: str,
+    wide: Original | None = None,
+) -> str:
     """SVG of a figure, with title, description and identifiers of its own.
 
     Parameters
@@ -89,6 +130,9 @@ def svg_markup(figure: Figure, *, prefix: str, title: str, description: str) -> 
         Put before every identifier, so that charts can share a page.
     title, description : str
         What the picture is and what it shows, for who cannot see it.
+    wide : Original, optional
+        The drawing to which this is the narrow one. A page shows one of the two, and carries
+        description and shapes with the wide one, for both.
 
     Returns
     -------
@@ -105,18 +149,22 @@ def svg_markup(figure: Figure, *, prefix: str, title: str, description: str) -> 
     shapes = {str(each.get("id")): each for each in root.iter() if each.get("id")}
     marks = [mark for mark in _marks(root) if not _is_invisible(mark)]
     drawn = _joined(_in_place(mark, shapes) for mark in _alike_together(marks))
-    body = _grouped(drawn)
+    body = "".join(
+        _shapes(list(run), prefix, wide) if is_shape else _grouped(run)
+        for is_shape, run in groupby(drawn, key=lambda mark: mark.is_shape)
+    )
     for place, pattern in enumerate(_patterns(root), 1):
         name = f"{prefix}-{place}"
         body = body.replace(f"url(#{pattern.get('id')})", f"url(#{name})")
         body = _pattern(pattern, name) + body
     box = root.get("viewBox", "")
+    told = f"{wide.prefix if wide else prefix}-desc"
+    words = "" if wide else f'<desc id="{told}">{escape(description)}</desc>'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="100%" role="img"'
-        f' aria-labelledby="{prefix}-title {prefix}-desc" font-family="{FONT_STACK}"'
+        f' aria-labelledby="{prefix}-title {told}" font-family="{FONT_STACK}"'
         f' font-size="{FONT_SIZE}px" fill="{DARK_GREY}" stroke-linejoin="round">'
-        f'<title id="{prefix}-title">{escape(title)}</title>'
-        f'<desc id="{prefix}-desc">{escape(description)}</desc>{body}</svg>'
+        f'<title id="{prefix}-title">{escape(title)}</title>{words}{body}</svg>'
     )
 
 
@@ -128,7 +176,11 @@ def _as_drawn(figure: Figure) -> str:
 
 
 def _marks(
-    element: ElementTree.Element, fineness: tuple[int, float] = FINE, *, is_apart: bool = False
+    element: ElementTree.Element,
+    fineness: tuple[int, float] = FINE,
+    *,
+    is_apart: bool = False,
+    is_shape: bool = False,
 ) -> Iterator[_Mark]:
     """Leaves in the order they are drawn; of an axis, lines before texts."""
     tag = element.tag.rpartition("}")[2]
@@ -138,8 +190,11 @@ def _marks(
         name = element.get("id", "")
         fineness = FINENESS.get(name, fineness)
         is_apart = is_apart or name == WHOLE_PIXELS or name.startswith(LABEL)
+        is_shape = is_shape or name == SHAPES
         found = [
-            mark for child in element for mark in _marks(child, fineness, is_apart=is_apart)
+            mark
+            for child in element
+            for mark in _marks(child, fineness, is_apart=is_apart, is_shape=is_shape)
         ]
         if name.startswith(AXIS):
             found.sort(key=lambda mark: mark.tag == "text")
@@ -149,7 +204,7 @@ def _marks(
         place = {name: text for name, text in attributes.items() if name in PLACES}
         look = {name: text for name, text in attributes.items() if name not in PLACES}
         content = escape((element.text or "").strip(), quote=False)
-        yield _Mark(tag, place, look, content, fineness, is_apart)
+        yield _Mark(tag, place, look, content, fineness, is_apart, is_shape=is_shape)
 
 
 def _alike_together(marks: Iterable[_Mark]) -> Iterator[_Mark]:
@@ -231,12 +286,29 @@ def _joined(marks: Iterable[_Mark]) -> list[_Mark]:
     """Paths alike that follow each other as one path."""
     joined: list[_Mark] = []
     for mark in marks:
-        last = joined[-1] if joined else None
-        if last and mark.tag == last.tag == "path" and mark.look == last.look:
+        last = joined[-1] if joined else _Mark("none", {}, {})
+        is_alike = mark.look == last.look and mark.is_shape == last.is_shape
+        if mark.tag == last.tag == "path" and is_alike:
             last.parts = [*last.parts, *mark.parts]
         else:
             joined.append(mark)
     return joined
+
+
+def _shapes(marks: Sequence[_Mark], prefix: str, wide: Original | None) -> str:
+    """Shapes with borders of one width; in the narrow drawing, those of the wide one."""
+    if wide is None:
+        for mark in marks:
+            mark.look.pop("stroke-width", None)
+        written = f'<g id="{prefix}-shapes">{_grouped(marks)}</g>'
+        return f'<g stroke-width="{short_number(BORDER)}">{written}</g>'
+    across, down = short_number(wide.across), short_number(wide.down)
+    # A border is scaled with its shape.
+    border = short_number(BORDER / wide.scale)
+    return (
+        f'<use href="#{wide.prefix}-shapes" stroke-width="{border}"'
+        f' transform="translate({across} {down})scale({short_number(wide.scale, 4)})"/>'
+    )
 
 
 def _grouped(marks: Iterable[_Mark]) -> str:
