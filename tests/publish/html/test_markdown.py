@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.publish.html.anchors import Anchors
+from analysis.publish.html.guard import refuse_active_content
 from analysis.publish.html.markdown import render_markdown
 
 
@@ -37,3 +38,29 @@ def test_each_table_scrolls_in_a_region_of_its_own_name() -> None:
     assert html.count('role="region" tabindex="0"') == 2
     assert 'aria-label="Table"' in html
     assert 'aria-label="Table 2"' in html
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "One line  \nand another",
+        "One\\\nand another",
+        "Before\n\n---\n\nafter",
+        "| a | b |\n|:--|--:|\n| x | 1 |",
+        "| a |\n|:-:|\n| x |",
+        "[Act](HTTPS://www.legislation.gov.uk)",
+        "3. third\n4. fourth\n    - below",
+        "> quoted\n\n```python\na < b\n```",
+        "`a & b`, **bold** and <https://www.police.uk/>",
+    ],
+)
+def test_whatever_markdown_can_say_is_let_onto_a_page(source: str) -> None:
+    refuse_active_content(render_markdown(source, Anchors()), "page")
+
+
+def test_a_column_aligned_to_the_right_holds_numbers() -> None:
+    html = render_markdown("| a | b |\n|---|--:|\n| x | 1 |", Anchors())
+    assert '<th scope="col">a</th>' in html
+    assert '<th scope="col" class="csp-n">b</th>' in html
+    assert '<td class="csp-t">x</td>' in html
+    assert "<td>1</td>" in html

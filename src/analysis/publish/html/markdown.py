@@ -13,10 +13,10 @@ from typing import Any
 
 import mistune
 
+from analysis.publish.html.allowed import may_lead
 from analysis.publish.html.anchors import Anchors, slug
 from analysis.publish.html.formulas import formula_markup
 
-_SAFE_LINK = re.compile(r"(https?://|mailto:|#|(?!/)[\w./-]+$)", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -72,12 +72,19 @@ class _ReportRenderer(mistune.HTMLRenderer):
         return f'<h{level} id="{name}">{text}</h{level}>\n'
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        if not _SAFE_LINK.match(url):
+        if not may_lead(url, is_download=False):
             return text
         return f'<a href="{escape(url)}">{text}</a>'
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         return text
+
+    def linebreak(self) -> str:
+        # Not as XML: the guard takes an element that closes itself for a slip.
+        return "<br>\n"
+
+    def thematic_break(self) -> str:
+        return "<hr>\n"
 
     def inline_math(self, text: str) -> str:
         return formula_markup(text, is_block=False)
@@ -92,3 +99,11 @@ class _ReportRenderer(mistune.HTMLRenderer):
             f'<div class="csp-scroll" role="region" tabindex="0" aria-label="{name}">'
             f'<table class="csp-data">{text}</table></div>\n'
         )
+
+    def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
+        # By class: no attribute of a report's page may hold a style.
+        if head:
+            kind = ' class="csp-n"' if align == "right" else ""
+            return f'  <th scope="col"{kind}>{text}</th>\n'
+        kind = "" if align == "right" else ' class="csp-t"'
+        return f"  <td{kind}>{text}</td>\n"
