@@ -42,6 +42,8 @@ from analysis.publish.html.render import page_frame
         ('<a href="data:text/html,x" download="x">a</a>', "a with href"),
         ('<a href="data:text/csv,x">a</a>', "a with href"),
         ('<a href="//example.org/x">a</a>', "a with href"),
+        ('<a href="data:text/csv,x" download="x.html">a</a>', "a that saves as 'x.html'"),
+        ('<a href="data:text/csv,x" download>a</a>', "a that saves as ''"),
         ('<a href="#b" ping="https://example.org">a</a>', "a with ping"),
         ('<a href="#b" target="_top">a</a>', "a with target"),
         (
@@ -81,6 +83,14 @@ def test_what_is_on_no_list_is_refused(html: str, named: str) -> None:
         "<p>a</p><?php ?>",
         "<p>a</p><![CDATA[<img>]]>",
         '<!DOCTYPE html SYSTEM "x"><p>a</p>',
+        '<p>a</p class="b">',
+        "<p>a</p/>",
+        '<svg aria-label="a"></p><g></g></svg>',
+        '<svg aria-label="a"></br><g></g></svg>',
+        "</main><p>outside</p><main>",
+        "<p>a</style></p>",
+        "<b><i>crossed</b></i>",
+        "<details><summary>never closed</summary>",
     ],
 )
 def test_a_page_that_could_be_read_two_ways_is_refused(html: str) -> None:
@@ -92,6 +102,7 @@ def test_a_page_that_could_be_read_two_ways_is_refused(html: str) -> None:
     "html",
     [
         '<a href="data:text/csv;charset=utf-8,a%2Cb" download="a.csv">a</a>',
+        '<a href="data:text/csv;charset=utf-8,a\u2009b" download="a.csv">a</a>',
         '<a href="https://www.legislation.gov.uk/">a</a>',
         '<a href="E09000015/targets.html">a</a>',
         '<svg aria-label="a"><pattern id="c"></pattern><path fill="url(#c)"/></svg>',

@@ -113,7 +113,8 @@ META_NAMES = frozenset({"viewport", "color-scheme", "referrer", "description", "
 _READ = re.compile(r"https?://[^\s\\\x00-\x1f]+|mailto:[^\s\x00-\x1f]+|#[\w.-]+", re.ASCII)
 _BESIDE = re.compile(r"(?!/)[\w./-]+(#[\w.-]+)?", re.ASCII)
 # A file beside or under the page: the index links to its reports.
-_SAVED = re.compile(r"data:(text/csv|application/json)[;,]\S*")
+_SAVED = re.compile(r"data:text/csv[;,]\S*", re.ASCII)
+# A thin space of a name is no space to an address.
 _FETCHING_STYLE = re.compile(
     r"@import|@font-face|url\((?!#)|image-set|cross-fade|\bsrc\(|expression\(|\\|<",
     re.IGNORECASE,

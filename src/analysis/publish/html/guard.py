@@ -34,6 +34,10 @@ _ROOTS = {"svg": DRAWING, "math": FORMULA}
 _LISTS = ("aria-labelledby", "aria-describedby", "aria-controls", "headers", "for")
 # Attributes that name other elements of the page.
 _PLAIN_TAG = re.compile(r'<[A-Za-z][A-Za-z0-9]*(\s+[A-Za-z][\w:-]*(="[^"<>]*")?)*\s*/?>')
+_ODD_END_TAG = re.compile(r"</(?![A-Za-z][A-Za-z0-9]*>)")
+_SAVED_AS = re.compile(r"[\w.-]+\.(csv|zip)", re.ASCII)
+# A file that is saved as a page would be run as one when it is opened.
+_WITHOUT_END = ("br", "hr", "input", "meta")
 _MOST_TOLD = 5
 
 
@@ -79,8 +83,8 @@ def refuse_active_content(html: str, where: str, *, script: str = "") -> None:
     ------
     ReportError
         If it holds an element, attribute or address that is on no list, markup that could
-        be read two ways, an identifier twice, a reference to one that is not there, or a
-        drawing without words.
+        be read two ways, an element that ends out of turn, an identifier twice, a reference
+        to one that is not there, or a drawing without words.
 
     Examples
     --------
@@ -94,6 +98,8 @@ def refuse_active_content(html: str, where: str, *, script: str = "") -> None:
     reader.feed(html)
     reader.close()
     faults = reader.all_faults()
+    if _ODD_END_TAG.search(html):
+        faults.append("an end of an element written unlike a report's")
     if faults:
         message = (
             f"{where}: not published, because it holds: {'; '.join(faults[:_MOST_TOLD])}. "
@@ -114,6 +120,7 @@ class _Reader(HTMLParser):
         self._names: list[str] = []
         self._targets: list[str] = []
         self._inside: list[str] = []
+        self._open_elements: list[str] = []
         self._raw = ""
         self._has_body = False
 
@@ -122,20 +129,26 @@ class _Reader(HTMLParser):
         if not _PLAIN_TAG.fullmatch(written):
             self._faults.append(f"element {tag} written unlike a report's")
         self._open(tag, dict(attrs), [name for name, _ in attrs])
+        if tag not in _WITHOUT_END:
+            self._open_elements.append(tag)
         if tag in _ROOTS:
             self._inside.append(tag)
         self._raw = tag if tag in ("style", "script") else ""
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
-        if self._inside[-1:] == [tag]:
-            self._inside.pop()
-        elif not self._inside:
+        if not self._inside:
             # A browser reads it as an opening.
             self._faults.append(f"element {tag} that closes itself")
-        self._raw = ""
+        if tag not in _WITHOUT_END:
+            self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
+        if self._open_elements[-1:] == [tag]:
+            self._open_elements.pop()
+        else:
+            # It would end what the template or a drawing began.
+            self._faults.append(f"an end of {tag} where none can end")
         if self._inside[-1:] == [tag]:
             self._inside.pop()
         self._raw = ""
@@ -168,6 +181,7 @@ class _Reader(HTMLParser):
         lost = sorted(set(self._targets) - set(self._names))
         return [
             *self._faults,
+            *(f"element {tag} without its end" for tag in self._open_elements),
             *(f"identifier '{name}' twice" for name in twice),
             *(f"link to '#{name}', which is not there" for name in lost),
         ]
@@ -206,6 +220,8 @@ class _Reader(HTMLParser):
                 self._faults.append(f"{tag} with {name} to {value[:40]!r}")
         elif self._inside and not name.startswith("aria-") and not may_style(value):
             self._faults.append(f"{tag} with {name} that fetches")
+        if name == "download" and not _SAVED_AS.fullmatch(value):
+            self._faults.append(f"{tag} that saves as {value[:40]!r}")
         if name == "tabindex" and value not in ("0", "-1"):
             self._faults.append(f"{tag} with tabindex {value}")
 
