@@ -91,10 +91,10 @@ def test_the_narrow_map_shows_the_shapes_of_the_wide_one_where_they_belong(
     assert chart.svg_narrow.count("<use ") == 1
     assert 'href="#map-shapes"' in chart.svg_narrow
     assert chart.svg.count('id="map-shapes"') == 1
-    across, down, scale = map(
+    across, down, *scale = map(
         float,
         re.search(
-            r"translate\(([-\d.]+) ([-\d.]+)\)scale\(([\d.]+)\)", chart.svg_narrow
+            r"translate\(([-\d.]+) ([-\d.]+)\)scale\(([\d.]+) ([\d.]+)\)", chart.svg_narrow
         ).groups(),
     )
     # The scale bar lies where the map puts it in either drawing: so must the shapes.

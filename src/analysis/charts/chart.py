@@ -202,12 +202,16 @@ def drawn_chart(
         title=caption.title,
         subtitle=caption.subtitle,
         description=words,
-        svg=svg_markup(wide, prefix=name, **told),
+        svg=svg_markup(wide, prefix=name, title=caption.title, description=words),
         table=table,
         source=caption.source,
         chart_id=caption.chart_id,
         svg_narrow=svg_markup(
-            narrow, prefix=f"{name}-narrow", wide=original(name, wide, narrow), **told
+            narrow,
+            prefix=f"{name}-narrow",
+            title=caption.title,
+            description=words,
+            wide=original(name, wide, narrow),
         ),
         decimals=dict(decimals or {}),
     )

@@ -90,9 +90,9 @@ def _used(
 ) -> list[tuple[shapely.Geometry, str]]:
     """Shapes of the wide drawing, moved to where the narrow one shows them."""
     (group,) = (each for each in wide.iter() if each.get("id") == look["href"].lstrip("#"))
-    across, down, scale = map(float, re.findall(r"[-\d.]+", look["transform"]))
+    across, down, *scale = map(float, re.findall(r"[-\d.]+", look["transform"]))
     return [
-        (affinity.affine_transform(shape, [scale, 0, 0, scale, across, down]), fill)
+        (affinity.affine_transform(shape, [scale[0], 0, 0, scale[1], across, down]), fill)
         for _, own in _leaves(group, {})
         if "d" in own
         for shape, fill in _filled(own)

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from analysis.charts.chart import Caption, Chart, drawn_chart
 from analysis.charts.labels import key_below
-from analysis.charts.svg import WHOLE_PIXELS
+from analysis.charts.svg import SHAPES
 from analysis.charts.theme import DARK_BLUE, FONT_SIZE, PALEST_BLUE, WHITE, Layout, ink_on
 from analysis.wording import MONTHS_SHORT, NO_BREAK, listed, month_text, number, period_text
 
@@ -80,7 +80,7 @@ def month_heat_map(
             xticklabels=names,
             yticklabels=[str(year) for year in cells.index],
         )
-        axes.collections[0].set_gid(WHOLE_PIXELS)
+        axes.collections[0].set_gid(SHAPES)
         axes.grid(visible=False)
         axes.set(xlabel="", ylabel="")
         axes.tick_params(rotation=0)

@@ -16,6 +16,7 @@ from matplotlib.patches import Rectangle
 
 from analysis.charts.chart import Caption, Chart, drawn_chart
 from analysis.charts.labels import key_below
+from analysis.charts.svg import WHOLE_PIXELS
 from analysis.charts.theme import (
     DARK_BLUE,
     DARK_GREY,
@@ -124,7 +125,7 @@ def _cells(axes: Axes, scores: np.ndarray, layout: Layout) -> None:
         if not np.isnan(score):
             shade = SHADES[round(score) - 1]
             cell = Rectangle((column, row + top), 1, 1 - top, facecolor=shade)
-            axes.add_patch(cell).set(edgecolor=WHITE, linewidth=2)
+            axes.add_patch(cell).set(edgecolor=WHITE, linewidth=2, gid=WHOLE_PIXELS)
             told, colour = f"{score:.0f}", WHITE if score >= DARK_FROM else DARK_GREY
         middle = row + (1 + top) / 2
         axes.text(column + 0.5, middle, told, ha="center", va="center", color=colour)

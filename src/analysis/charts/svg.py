@@ -37,8 +37,8 @@ from analysis.charts.theme import DARK_GREY, FONT_SIZE, FONT_STACK, SETTINGS
 
 WHOLE_PIXELS, SMALL_LINES, SHAPES = "whole-pixels", "small-lines", "shapes"
 # Names (``gid``) of what is drawn more coarsely: cells of a grid to whole pixels, lines in
-# panels so small that half a pixel holds a month, and shapes of a map, which are written once
-# for both widths.
+# panels so small that half a pixel holds a month, and shapes of a map or of months, which are
+# written once for both widths.
 
 FINE = TENTH, STRAIGHT
 FINENESS = {WHOLE_PIXELS: (WHOLE, 0.0), SHAPES: (WHOLE, 0.0), SMALL_LINES: (TENTH, 0.4)}
@@ -92,25 +92,24 @@ class Original(NamedTuple):
     ----------
     prefix : str
         Of the other drawing.
-    scale, across, down : float
-        Its size here, and where its corner lies, in pixels.
+    scale, place : array, shape (2,)
+        Its size here, across and down, and where its corner lies, in pixels.
     """
 
     prefix: str
-    scale: float
-    across: float
-    down: float
+    scale: np.ndarray
+    place: np.ndarray
 
 
 def original(prefix: str, wide: Figure, narrow: Figure) -> Original:
     """The wide drawing, as the narrow one of the same axes refers to it."""
-    corners = np.array([[0.0, 0.0], [1.0, 0.0]])
+    corners = np.array([[0.0, 0.0], [1.0, 1.0]])
     there, here = (
         figure.axes[0].transAxes.transform(corners) * (1, -1) + (0, figure.bbox.height)
         for figure in (wide, narrow)
     )
-    scale = (here[1, 0] - here[0, 0]) / (there[1, 0] - there[0, 0])
-    return Original(prefix, scale, *(here[0] - scale * there[0]))
+    scale = (here[1] - here[0]) / (there[1] - there[0])
+    return Original(prefix, scale, here[0] - scale * there[0])
 
 
 def svg_markup(
@@ -189,7 +188,7 @@ def _marks(
     if tag in ("g", "svg"):
         name = element.get("id", "")
         fineness = FINENESS.get(name, fineness)
-        is_apart = is_apart or name == WHOLE_PIXELS or name.startswith(LABEL)
+        is_apart = is_apart or name in (WHOLE_PIXELS, SHAPES) or name.startswith(LABEL)
         is_shape = is_shape or name == SHAPES
         found = [
             mark
@@ -302,12 +301,13 @@ def _shapes(marks: Sequence[_Mark], prefix: str, wide: Original | None) -> str:
             mark.look.pop("stroke-width", None)
         written = f'<g id="{prefix}-shapes">{_grouped(marks)}</g>'
         return f'<g stroke-width="{short_number(BORDER)}">{written}</g>'
-    across, down = short_number(wide.across), short_number(wide.down)
+    place = " ".join(map(short_number, wide.place))
+    scale = " ".join(short_number(each, 4) for each in wide.scale)
     # A border is scaled with its shape.
-    border = short_number(BORDER / wide.scale)
+    border = short_number(BORDER / float(np.sqrt(wide.scale.prod())))
     return (
         f'<use href="#{wide.prefix}-shapes" stroke-width="{border}"'
-        f' transform="translate({across} {down})scale({short_number(wide.scale, 4)})"/>'
+        f' transform="translate({place})scale({scale})"/>'
     )
 
 
