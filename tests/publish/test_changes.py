@@ -191,3 +191,43 @@ def test_changes_come_back_from_json_as_they_went_in(make_page: MakePage) -> Non
     changes = compare_pages(before, after)
     assert isinstance(changes.tables[0], TableChange)
     assert PageChanges.from_json(changes.as_json()) == changes
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        # A window of months that rolls on, two of them without a homicide.
+        ("2024-01,0,0\n2024-02,3,1\n", "2024-02,3,1\n2025-01,0,0\n"),
+        ("June 2024,0,0\nJuly 2024,3,1\n", "July 2024,3,1\nJune 2025,0,0\n"),
+        # A list of the first places, where two have the one count.
+        ("Station Road,12,\nMarket,9,\n", "Market,9,\nHigh Street,12,\n"),
+    ],
+)
+def test_a_row_that_came_is_not_called_the_one_that_went_by_chance(
+    was: str, now: str, compare: Callable[..., PageChanges]
+) -> None:
+    changes = compare(f"Which,n,m\n{was}", f"Which,n,m\n{now}")
+    assert [told.partition(":")[0] for told in changes.tables[0].told] == [
+        "1 row gone",
+        "1 row new",
+    ]
+
+
+def test_columns_of_one_head_are_told_apart(compare: Callable[..., PageChanges]) -> None:
+    before = "Area,n,n\nHarrow,1,2\n"
+    assert compare(before, before).is_none
+    (cell,) = compare(before, before.replace("2\n", "5\n")).cells
+    assert (cell.column, cell.before, cell.after) == ("n (2)", "2", "5")
+
+
+def test_what_is_no_finite_number_is_a_word(compare: Callable[..., PageChanges]) -> None:
+    before = "Area,n\nHarrow,nan\n"
+    assert compare(before, before) == PageChanges()
+    changes = compare(before, before.replace("nan", "inf"))
+    assert (changes.numbers_changed, changes.words_changed) == (0, 1)
+
+
+@pytest.mark.parametrize("altered", ["", "\n", "Area,n\rHarrow,1\rBrent,2"])
+def test_a_table_altered_by_hand_stops_no_run(altered: str, make_page: MakePage) -> None:
+    changes = compare_pages(make_page(a=altered, b=CRIME), make_page(a=CRIME, b=CRIME))
+    assert [(one.table_id, one.told) for one in changes.tables] == [("a", ("New table.",))]

@@ -43,3 +43,15 @@ def test_a_page_without_findings_and_tables_cannot_be_read(page: Page) -> None:
     empty = replace(page, key_findings=[], sections=[])
     assert not read_contents(render_page(empty, where="it")).is_readable
     assert read_contents(render_page(page, where="it")).is_readable
+
+
+def test_a_table_shown_in_two_sections_is_read_from_both(page: Page) -> None:
+    heading = '<h2 id="again">Again</h2>'
+    other = Table("Again", FRAME.assign(Area=["B", "C"]), "Met.", "crime")
+    again = Section(
+        "again", "Again", [heading, other.html.replace('id="crime"', 'id="crime-2"')]
+    )
+    contents = read_contents(
+        render_page(replace(page, sections=[*page.sections, again]), where="it")
+    )
+    assert [table.table_id for table in contents.tables] == ["crime", "crime-2"]

@@ -17,7 +17,8 @@ from zipfile import ZipFile
 import frictionless
 import pytest
 
-from analysis.params.site import ComparedTable, Publisher, SiteParams
+from analysis.params.runs import load_defaults
+from analysis.params.site import ComparedTable, Publisher, SiteParams, load_site_params
 from analysis.publish.changes import compare_pages
 from analysis.publish.contents import PageContents
 from analysis.publish.ledger import LEDGER_NAME, Ledger, ReportRow, kept_contents
@@ -26,6 +27,7 @@ from analysis.publish.site import fill_contents, is_site_current, write_site
 from analysis.publish.site.comparison import set_side_by_side
 from analysis.publish.site.folder import PAGES
 from analysis.publish.site.reports import list_reports
+from analysis.publish.site.run_changes import largest_change
 
 MakeRow = Callable[..., ReportRow]
 MakePage = Callable[..., str]
@@ -177,6 +179,14 @@ def test_a_site_that_says_the_same_is_not_written_again(out: Path) -> None:
     assert {path.name: path.stat().st_mtime_ns for path in out.iterdir()} == before
 
 
+def test_what_another_process_is_writing_is_left_to_it(out: Path) -> None:
+    (out / "index.html").unlink()
+    (out / "index.tmp").write_text("half of it", "utf-8")
+    write_site(out)
+    assert (out / "index.tmp").read_text("utf-8") == "half of it"
+    assert [path.name for path in out.glob("*.tmp")] == ["index.tmp"]
+
+
 def test_a_site_is_not_current_once_what_it_tells_of_is_not(
     out: Path, keep_run: KeepRun, make_row: MakeRow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -187,7 +197,14 @@ def test_a_site_is_not_current_once_what_it_tells_of_is_not(
     keep_run(out, (make_row(HARROW, "targets"), "<p>another</p>"))
     assert not is_site_current(out)
     write_site(out)
-    monkeypatch.setattr("analysis.publish.site.folder.file_sha256", lambda path: "other params")
+    params = load_site_params()
+    other = params.model_copy(update={"publisher": Publisher(name="Harrow Council")})
+    monkeypatch.setattr("analysis.publish.site.folder.load_site_params", lambda: other)
+    assert not is_site_current(out)
+    monkeypatch.setattr("analysis.publish.site.folder.load_site_params", lambda: params)
+    assert is_site_current(out)
+    order = load_defaults().model_copy(update={"notebooks": ["targets"]})
+    monkeypatch.setattr("analysis.publish.site.folder.load_defaults", lambda: order)
     assert not is_site_current(out)
 
 
@@ -314,6 +331,18 @@ def test_the_changes_page_tells_numbers_findings_figures_and_why(
     assert "Before It fell How sure: low Now It rose How sure: high" in page
     assert "Run 1: 2 reports built, with nothing kept to compare with" in page
     assert "against what stood before it: 1 report changed; 1 of 2 numbers changed." in page
+
+
+def test_the_largest_change_told_is_one_of_a_number(make_page: MakePage) -> None:
+    before = make_page(a="Area,Verdict,n lower\nHarrow,low,5\n")
+    page = compare_pages(before, make_page(a="Area,Verdict,n lower\nHarrow,high,4\n"))
+    assert largest_change(page) == (
+        "1 of 1 number changed, the largest: Harrow, n lower, 5 to 4 (−1, −20.0%). "
+        "1 other value changed."
+    )
+    # Words alone among the changes kept: the numbers are counted all the same.
+    words = replace(page, cells=page.cells[:1])
+    assert largest_change(words) == "1 of 1 number changed. 1 other value changed."
 
 
 def test_changes_of_parameters_alone_are_said_to_be_no_revision(

@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from math import isfinite
 from typing import Any
 
 from analysis.publish.contents import (
@@ -25,6 +26,10 @@ from analysis.publish.contents import (
 MOST_CELLS = 60
 # Kept of a report, the largest first; the counts tell of all.
 _MOST_LABELS = 6
+_FEWEST_SHARED = 2
+# Numbers that a row must share with one that is gone to be taken for it: one may be chance.
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+# A period that came is no new name for the one that went.
 _LIMIT = re.compile(r"\b(lower|upper|limit)\b", re.IGNORECASE)
 # Head of a column that holds one end of a range.
 
@@ -196,13 +201,14 @@ def as_number(text: str) -> float | None:
 
     Examples
     --------
-    >>> as_number("-12.5"), as_number("[c]"), as_number("1 to 4")
-    (-12.5, None, None)
+    >>> as_number("-12.5"), as_number("[c]"), as_number("1 to 4"), as_number("nan")
+    (-12.5, None, None, None)
     """
     try:
-        return float(text)
+        value = float(text)
     except ValueError:
         return None
+    return value if isfinite(value) else None
 
 
 class _Compared:
@@ -212,7 +218,8 @@ class _Compared:
         self.numbers = 0
         self.cells: list[CellChange] = []
         self.told: list[str] = []
-        (self._old_head, *old), (self._new_head, *new) = before.rows, after.rows
+        (old_head, *old), (new_head, *new) = before.rows, after.rows
+        self._old_head, self._new_head = _told_apart(old_head), _told_apart(new_head)
         self._table_id = after.table_id
         self._columns = self._matched_columns()
         self._largest = {
@@ -262,8 +269,12 @@ class _Compared:
         added = [label for label in now if label not in was]
         for label in list(added):
             # The same values under another name, once only, are a row renamed.
-            twins = [other for other in gone if was[other][width:] == now[label][width:]]
-            if len(twins) == 1 and any(now[label][width:]):
+            values = now[label][width:]
+            shared = sum(as_number(value) is not None for value in values)
+            if shared < _FEWEST_SHARED or _YEAR.search(label):
+                continue
+            twins = [other for other in gone if was[other][width:] == values]
+            if len(twins) == 1:
                 gone.remove(twins[0])
                 added.remove(label)
                 self.told.append(f"Row '{twins[0]}' is now called '{label}'.")
@@ -327,13 +338,17 @@ def _are_unique(rows: list[list[str]], width: int) -> bool:
 
 
 def _by_label(rows: list[list[str]], width: int) -> dict[str, list[str]]:
+    return dict(zip(_told_apart([", ".join(row[:width]) for row in rows]), rows, strict=True))
+
+
+def _told_apart(names: Sequence[str]) -> list[str]:
+    """Names counted where one comes again."""
     seen: Counter[str] = Counter()
-    named = {}
-    for row in rows:
-        label = ", ".join(row[:width])
-        seen[label] += 1
-        named[label if seen[label] == 1 else f"{label} ({seen[label]})"] = row
-    return named
+    found = []
+    for name in names:
+        seen[name] += 1
+        found.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return found
 
 
 def _unit(head: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterator, Mapping
+from csv import Error as CsvError
 from csv import reader
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -52,8 +53,11 @@ class StatedTable:
 
     @cached_property
     def rows(self) -> list[list[str]]:
-        """Cells, the heads of the columns first."""
-        return list(reader(StringIO(self.csv)))
+        """Cells, the heads of the columns first; none where a page was altered by hand."""
+        try:
+            return [row for row in reader(StringIO(self.csv)) if row]
+        except CsvError:
+            return []
 
 
 @dataclass(frozen=True)
@@ -170,7 +174,7 @@ class _Reading(HTMLParser):
         return PageContents(
             " ".join("".join(self._vintage).split()),
             tuple(self._stated_findings()),
-            tuple(self._stated_tables()),
+            tuple(table for table in self._stated_tables() if table.rows),
         )
 
     def _read_figure(
@@ -208,10 +212,15 @@ class _Reading(HTMLParser):
             )
 
     def _stated_tables(self) -> Iterator[StatedTable]:
+        seen = {""}
         for figure in self._tables:
             title = _told(figure, "title")
+            name = _told(figure, "file").removesuffix(".csv")
+            # Shown in two sections, it has its own name but once, and an anchor each time.
+            name = _told(figure, "id") if name in seen else name
+            seen.add(name)
             yield StatedTable(
-                table_id=_told(figure, "file").removesuffix(".csv") or _told(figure, "id"),
+                table_id=name,
                 title=title,
                 stated=_told(figure, "stated") or title,
                 source=_told(figure, "source").removeprefix("Source: "),

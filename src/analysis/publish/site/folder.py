@@ -1,24 +1,25 @@
 """The site written into the folder of the reports: its pages, and the ZIP of the tables.
 
-All of it is made from the ledger and ``params/site.yml``; a file that would say the same is
-not written again. What it was made from is known by a key in the index, so that a run with
-nothing to do can tell that the site is current without making it.
+All of it is made from the ledger, ``params/site.yml`` and the order of the notebooks in
+``params/defaults.yml``; a file that would say the same is not written again. What it was made
+from is known by a key in the index, so that a run with nothing to do can tell that the site is
+current without making it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
 import analysis
 from analysis.params.runs import load_defaults
-from analysis.params.site import SITE_FILE, load_site_params
-from analysis.project import project_root
+from analysis.params.site import load_site_params
 from analysis.publish.ledger import all_runs, last_run, latest_reports
-from analysis.publish.manifest import file_sha256, program_digest
+from analysis.publish.manifest import program_digest
 from analysis.publish.site.comparison import set_side_by_side
 from analysis.publish.site.data_tables import ZIP_NAME, count_tables, data_tables_zip
 from analysis.publish.site.reports import (
@@ -91,7 +92,8 @@ def site_key(out: Path) -> str:
     run = last_run(out)
     told = {
         "program": program_digest(),
-        "params": file_sha256(project_root() / SITE_FILE),
+        "params": load_site_params().model_dump(mode="json"),
+        "order": load_defaults().notebooks,
         "run": [run.run_id, run.outcome] if run else [],
         "reports": [
             [*row.name, row.status, row.content_key, row.output_sha256, row.error]
@@ -160,7 +162,8 @@ def _render(name: str, values: Mapping[str, object]) -> str:
 def _write(path: Path, content: bytes) -> None:
     if path.is_file() and path.read_bytes() == content:
         return
-    beside = path.with_suffix(".tmp")
+    # A name of this process's own: two commands may write the same page at once.
+    beside = path.with_suffix(f".{os.getpid()}.tmp")
     beside.write_bytes(content)
     beside.replace(path)
 

@@ -102,16 +102,19 @@ def largest_change(page: PageChanges) -> str:
     if page.unread:
         return page.unread
     total = in_figures(page.numbers, "number")
+    # A verdict may stand before the ends of a range, and has no size.
+    cell = next((cell for cell in page.cells if cell.difference is not None), None)
     if not page.numbers_changed:
         sentence = f"None of {total} changed."
+    elif cell is None:
+        sentence = f"{page.numbers_changed:,} of {total} changed."
     else:
-        cell = page.cells[0]
         size = ", ".join(part for part in (_difference(cell), _per_cent(cell)) if part)
         where = ", ".join(part for part in (cell.row, cell.column) if part)
         told = f"{where}, {_printed(cell.before)} to {_printed(cell.after)} ({size})"
         sentence = f"{page.numbers_changed:,} of {total} changed, the largest: {told}."
     if page.words_changed:
-        sentence += f" {in_figures(page.words_changed, 'other cell')} changed."
+        sentence += f" {in_figures(page.words_changed, 'other value')} changed."
     return sentence
 
 
