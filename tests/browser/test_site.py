@@ -92,21 +92,54 @@ def test_the_search_filters_counts_and_gives_all_back(site: Path, visiting: Visi
         shown = page.locator("#by-borough ~ section li[data-report]:visible")
         everything = shown.count()
         top = page.locator("#by-borough").evaluate(PLACE)
+        assert top > page.viewport_size["height"]
 
         box.fill("harrow trust")
         expect(page.get_by_role("status")).to_have_text(re.compile(r"^\d+ reports? match"))
         assert 0 < shown.count() < everything
         for text in shown.all_inner_texts():
             assert "harrow" in text.casefold()
-        # Nothing above the list moved when the count appeared.
-        assert page.locator("#by-borough").evaluate(PLACE) == top
+        # What was found has come up into the first screen, where the map was.
+        box_end = shown.first.evaluate(PLACE) + 60
+        assert box_end < page.viewport_size["height"]
 
-        box.fill("no such words")
-        expect(page.get_by_role("status")).to_have_text(f"0 reports match, of {everything}.")
-        assert shown.count() == 0
+        for words, told in (
+            ("no such words", "Try one word: a borough, a theme or a kind of crime."),
+            ("barking", "Barking and Dagenham has no report here yet."),
+        ):
+            box.fill(words)
+            expect(page.get_by_role("status")).to_have_text(
+                f"0 reports match, of {everything}. {told}"
+            )
+            assert shown.count() == 0
         box.fill("")
         expect(page.get_by_role("status")).to_have_text("")
         assert shown.count() == everything
+
+
+def test_the_search_knows_a_word_in_the_plural_and_a_report_by_its_file(
+    site: Path, visiting: Visiting
+) -> None:
+    with visiting(site / "index.html") as visit:
+        page = visit.page
+        shown = page.locator("#by-borough ~ section li[data-report]:visible")
+        for words, notebook in (("targets", "targets"), ("burglaries", "safer_locations")):
+            page.get_by_role("searchbox").fill(words)
+            expect(page.get_by_role("status")).to_have_text(re.compile(r"^[1-9]\d* reports? "))
+            keys = [one.get_attribute("data-report") or "" for one in shown.all()]
+            assert any(key.endswith(notebook) for key in keys), words
+
+
+def test_search_box_and_whole_map_stand_in_the_first_screen(
+    site: Path, visiting: Visiting
+) -> None:
+    with visiting(site / "index.html", 1280) as visit:
+        page = visit.page
+        page.set_viewport_size({"width": 1280, "height": 800})
+        for part in ("#search", ".csp-tiles"):
+            place = page.locator(part).bounding_box()
+            assert place is not None
+            assert place["y"] + place["height"] <= 800, part
 
 
 def test_words_of_a_later_finding_open_what_holds_them(site: Path, visiting: Visiting) -> None:

@@ -45,7 +45,8 @@ def test_the_first_sentence_says_how_old_and_what(
     borough: str, code: str, opened: Open, good_job: dict[tuple[str, str], int]
 ) -> None:
     found = newest(opened(borough))
-    assert found.heading.endswith("is 17 months old")
+    assert found.heading.startswith(f"{good_job[code, '2023-12']}% in ")
+    assert found.heading.endswith(" rated local police good 17 months ago")
     assert "quarter to December 2023, 17 months before May 2025" in found.told
     assert f"{good_job[code, '2023-12']}% of those asked" in found.told
     assert f"{good_job[LONDON_CODE, '2023-12']}% did in London" in found.told

@@ -402,7 +402,9 @@ def _drug_change(name: str, row: pd.Series) -> str:
     if row["is_small_count"]:
         return f"{label} went from {counts}, too few for a verdict"
     interval = range_words(row["change_pct_lower"], row["change_pct_upper"], "%")
+    # The interval is of this group by itself, and may leave nought out: say what was asked.
     verdict = "beyond chance" if row["is_significant"] else "not beyond chance"
+    verdict = f"{verdict} with all groups judged together"
     return (
         f"{label} went from {counts}, {with_unit(row['change_pct'], '%', 1, signed=True)} "
         f"(95% interval {interval}), {verdict}"

@@ -86,9 +86,8 @@ def newest(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Findi
         else ""
     )
     is_old = age > OLD_MONTHS
-    heading = f"The newest survey figure for {area} is {counted(age, 'month').lower()} old"
     return Finding(
-        heading=heading if age else _share_heading(area, own.iloc[-1]),
+        heading=_share_heading(area, own.iloc[-1], age),
         sentence=f"{sentence}.",
         certainty="low" if is_old else "moderate",
         because=f"{'the figure is more than a year old, and ' if is_old else ''}{ASSUMED}",
@@ -618,8 +617,11 @@ def _silent(survey: Survey, heading: str) -> Finding:
     )
 
 
-def _share_heading(area: str, share: float) -> str:
-    return f"{with_unit(share, '%')} in {area} say that police do a good job"
+def _share_heading(area: str, share: float, age: int) -> str:
+    said = f"{with_unit(share, '%')} in {area}"
+    if not age:
+        return f"{said} say that police do a good job"
+    return f"{said} rated local police good {counted(age, 'month').lower()} ago"
 
 
 def _age_words(age: int, survey: Survey) -> str:

@@ -8,17 +8,27 @@
   const entries = [...document.querySelectorAll("li[data-report]")];
   const reports = entries.filter((entry) => entry.dataset.area).map((entry) => {
     const more = entry.querySelector("details");
+    const named = `${entry.dataset.area} ${entry.dataset.report.replaceAll("_", " ")}`;
     return {
       key: entry.dataset.report,
-      text: plain(`${entry.dataset.area} ${entry.textContent}`),
-      first: plain(`${entry.dataset.area} ${entry.textContent.replace(more ? more.textContent : "", "")}`),
+      text: plain(`${named} ${entry.textContent}`),
+      first: plain(`${named} ${entry.textContent.replace(more ? more.textContent : "", "")}`),
       more,
     };
   });
   const groups = [...document.querySelectorAll(".csp-group")];
+  const map = document.getElementById("map-of-london");
+  const sections = [...document.querySelectorAll("section:has(> .csp-group)")];
+  const bare = [...document.querySelectorAll(".csp-tile-inert .csp-tile-name")].map((name) => name.textContent.trim());
+  // Burglaries finds burglary, targets finds target.
+  const stem = (word) => (word.length > 4 ? word.replace(/(ies|y|s)$/, "") : word);
+  const nothing = (asked) => {
+    const missing = bare.find((name) => asked.every((word) => plain(name).includes(word)));
+    return missing ? ` ${missing} has no report here yet.` : " Try one word: a borough, a theme or a kind of crime.";
+  };
   let saying = 0;
   const find = () => {
-    const asked = plain(words.value).split(/\s+/).filter(Boolean);
+    const asked = plain(words.value).split(/\s+/).filter(Boolean).map(stem);
     const found = new Set();
     for (const report of reports) {
       const has = (text) => asked.every((word) => text.includes(word));
@@ -27,9 +37,13 @@
     }
     for (const entry of entries) entry.hidden = !found.has(entry.dataset.report);
     for (const group of groups) group.hidden = !group.querySelector("li[data-report]:not([hidden])");
+    for (const section of sections) section.hidden = found.size === 0;
+    // What was found stands right below the box, not below the map.
+    map.hidden = asked.length > 0;
+    map.parentElement.querySelector(".csp-on-page").hidden = asked.length > 0;
     const count = found.size === 1 ? "1 report matches" : `${found.size} reports match`;
     clearTimeout(saying);
-    saying = setTimeout(() => { told.textContent = asked.length ? `${count}, of ${reports.length}.` : ""; }, 300);
+    saying = setTimeout(() => { told.textContent = asked.length ? `${count}, of ${reports.length}.${found.size ? "" : nothing(asked)}` : ""; }, 300);
   };
   words.addEventListener("input", find);
   box.hidden = false;
