@@ -45,7 +45,8 @@ def test_each_parameter_is_told_with_value_meaning_and_choices(displayed: list) 
 def test_the_style_sheet_of_charts_comes_with_it(displayed: list) -> None:
     html = displayed[0][0]["text/html"]
     assert ".csp-chart svg" in html
-    assert ".csp-certainty" in html
+    for kind in ("finding", "certainty", "detail", "note"):
+        assert f".csp-{kind} {{" in html, "a piece of a finding without its style"
 
 
 def test_only_a_notebook_without_styles_says_that_it_is_not_trusted() -> None:

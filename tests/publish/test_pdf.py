@@ -88,6 +88,16 @@ def test_a_pdf_that_is_not_whole_takes_no_place(page: Path, tmp_path: Path, body
     assert len(list(tmp_path.iterdir())) == 3
 
 
+def test_a_pdf_that_cannot_be_replaced_fails_alone(page: Path, tmp_path: Path) -> None:
+    # As where a reader holds it open on Windows, or the folder cannot be written.
+    pdf = tmp_path / "targets.pdf"
+    pdf.mkdir()
+    with pytest.raises(ReportError, match=r"targets.pdf: cannot be written \(.*\). Close it"):
+        print_page(page, pdf, browser(tmp_path, WRITES))
+    with pytest.raises(ReportError, match=r"targets.pdf: cannot be written \(.*\). Close it"):
+        print_page(page, tmp_path / "gone/targets.pdf", browser(tmp_path, WRITES))
+
+
 def test_a_browser_that_does_not_answer_is_ended_with_all_it_started(
     page: Path, tmp_path: Path
 ) -> None:

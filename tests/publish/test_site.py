@@ -17,6 +17,7 @@ from zipfile import ZipFile
 import frictionless
 import pytest
 
+from analysis.errors import UsageError
 from analysis.params.runs import load_defaults
 from analysis.params.site import ComparedTable, Publisher, SiteParams, load_site_params
 from analysis.publish.changes import compare_pages
@@ -185,6 +186,14 @@ def test_what_another_process_is_writing_is_left_to_it(out: Path) -> None:
     write_site(out)
     assert (out / "index.tmp").read_text("utf-8") == "half of it"
     assert [path.name for path in out.glob("*.tmp")] == ["index.tmp"]
+
+
+def test_a_page_of_the_site_that_cannot_be_written_is_named(out: Path) -> None:
+    (out / "runs.html").unlink()
+    (out / "runs.html").mkdir()
+    with pytest.raises(UsageError, match=r"runs.html: cannot be written \(.*\). See that"):
+        write_site(out)
+    assert not list(out.glob("*.tmp"))
 
 
 def test_a_site_is_not_current_once_what_it_tells_of_is_not(

@@ -108,21 +108,17 @@ def print_page(
     Raises
     ------
     ReportError
-        If the browser does not answer in time or writes no PDF.
+        If the browser does not answer in time or writes no PDF, or the PDF cannot be put
+        in its place.
     """
-    with tempfile.TemporaryDirectory(prefix="printing-", dir=pdf.parent) as scratch:
-        # Beside its place, since some browsers may not write to the system's scratch folder.
-        printed = Path(scratch) / pdf.name
-        _print(page, printed, browser, limit_seconds)
-        content = printed.read_bytes() if printed.is_file() else b""
-        if not (content.startswith(b"%PDF-") and b"%%EOF" in content[-_LAST_BYTES:]):
-            message = (
-                f"{page}: {browser} wrote no whole PDF. See that it is Chromium 122 or newer "
-                f"and prints a page: {browser} --headless --print-to-pdf {page.name}"
-            )
-            raise ReportError(message)
-        printed.write_bytes(_settled(content, file_sha256(page)))
-        printed.replace(pdf)
+    try:
+        _print_beside(page, pdf, browser, limit_seconds)
+    except OSError as error:
+        message = (
+            f"{pdf}: cannot be written ({error.strerror}). Close it where it is open, and see "
+            "that its folder can be written."
+        )
+        raise ReportError(message) from None
 
 
 def is_printed_from(pdf: Path, page_sha256: str) -> bool:
@@ -149,6 +145,22 @@ def is_printed_from(pdf: Path, page_sha256: str) -> bool:
             return _STAMP + page_sha256.encode() in handle.read()
     except OSError:
         return False
+
+
+def _print_beside(page: Path, pdf: Path, browser: str, limit_seconds: float) -> None:
+    with tempfile.TemporaryDirectory(prefix="printing-", dir=pdf.parent) as scratch:
+        # Beside its place, since some browsers may not write to the system's scratch folder.
+        printed = Path(scratch) / pdf.name
+        _print(page, printed, browser, limit_seconds)
+        content = printed.read_bytes() if printed.is_file() else b""
+        if not (content.startswith(b"%PDF-") and b"%%EOF" in content[-_LAST_BYTES:]):
+            message = (
+                f"{page}: {browser} wrote no whole PDF. See that it is Chromium 122 or newer "
+                f"and prints a page: {browser} --headless --print-to-pdf {page.name}"
+            )
+            raise ReportError(message)
+        printed.write_bytes(_settled(content, file_sha256(page)))
+        printed.replace(pdf)
 
 
 def _settled(content: bytes, page_sha256: str) -> bytes:

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import analysis
+from analysis.errors import UsageError
 from analysis.params.runs import load_defaults
 from analysis.params.site import load_site_params
 from analysis.publish.ledger import all_runs, last_run, latest_reports
@@ -60,6 +61,11 @@ def write_site(out: Path) -> Path:
     -------
     Path
         The index.
+
+    Raises
+    ------
+    UsageError
+        If a page cannot be written.
     """
     reports = list_reports(out)
     archive = data_tables_zip(reports)
@@ -164,8 +170,17 @@ def _write(path: Path, content: bytes) -> None:
         return
     # A name of this process's own: two commands may write the same page at once.
     beside = path.with_suffix(f".{os.getpid()}.tmp")
-    beside.write_bytes(content)
-    beside.replace(path)
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as error:
+        message = (
+            f"{path}: cannot be written ({error.strerror}). See that its folder can be "
+            "written, and close the page where it is open."
+        )
+        raise UsageError(message) from None
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _size(count: int) -> str:
