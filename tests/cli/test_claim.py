@@ -32,7 +32,7 @@ def test_json_holds_the_claim_the_chances_and_the_closest_readings(capsys: Captu
     assert len(found["readings"]) == 3
     first = found["readings"][0]
     assert (first["measure"], first["basis"]) == ("victim_based", "location")
-    assert first["formula"] == "11,616 - 9,130 = 2,486"
+    assert first["formula"] == "11,616 − 9,130 = 2,486"
     assert first["comparator_code"] == "E09000021"
     assert {"percent", "rank"} <= {kind["kind"] for kind in found["kinds"]}
 
@@ -82,7 +82,7 @@ def test_the_search_is_cut_and_narrowed_as_asked(capsys: Capture) -> None:
         (["--of", "9", "--kind", "ranks"], "claim: no kind 'ranks'. Did you mean 'rank'?"),
         (["--of", "9", "--kind", "rank"], "claim: a kind goes with --reduction."),
         (["--of", "9", "--as-of", "March"], "'March' is not a month."),
-        (["--of", "9", "--borough", "harow"], "no area 'harow'. Did you mean 'Harrow'?"),
+        (["--of", "9", "--borough", "harow"], "no borough 'harow'. Did you mean 'Harrow'"),
     ],
 )
 def test_bad_input_gets_one_line_and_nothing_is_written(

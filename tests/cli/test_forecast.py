@@ -332,25 +332,23 @@ def test_many_series_with_one_note_are_told_in_one_line(capsys: Capture) -> None
     ]
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def test_long_work_tells_that_it_goes_on_and_short_work_is_silent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[str] = []
+    # Longer than any pause of a busy machine.
+    monkeypatch.setattr(command, "TELL_AFTER", 600.0)
+    with command._told_while_it_lasts("Forecasting ...", told.append):
+        pass
+    assert told == []
     monkeypatch.setattr(command, "TELL_AFTER", 0.02)
     monkeypatch.setattr(command, "TELL_EVERY", 0.02)
-    return []
-
-
-def test_long_work_tells_that_it_goes_on_and_short_work_is_silent(
-    impatient: list[str],
-) -> None:
-    with command._told_while_it_lasts("Forecasting ...", impatient.append):
-        pass
-    assert impatient == []
-    with command._told_while_it_lasts("Forecasting ...", impatient.append):
+    with command._told_while_it_lasts("Forecasting ...", told.append):
         until = time.monotonic() + 10
-        while len(impatient) < 2 and time.monotonic() < until:
+        while len(told) < 2 and time.monotonic() < until:
             time.sleep(0.01)
-    assert impatient[0] == "Forecasting ..."
-    assert impatient[1].endswith("seconds so far")
+    assert told[0] == "Forecasting ..."
+    assert told[1].endswith("seconds so far")
 
 
 def readme_example() -> str:

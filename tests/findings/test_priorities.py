@@ -139,7 +139,7 @@ def test_progress_counts_offences_and_tells_the_survey_apart(opened: Open) -> No
     fell = int((judged["verdict"] == "fell").sum())
     assert (len(judged), fell) == (8, 1)
     assert told.heading == "The last plan: one of eight fell, one rose"
-    assert "year to March 2018 to the year to March 2020" in told.told
+    assert "between the years to March 2018 and March 2020" in told.told
     assert "fell: 73% in the quarter to June 2017, 62% in the quarter to March" in told.told
     assert "child sexual exploitation" in told.told
 

@@ -74,7 +74,7 @@ def _print(assessment: Assessment, search: ClaimSearch) -> None:
     from analysis.findings import claims as findings
 
     finding = findings.closest(assessment, search)
-    click.echo(f"{finding.heading}\n  {finding.sentence}\n\nclosest readings, gap first")
+    click.echo(f"{finding.heading}\n  {finding.told}\n\nclosest readings, gap first")
     for _, row in search.table.iterrows():
         click.echo(f"  {row['worst_gap_pct']:5.1f}%  {findings.reading_words(row)}")
     click.echo("\nkind by kind")
