@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.charts import place_map
+from analysis.charts import tile_map as tile_map_module
 from analysis.charts.chart import Chart
-from analysis.charts.contrast import text_contrasts
+from analysis.charts.contrast import pale_marks, text_contrasts
 from analysis.charts.heat_map import month_heat_map
 from analysis.charts.score_matrix import score_grid
+from analysis.charts.theme import GRID_GREY, WHITE
 from analysis.charts.tile_map import tile_map
 from analysis.params.areas import load_tiles
 
@@ -55,3 +61,36 @@ def test_grey_on_dark_blue_is_found() -> None:
     (stand,) = text_contrasts(drawing)
     assert stand.ratio < 2
     assert stand.ground == "#12436d"
+
+
+GROUND = {each.casefold() for each in (WHITE, GRID_GREY)}
+# The card, halos and gaps; the grid, and areas of a map that nothing is said of.
+SCALES = {each.casefold() for each in (*place_map.SHADES, *tile_map_module.SHADES)}
+# Shades of a scale, whose order is what is read (WCAG counts them as essential); a band of
+# uncertainty is of the same blues, and its limits stand in the table.
+SHADED = {"every-month", "priority-matrix"}
+# Likewise, in as many shades as there are values: their ends, or each value, are printed.
+
+
+def test_marks_stand_out_from_white_unless_they_are_ground_or_shades(every_chart) -> None:
+    for chart in every_chart:
+        assert pale_marks(chart.svg) <= GROUND | SCALES, chart.chart_id
+
+
+@pytest.mark.slow
+def test_drawings_of_built_reports_are_legible_and_their_marks_stand_out(
+    built_reports: Path,
+) -> None:
+    seen = 0
+    for path in sorted((built_reports / "E09000015").glob("*.html")):
+        for figure in re.findall(
+            r'<figure class="csp-chart".*?</figure>', path.read_text(), re.S
+        ):
+            name = str(re.search(r'id="([^"]+)"', figure)[1])
+            wide, narrow = re.findall(r"<svg.*?</svg>", figure, re.S)
+            for svg in (wide, narrow):
+                stands = text_contrasts(svg, wide)
+                assert not [each for each in stands if each.ratio < LEGIBLE], name
+                assert name in SHADED or pale_marks(svg) <= GROUND | SCALES, name
+            seen += 1
+    assert seen >= 7 * 4

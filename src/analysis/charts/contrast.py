@@ -23,6 +23,9 @@ LETTER = 0.5
 MIDDLE = 0.35
 # Height of a letter's middle above its line, in ems.
 
+MARKS_STAND_OUT = 3.0
+# Least contrast of a line, a bar or a dot that must be seen.
+
 SAMPLES = (0.15, 0.5, 0.85)
 # Where along a text its ground is looked at.
 
@@ -66,6 +69,34 @@ def text_contrasts(svg: str, wide: str = "") -> list[Stand]:
         elif tag == "text" and (element.text or "").strip():
             found.append(_stand(str(element.text), look, shapes))
     return found
+
+
+def pale_marks(svg: str) -> set[str]:
+    """Colours of lines and areas that hardly stand out from a white ground.
+
+    Parameters
+    ----------
+    svg : str
+        As :func:`analysis.charts.svg.svg_markup` writes it.
+
+    References
+    ----------
+    Web Content Accessibility Guidelines 2.2, 1.4.11: 3 to 1 for what must be seen.
+
+    Examples
+    --------
+    >>> lines = '<path d="M0 0h9" stroke="#bfbfbf"/><path d="M0 9h9" stroke="#949494"/>'
+    >>> pale_marks(f'<svg xmlns="http://www.w3.org/2000/svg">{lines}</svg>')
+    {'#bfbfbf'}
+    """
+    colours = {
+        look.get(kind, "none")
+        for _, look in _leaves(ElementTree.fromstring(svg), {})
+        if "d" in look
+        for kind in ("fill", "stroke")
+    }
+    full = {_full(colour) for colour in colours if colour.startswith("#")}
+    return {colour for colour in full if contrast_ratio(colour) < MARKS_STAND_OUT}
 
 
 def _leaves(

@@ -32,8 +32,9 @@ DARK_GREY = "#3D3D3D"
 LIGHT_PURPLE = "#A285D1"
 PALETTE = (DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE, DARK_GREY, LIGHT_PURPLE)
 
-LIGHT_GREY = "#BFBFBF"
-# For lines that give context; too pale for text.
+LIGHT_GREY = "#949494"
+# For bars and lines that give context: 3 to 1 on white, as WCAG asks of marks; too pale for
+# text.
 MID_GREY = "#595959"
 # Text about context lines: 7 to 1 against white.
 PALE_BLUE = "#BFCEDB"
