@@ -212,6 +212,13 @@ def test_standard_error_makes_no_text_in_the_report() -> None:
     assert "FutureWarning" not in html_of(code(stream))
 
 
+def test_what_colours_a_terminal_is_left_out_of_what_is_printed() -> None:
+    told = "\x1b[1;31mrising\x1b[0m\tby\x00 3\x07\n"
+    cell = new_code_cell("print(x)", outputs=[new_output("stream", name="stdout", text=told)])
+    html = render_page(read_page(notebook(cell)), where="it")
+    assert '<pre class="csp-text">rising\tby 3\n</pre>' in html
+
+
 def test_what_is_printed_is_shown_as_text() -> None:
     stream = new_output("stream", name="stdout", text="a < b")
     assert "a &lt; b" in html_of(code(stream))

@@ -160,8 +160,10 @@ class _Reader(HTMLParser):
         elif self._raw == "style":
             if not may_style(data):
                 self._faults.append("a style that fetches")
-        elif "<" in data or "\x00" in data:
+        elif "<" in data:
             self._faults.append("text with a bare '<'")
+        elif "\x00" in data:
+            self._faults.append("text with a null character")
 
     def handle_comment(self, data: str) -> None:
         self._faults.append("a comment")

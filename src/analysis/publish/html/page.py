@@ -40,6 +40,9 @@ FRAME_ANCHORS = (
 
 NOT_SHOWN = "A picture is not shown here: it has no description and no data behind it."
 
+_FOR_A_TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
+# Colours and other signs that no page may hold.
+
 _SECTION = re.compile(r"(?=<h2[ >])")
 _HEADING = re.compile(r'<h2[^>]*\bid="([^"]*)"[^>]*>(.*?)</h2>', re.DOTALL)
 _TITLE = re.compile(r"\A\s*#\s+(.+?)\s*#*\s*$", re.MULTILINE)
@@ -261,6 +264,7 @@ def _title(cells: list[Mapping[str, Any]]) -> str:
 
 
 def _as_text(text: str) -> str:
+    text = _FOR_A_TERMINAL.sub("", text)
     return f'<pre class="csp-text">{escape(text)}</pre>' if text.strip() else ""
 
 
