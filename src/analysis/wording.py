@@ -215,6 +215,26 @@ def rank_range(low: int, high: int, of: int) -> str:
     return " to ".join(words)
 
 
+def rank_range_brief(low: int, high: int, of: int) -> str:
+    """Ranks that chance leaves open, all from the end that is nearer: for headings.
+
+    Parameters
+    ----------
+    low, high : int
+        First and last possible place, counted from the lowest, which is 1.
+    of : int
+        How many are ranked.
+
+    Examples
+    --------
+    >>> [rank_range_brief(low, high, 32) for low, high in ((2, 4), (11, 19), (29, 30))]
+    ['2nd to 4th lowest', '11th to 19th lowest', '3rd to 4th highest']
+    """
+    if low + high <= of + 1:
+        return f"{ordinal(low)} to {ordinal(high)} lowest"
+    return f"{ordinal(of - high + 1)} to {ordinal(of - low + 1)} highest"
+
+
 def unbroken(text: str) -> str:
     r"""Text whose numbers stay on one line with their unit, by no-break spaces.
 

@@ -275,6 +275,7 @@ class TestPlantedResults:
             (1, 4, "Harrow's crime rate: among the four lowest of 32 boroughs"),
             (30, 32, "Harrow's crime rate: among the three highest of 32 boroughs"),
             (5, 9, "Harrow's crime rate: 5th to 9th lowest of 32 boroughs"),
+            (29, 30, "Harrow's crime rate: 3rd to 4th highest of 32 boroughs"),
         ],
     )
     def test_the_heading_claims_no_more_than_chance_leaves(

@@ -48,6 +48,22 @@ def test_the_sentences_of_harrow_hold_the_tables_numbers(shown, added_up):
     assert "2nd lowest of 32 boroughs" in one(found, "entered the youth justice")
 
 
+@pytest.mark.parametrize(
+    ("borough", "leads"), [("harrow", True), ("kensington and chelsea", False)]
+)
+def test_a_share_that_could_be_nearly_anything_does_not_lead(shown, borough, leads):
+    found = sentences(shown, borough)
+    told = next(each for each in found if "Of children aged 15 to 17" in each["sentence"])
+    assert told["is_key"] is leads
+
+
+def test_drug_changes_say_that_all_groups_are_judged_together(shown):
+    # 359 to 505 is +40.7%, and its own interval leaves nought out.
+    assert "not beyond chance with all groups judged together" in one(
+        sentences(shown, "harrow"), "drug possession went"
+    )
+
+
 def test_drug_offences_are_told_as_police_activity(shown):
     assert "no measure of how much drugs are used" in one(
         sentences(shown, "havering"), "drug possession went"

@@ -22,9 +22,9 @@ from analysis.wording import (
     month_text,
     number,
     number_word,
-    ordinal,
     place_words,
     range_words,
+    rank_range_brief,
     risen_or_fallen,
     with_unit,
     year_ending,
@@ -536,7 +536,7 @@ def _place(low: int, high: int) -> str:
     """One place, or the places from one to another, counted from the lowest."""
     if low == high:
         return f"the {place_words(low, BOROUGHS)}"
-    return f"{ordinal(low)} to {ordinal(high)} lowest"
+    return rank_range_brief(low, high, BOROUGHS)
 
 
 def _rank_heading(own: str, low: int, high: int) -> str:

@@ -17,8 +17,8 @@ from analysis.wording import (
     listed,
     number,
     number_word,
-    ordinal,
     place_words,
+    rank_range_brief,
     year_ending,
 )
 
@@ -172,4 +172,4 @@ def _rank_heading(name: str, low: int, high: int) -> str:
         return f"{name}'s crime rate: among the {highest} highest of 32 boroughs"
     if low == 1:
         return f"{name}'s crime rate: among the {number_word(high)} lowest of 32 boroughs"
-    return f"{name}'s crime rate: {ordinal(low)} to {ordinal(high)} lowest of 32 boroughs"
+    return f"{name}'s crime rate: {rank_range_brief(low, high, BOROUGHS)} of 32 boroughs"

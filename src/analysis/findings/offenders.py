@@ -24,6 +24,8 @@ from analysis.wording import (
     with_unit,
 )
 
+WIDEST_POINTS = 50
+# Percentage points between the limits of a share that may still lead a report.
 IN_WORDS = {
     "alcohol_admissions_under_18": "hospital admissions of under-18s for alcohol",
     "looked_after_substance_misuse": "looked-after children with substance misuse",
@@ -98,8 +100,11 @@ def youth_reoffending(assessment: Assessment, table: pd.DataFrame | None) -> Fin
     newest = table[is_older].dropna(subset=["value_pct"]).tail(1)
     certainty: Certainty = "low"
     heading = f"{area}'s youth reoffending is withheld: too few children"
+    # An interval over half of all percentages says nothing that should lead a report.
+    is_told = False
     if len(newest):
         row = newest.iloc[0]
+        is_told = bool(row["value_pct_upper"] - row["value_pct_lower"] <= WIDEST_POINTS)
         heading = _beside(
             area,
             "reoffending at 15-17 is",
@@ -115,6 +120,7 @@ def youth_reoffending(assessment: Assessment, table: pd.DataFrame | None) -> Fin
             "the size of a cohort is not published: the intervals are those of the smallest "
             "group that gives the percentage, so they are wide on the safe side"
         ),
+        is_key=is_told or newest.empty,
         detail=(
             f"{hidden[0]}{told[1]} {hidden[1]}A cohort is of children cautioned, sentenced or "
             "released in the year to March; each is followed for 12 months, and "

@@ -32,9 +32,9 @@ from analysis.wording import (
     month_text,
     number,
     number_word,
-    ordinal,
     place_words,
     range_words,
+    rank_range_brief,
     with_unit,
     year_ending,
 )
@@ -697,7 +697,8 @@ def _rank_heading(area: str, low: int, high: int) -> str:
         )
     if low == 1 and high < MANY_RANKS:
         return f"{area} is among the {number_word(high)} boroughs of least confidence"
-    return f"{area}'s confidence ranks {ordinal(low)} to {ordinal(high)} lowest of 32 boroughs"
+    ranks = rank_range_brief(low, high, BOROUGHS)
+    return f"{area}'s confidence ranks {ranks} of 32 boroughs"
 
 
 def _span(low: int, high: int) -> str:

@@ -28,10 +28,10 @@ from analysis.wording import (
     month_text,
     number,
     number_word,
-    ordinal,
     period_words,
     place_words,
     range_words,
+    rank_range_brief,
     risen_or_fallen,
     with_unit,
 )
@@ -94,7 +94,7 @@ def _changes_sentence(judged: pd.DataFrame, up: pd.DataFrame, down: pd.DataFrame
     first = real["after_count"].nlargest(NAMED).index
     few = _movers(up[up.index.isin(first)], down[down.index.isin(first)])
     more = len(real) - len(first)
-    rest = f" {counted(more, 'other')} did too." if more else ""
+    rest = f" {counted(more, 'other')} changed too." if more else ""
     return f"{_same_months_before(real)}{few}{rest}"
 
 
@@ -586,13 +586,7 @@ def _ranks_words(low: int, high: int) -> str:
         return f"among the {number_word(high)} lowest"
     if high == BOROUGHS:
         return f"among the {number_word(BOROUGHS - low + 1)} highest"
-    return _from_nearer_end(low, high)
-
-
-def _from_nearer_end(low: int, high: int) -> str:
-    if low + high <= BOROUGHS + 1:
-        return f"{ordinal(low)} to {ordinal(high)} lowest"
-    return f"{ordinal(BOROUGHS - high + 1)} to {ordinal(BOROUGHS - low + 1)} highest"
+    return rank_range_brief(low, high, BOROUGHS)
 
 
 def _no_year(found: Subject) -> Finding:
