@@ -3,13 +3,15 @@
 import csv
 import io
 import re
+from importlib.resources import files
 
 import pandas as pd
 import pytest
 
 from analysis.charts.cells import csv_text
 from analysis.charts.table import Table
-from analysis.charts.theme import stylesheet
+
+STYLES = (files("analysis.charts") / "charts.css").read_text(encoding="utf-8")
 
 
 def table(frame, **changes):
@@ -41,7 +43,7 @@ def test_numbers_are_aligned_right_and_text_left_by_class(read_page):
     assert shown.attributes["class"].split() == ["csp-data", "csp-cols", "csp-t3"]
     # Cells say nothing: the rule for the third column is in the style sheet.
     assert not [e for e in page.all("td") + page.all("th") if "class" in e.attributes]
-    assert re.search(r"\.csp-t3 tr > :nth-child\(3\)", stylesheet())
+    assert re.search(r"\.csp-t3 tr > :nth-child\(3\)", STYLES)
 
 
 def test_a_wide_table_scrolls_in_a_region_that_the_keyboard_reaches(read_page):
@@ -67,7 +69,7 @@ def test_a_caption_and_a_source_keep_numbers_with_their_units(read_page):
 
 
 def test_a_caption_stays_in_sight_and_wraps_beside_a_wide_table():
-    rules = re.findall(r"\.csp-data caption \{([^}]*)\}", stylesheet())
+    rules = re.findall(r"\.csp-data caption \{([^}]*)\}", STYLES)
     assert any("sticky" in rule and "max-width" in rule for rule in rules)
 
 

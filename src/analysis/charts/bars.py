@@ -14,6 +14,7 @@ from analysis.charts.chart import Caption, Chart, drawn_chart
 from analysis.charts.labels import key_above, key_below
 from analysis.charts.rows import (
     bar_height,
+    limits_of,
     name_rows,
     named_rows,
     rows_height,
@@ -132,8 +133,8 @@ def ranked_bars(
     *,
     label: str = "area_code",
     value: str = "rate_per_1000",
-    lower: str = "rate_per_1000_lower",
-    upper: str = "rate_per_1000_upper",
+    lower: str = "",
+    upper: str = "",
     highlight: str = "",
     reference: float | None = None,
     reference_name: str = "London",
@@ -148,7 +149,7 @@ def ranked_bars(
         One row a bar: ``label``, ``value`` and its interval.
     caption : Caption
     label, value, lower, upper : str
-        Columns; without the limits in the frame no interval is drawn.
+        Columns; limits not named are the value's own, where they are there.
     highlight : str
         The row drawn boldly.
     reference : float, optional
@@ -172,14 +173,14 @@ def ranked_bars(
     rows = rows.sort_values(value, ascending=False, kind="stable").reset_index(drop=True)
     names = rows["name"].tolist()
     bold = rows.index[rows["is_highlighted"]].tolist()
-    limits = [column for column in (lower, upper) if column in rows]
+    limits = limits_of(rows, value, lower, upper)
 
     def draw(figure: Figure, layout: Layout) -> None:
         axes = figure.add_subplot()
         colours = [DARK_BLUE if place in bold else LIGHT_GREY for place in rows.index]
         axes.barh(rows.index, rows[value].astype(float), color=colours, height=0.72)
-        if len(limits) == 2:
-            whiskers(axes, rows[lower], rows[upper], cap=0.2)
+        if limits:
+            whiskers(axes, rows[limits[0]], rows[limits[1]], cap=0.2)
         axes.set_xlim(left=0)
         _name_ranks(axes, names, rows[value], bold, decimals)
         if reference is not None:

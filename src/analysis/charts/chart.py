@@ -196,7 +196,6 @@ def drawn_chart(
     refuse_incomplete("Chart", caption.chart_id, title=caption.title, source=caption.source)
 
     wide, narrow = drawing(draw, WIDE, height), drawing(draw, NARROW, narrow_height)
-    told = {"title": caption.title, "description": words}
     name = caption.chart_id
     return Chart(
         title=caption.title,

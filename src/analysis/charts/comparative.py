@@ -59,8 +59,6 @@ def ranks(assessment: Assessment, table: pd.DataFrame, by: str, title: str) -> C
         about,
         label="borough",
         value=f"{by}_rank",
-        lower=f"{by}_rank_lower",
-        upper=f"{by}_rank_upper",
         label_name="Borough",
         interval_name="95% intervals, each borough by itself",
         highlight=str(rows["borough"][assessment.area.area_code]),
@@ -378,8 +376,6 @@ def profile(assessment: Assessment, table: pd.DataFrame, title: str) -> list[Cha
         about,
         label="group",
         value="location_quotient",
-        lower="location_quotient_lower",
-        upper="location_quotient_upper",
         label_name="Offence group",
         decimals=2,
     )

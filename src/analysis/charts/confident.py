@@ -74,8 +74,6 @@ def levels(survey: Survey, table: pd.DataFrame, title: str) -> list[Chart | Tabl
         _caption(survey, title, "Borough less London", chart_id="levels", unit="points"),
         label="question",
         value="difference_points",
-        lower="difference_points_lower",
-        upper="difference_points_upper",
         label_name="Question",
     )
     return [drawn, _levels_table(survey, table)]
@@ -116,8 +114,6 @@ def _change_dots(table: pd.DataFrame, column: str, about: Caption) -> Chart:
         about,
         label="question",
         value=column,
-        lower=f"{column}_lower",
-        upper=f"{column}_upper",
         label_name="Question",
     )
 
@@ -138,8 +134,6 @@ def ranks(survey: Survey, table: pd.DataFrame, title: str) -> list[Chart]:
         ),
         label="question",
         value="confidence_rank",
-        lower="confidence_rank_lower",
-        upper="confidence_rank_upper",
         label_name="Question",
         interval_name="ranks that 95% of simulated samples leave open",
     )
@@ -357,8 +351,6 @@ def together(survey: Survey, table: pd.DataFrame, title: str) -> list[Chart]:
         ),
         label="question",
         value="correlation",
-        lower="correlation_lower",
-        upper="correlation_upper",
         label_name="Question",
         decimals=2,
     )
@@ -388,8 +380,6 @@ def perceptions(
         about,
         label="topic",
         value="value_pct",
-        lower="value_pct_lower",
-        upper="value_pct_upper",
         label_name="Question",
     )
     return [drawn, _perceptions_table(assessment, rows)]

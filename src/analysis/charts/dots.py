@@ -10,7 +10,14 @@ from matplotlib.figure import Figure
 
 from analysis.charts.chart import Caption, Chart, drawn_chart
 from analysis.charts.labels import key_below
-from analysis.charts.rows import bar_height, name_rows, named_rows, rows_height, whiskers
+from analysis.charts.rows import (
+    bar_height,
+    limits_of,
+    name_rows,
+    named_rows,
+    rows_height,
+    whiskers,
+)
 from analysis.charts.theme import DARK_BLUE, DARK_GREY, PALEST_BLUE, Layout, number_axis
 from analysis.wording import listed, with_unit
 
@@ -38,7 +45,7 @@ def interval_dots(
         One row a dot: ``label``, ``value`` and, where known, its limits.
     caption : Caption
     label, value, lower, upper : str
-        Columns; empty limits mean that no row has an interval.
+        Columns; limits not named are the value's own, where they are there.
     label_name, interval_name : str
         Head of the labels' column, and what the lines are.
     highlight : str
@@ -59,13 +66,14 @@ def interval_dots(
     suffix = "%" if caption.unit == "%" else ""
     told = [with_unit(amount, suffix, decimals) for amount in rows[value]]
     bold = rows.index[rows["is_highlighted"]].tolist()
-    has_limits = bool(lower and upper) and bool(rows[[lower, upper]].notna().any(axis=None))
+    limits = limits_of(rows, value, lower, upper)
+    has_limits = bool(rows[limits].notna().any(axis=None))
 
     def draw(figure: Figure, layout: Layout) -> None:
         axes = figure.add_subplot()
         name_rows(axes, names, told, layout, bold)
         if has_limits:
-            whiskers(axes, rows[lower], rows[upper], DARK_BLUE, is_cased=False)
+            whiskers(axes, rows[limits[0]], rows[limits[1]], DARK_BLUE, is_cased=False)
             key_below(figure, f"Lines: {interval_name}.", layout)
         axes.plot(
             rows[value].astype(float),
@@ -82,8 +90,7 @@ def interval_dots(
         number_axis(axes, "x", unit=caption.unit)
 
     head = f"{caption.unit[:1].upper()}{caption.unit[1:]}"
-    limits = [lower, upper] if has_limits else []
-    table = _table(rows, label_name, {value: head}, limits)
+    table = _table(rows, label_name, {value: head}, limits if has_limits else [])
     pairs = "; ".join(f"{name}, {amount}" for name, amount in zip(names, told, strict=True))
     return drawn_chart(
         draw,
@@ -116,7 +123,7 @@ def probability_bars(
         One row a bar: ``label``, ``value`` in per cent and, where known, its limits.
     caption : Caption
     label, value, lower, upper, label_name : str
-        Columns, and head of the labels' column.
+        Columns, and head of the labels' column; limits as :func:`interval_dots` takes them.
     decimals : int
 
     Returns
@@ -135,6 +142,7 @@ def probability_bars(
     rows = named_rows(rows, label, caption.chart_id)
     names = rows["name"].tolist()
     told = [_chance(chance, decimals) for chance in rows[value]]
+    limits = limits_of(rows, value, lower, upper)
 
     def draw(figure: Figure, layout: Layout) -> None:
         axes = figure.add_subplot()
@@ -146,13 +154,12 @@ def probability_bars(
             color=DARK_BLUE,
             height=bar_height(layout),
         )
-        if lower and upper:
-            whiskers(axes, rows[lower], rows[upper])
+        if limits:
+            whiskers(axes, rows[limits[0]], rows[limits[1]])
         axes.set_xlim(0, 100)
         axes.set_xticks([0, 25, 50, 75, 100])
         number_axis(axes, "x", unit="%")
 
-    limits = [lower, upper] if lower and upper else []
     table = _table(rows, label_name, {value: "Chance (%)"}, limits)
     pairs = [f"{name}, {chance}" for name, chance in zip(names, told, strict=True)]
     return drawn_chart(

@@ -258,8 +258,6 @@ def wards(assessment: Assessment, found: Wards | None, title: str) -> Shown:
         label="ward_name",
         label_name="Ward",
         value="relative_change_pct",
-        lower="relative_change_pct_lower",
-        upper="relative_change_pct_upper",
         decimals=1,
     )
     counts = Table(
@@ -364,8 +362,6 @@ def borders(
         label="label",
         label_name="Offences",
         value="offence_pct",
-        lower="offence_pct_lower",
-        upper="offence_pct_upper",
         decimals=1,
     )
     frame = pd.DataFrame(

@@ -55,8 +55,6 @@ def entrants(assessment: Assessment, found: Entrants | None, title: str) -> Piec
         ),
         label="borough",
         value="rate",
-        lower="rate_lower",
-        upper="rate_upper",
         label_name="Borough",
         highlight=assessment.area.area_name,
         reference=float(london["rate"].iloc[0]),
@@ -108,8 +106,6 @@ def youth_reoffending(assessment: Assessment, table: pd.DataFrame | None, title:
                 ),
                 label="period",
                 value="value_pct",
-                lower="value_pct_lower",
-                upper="value_pct_upper",
                 label_name="Cohort",
                 interval_name="95% intervals on the smallest group that gives the percentage",
                 decimals=1,
@@ -227,8 +223,6 @@ def outcomes(assessment: Assessment, table: pd.DataFrame | None, title: str) -> 
                 ),
                 label="label",
                 value="per_100",
-                lower="per_100_lower",
-                upper="per_100_upper",
                 label_name="Measure",
                 decimals=1,
             )
@@ -388,8 +382,6 @@ def searches(assessment: Assessment, found: Searches | None, title: str) -> Piec
                 ),
                 label="group",
                 value="case_pct",
-                lower="case_pct_lower",
-                upper="case_pct_upper",
                 label_name="Ethnic group",
                 decimals=1,
             )
@@ -560,8 +552,6 @@ def cohort(assessment: Assessment, found: CohortResult | None, title: str) -> Pi
         ),
         label="cohort",
         value="reoffending_pct",
-        lower="reoffending_pct_lower",
-        upper="reoffending_pct_upper",
         label_name="Cohort",
         decimals=1,
     )
@@ -612,8 +602,6 @@ def _needs(assessment: Assessment, found: CohortResult) -> Pieces:
             about,
             label="need",
             value="need_pct",
-            lower="need_pct_lower",
-            upper="need_pct_upper",
             label_name="Need",
             decimals=0,
         )

@@ -269,8 +269,6 @@ def stability(assessment: Assessment, result: PriorityMatrix, title: str) -> lis
         about,
         label="label",
         value="rank",
-        lower="rank_lower",
-        upper="rank_upper",
         label_name="What is scored",
         interval_name="95% of drawings",
     )
@@ -428,8 +426,6 @@ def residents(assessment: Assessment, topics: pd.DataFrame | None, title: str) -
         about,
         label="label",
         value="agree_pct",
-        lower="agree_pct_lower",
-        upper="agree_pct_upper",
         label_name="Topic",
     )
     return [chart]

@@ -223,8 +223,6 @@ def shares(
         Caption(title, told, area, period, text, f"{name}-share", "%"),
         label="borough",
         value="share_pct",
-        lower="share_pct_lower",
-        upper="share_pct_upper",
         label_name="Borough",
         highlight=area,
         reference=total,
@@ -291,8 +289,6 @@ def against_others(
         caption,
         label="measure",
         value="ratio_pct",
-        lower="ratio_pct_lower",
-        upper="ratio_pct_upper",
         label_name="Measure",
         highlight=OTHERS,
     )

@@ -57,6 +57,21 @@ def named_rows(
     return rows
 
 
+def limits_of(rows: pd.DataFrame, value: str, lower: str = "", upper: str = "") -> list[str]:
+    """Columns of the limits of a value: those named, or its own where they are there.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"rate": [2.0], "rate_lower": [1.0], "rate_upper": [3.0]})
+    >>> limits_of(rows, "rate"), limits_of(rows, "rate_lower")
+    (['rate_lower', 'rate_upper'], [])
+    """
+    if lower and upper:
+        return [lower, upper]
+    own = [f"{value}_lower", f"{value}_upper"]
+    return own if set(own) <= set(rows) else []
+
+
 def bar_height(layout: Layout) -> float:
     """Share of its row that a bar fills, so that it leaves room for what stands above.
 

@@ -44,8 +44,6 @@ def needs(answer: TargetAnswer, title: str) -> list[Chart | Table]:
         ),
         label="start",
         value="reduction_count",
-        lower="reduction_count_lower",
-        upper="reduction_count_upper",
         label_name="Measured from",
         interval_name="80% of futures",
     )

@@ -1,4 +1,4 @@
-"""How every chart looks: colours, type, two widths, and the styles a page needs.
+"""How every chart looks: colours, type and two widths.
 
 The colours are the Analysis Function's palette for official statistics
 (https://analysisfunction.civilservice.gov.uk/policy-store/data-visualisation-colours-in-charts/).
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
 import matplotlib as mpl
@@ -30,7 +29,6 @@ DARK_PINK = "#801650"
 ORANGE = "#F46A25"
 DARK_GREY = "#3D3D3D"
 LIGHT_PURPLE = "#A285D1"
-PALETTE = (DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE, DARK_GREY, LIGHT_PURPLE)
 
 LIGHT_GREY = "#949494"
 # For bars and lines that give context: 3 to 1 on white, as WCAG asks of marks; too pale for
@@ -185,17 +183,6 @@ def ink_on(colour: str) -> str:
     ('#FFFFFF', '#010101')
     """
     return max(WHITE, BLACK, key=lambda ink: contrast_ratio(ink, colour))
-
-
-def stylesheet() -> str:
-    """The styles that a page with charts and tables needs, as CSS text.
-
-    Examples
-    --------
-    >>> ".csp-chart" in stylesheet()
-    True
-    """
-    return (files("analysis.charts") / "charts.css").read_text(encoding="utf-8")
 
 
 def _luminance(colour: str) -> float:

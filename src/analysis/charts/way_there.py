@@ -171,8 +171,6 @@ def standings(answer: TargetAnswer, table: pd.DataFrame, title: str) -> list[Cha
         ),
         label="area_code",
         value=f"forecast_{by}",
-        lower=f"forecast_{by}_lower",
-        upper=f"forecast_{by}_upper",
         label_name="Borough",
         interval_name="80% of futures",
         highlight=answer.area_code,
