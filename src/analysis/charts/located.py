@@ -191,38 +191,14 @@ def burglary_points(
     assessment: Assessment, found: MapPoints | None, ground: MapGround, title: str
 ) -> Shown:
     """Density of burglary, and the map points that led in most years."""
-    if found is None:
-        return []
-    about = _about(
-        assessment,
-        title,
-        "Burglaries per square kilometre, smoothed",
-        chart_id="burglary-density",
-        unit="a square km",
-        period=found.newest_period,
-        source_id=BURGLARY,
-        ground=ground,
-    )
-    return [_density(found, about, ground), _points_table(assessment, found, BURGLARY)]
+    return _points(assessment, found, ground, title, "Burglaries", "burglary", BURGLARY)
 
 
 def crime_points(
     assessment: Assessment, found: MapPoints | None, ground: MapGround, title: str
 ) -> Shown:
     """Density of all street-level crime, and the map points that hold most of it."""
-    if found is None:
-        return []
-    about = _about(
-        assessment,
-        title,
-        "Street-level crimes per square kilometre, smoothed",
-        chart_id="crime-density",
-        unit="a square km",
-        period=found.newest_period,
-        source_id=STREET,
-        ground=ground,
-    )
-    return [_density(found, about, ground), _points_table(assessment, found, STREET)]
+    return _points(assessment, found, ground, title, "Street-level crimes", "crime", STREET)
 
 
 def wards(assessment: Assessment, found: Wards | None, title: str) -> Shown:
@@ -471,6 +447,30 @@ def _foreseen_table(assessment: Assessment, rows: pd.DataFrame) -> Table:
     )
 
 
+def _points(
+    assessment: Assessment,
+    found: MapPoints | None,
+    ground: MapGround,
+    title: str,
+    counted: str,
+    name: str,
+    source_id: str,
+) -> Shown:
+    if found is None:
+        return []
+    about = _about(
+        assessment,
+        title,
+        f"{counted} per square kilometre, smoothed",
+        chart_id=f"{name}-density",
+        unit="a square km",
+        period=found.newest_period,
+        source_id=source_id,
+        ground=ground,
+    )
+    return [_density(found, about, ground), _points_table(assessment, found, source_id, name)]
+
+
 def _density(found: MapPoints, about: Caption, ground: MapGround) -> Chart:
     surface = found.density
     return density_map(
@@ -483,7 +483,7 @@ def _density(found: MapPoints, about: Caption, ground: MapGround) -> Chart:
     )
 
 
-def _points_table(assessment: Assessment, found: MapPoints, source_id: str) -> Table:
+def _points_table(assessment: Assessment, found: MapPoints, source_id: str, name: str) -> Table:
     years = [str(year) for year in found.counts.columns]
     rows = found.leading.head(SHOWN)
     frame = pd.DataFrame(
@@ -498,7 +498,7 @@ def _points_table(assessment: Assessment, found: MapPoints, source_id: str) -> T
         f"Map points most often among the worst twentieth, {period_words(*found.period)}",
         frame,
         _source(assessment, source_id),
-        f"points-{'burglary' if source_id == BURGLARY else 'crime'}",
+        f"points-{name}",
         notes=(SNAPPED, f"{_years(source_id)}: {', '.join(years)}."),
     )
 

@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.assessment import Assessment
 from analysis.assessment.cross_border import CrossBorder
 from analysis.assessment.offenders import GREATER_LONDON, Entrants, HomicideSuspects
-from analysis.assessment.searches import ARREST, OFFICER, SELF, Searches
+from analysis.assessment.searches import OFFICER, SELF, Searches
 from analysis.charts.bars import ranked_bars
 from analysis.charts.captions import caption, source_line
 from analysis.charts.chart import Caption, Chart
@@ -401,33 +401,32 @@ def searches(assessment: Assessment, found: Searches | None, title: str) -> Piec
             value="search_count",
         )
     )
+    return [*pieces, _search_outcomes(assessment, found, span)]
+
+
+def _search_outcomes(assessment: Assessment, found: Searches, span: str) -> Table:
     frame = pd.concat(
         [
-            _ratio_rows(found.action[by], by, "any action")
-            if case == "action"
-            else _ratio_rows(found.arrest[by], by, "arrest")
+            _ratio_rows(table[by], by, case)
             for by in (OFFICER, SELF)
-            for case in ("action", ARREST)
+            for table, case in ((found.action, "any action"), (found.arrest, "arrest"))
         ],
         ignore_index=True,
     )
-    pieces.append(
-        _table(
-            assessment,
-            f"Outcome of searches by ethnic group, {span}",
-            frame,
-            "stop_and_search",
-            "searches-table",
-            notes=(
-                "Ratios are to searches of white people, with year and object of search held "
-                "alike. Under ten with or without the outcome are too few. The groups by "
-                "officer and by the person are never mixed.",
-            ),
-            decimals=1,
-            two=("Ratio", "Ratio, lower", "Ratio, upper"),
-        )
+    return _table(
+        assessment,
+        f"Outcome of searches by ethnic group, {span}",
+        frame,
+        "stop_and_search",
+        "searches-table",
+        notes=(
+            "Ratios are to searches of white people, with year and object of search held "
+            "alike. Under ten with or without the outcome are too few. The groups by "
+            "officer and by the person are never mixed.",
+        ),
+        decimals=1,
+        two=("Ratio", "Ratio, lower", "Ratio, upper"),
     )
-    return pieces
 
 
 def search_rates(assessment: Assessment, found: Searches | None) -> Pieces:

@@ -168,19 +168,9 @@ def rolling_year(
     if found is None:
         return []
     table = rolling(found, assessment.area.area_code)
-    if table.empty:
-        return []
-    caption = _caption(
-        assessment,
-        figures,
-        found.measure,
-        title,
-        f"{label(found.measure)}, 12 months to each month",
-        f"{_slug(found.measure)}-rolling-year",
-        _months(table["month"]),
-    )
-    breaks = _marks(assessment, found.measure, table["month"])
-    return [monthly_line(table, caption, value="rolling_count", breaks=breaks)]
+    counts = pd.Series(table["rolling_count"].to_numpy(), table["month"])
+    told = "12 months to each month"
+    return _course(assessment, figures, found.measure, title, counts, told, "rolling-year")
 
 
 def months(
@@ -189,18 +179,34 @@ def months(
     """Every month held of a measure; months that are missing are gaps in the line."""
     if found is None:
         return []
-    series = found.monthly[assessment.area.area_code].dropna()
-    table = pd.DataFrame({"month": series.index, "count": series.to_numpy()})
+    counts = found.monthly[assessment.area.area_code].dropna()
+    told = f"{unit(found.measure)} a month"
+    return _course(assessment, figures, found.measure, title, counts, told, "months")
+
+
+def _course(
+    assessment: Assessment,
+    figures: VictimFigures,
+    measure: str,
+    title: str,
+    counts: pd.Series,
+    told: str,
+    ending: str,
+) -> list[Chart]:
+    """A line of a measure by month, breaks marked; nothing where no month is held."""
+    if counts.empty:
+        return []
+    table = pd.DataFrame({"month": counts.index, "count": counts.to_numpy()})
     caption = _caption(
         assessment,
         figures,
-        found.measure,
+        measure,
         title,
-        f"{label(found.measure)}, {unit(found.measure)} a month",
-        f"{_slug(found.measure)}-months",
+        f"{label(measure)}, {told}",
+        f"{_slug(measure)}-{ending}",
         _months(table["month"]),
     )
-    breaks = _marks(assessment, found.measure, table["month"])
+    breaks = _marks(assessment, measure, table["month"])
     return [monthly_line(table, caption, value="count", breaks=breaks)]
 
 
