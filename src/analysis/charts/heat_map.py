@@ -85,39 +85,43 @@ def month_heat_map(
         axes.set(xlabel="", ylabel="")
         axes.tick_params(rotation=0)
         _letters(axes, cells, breaks, lowest, highest)
-        letters = "; ".join(
-            f"{chr(65 + n)}:{NO_BREAK}{each[2]}" for n, each in enumerate(breaks)
-        )
-        key_below(
-            figure,
-            f"Palest: {number(lowest, decimals)}. Darkest: {number(highest, decimals)}. "
-            f"White: not held.{' ' if letters else ''}{letters}{'.' if letters else ''}",
-            layout,
-        )
+        ends = f"Palest: {number(lowest, decimals)}. Darkest: {number(highest, decimals)}."
+        key_below(figure, f"{ends} White: not held.{_named(breaks)}", layout)
 
     table = cells.rename(columns=dict(enumerate(MONTHS_SHORT, start=1))).reset_index()
     table = table.rename(columns={"year": "Year"}).astype({"Year": str})
-    amounts = known[value].astype(float).to_numpy()
-    top, bottom = months[int(amounts.argmax())], months[int(amounts.argmin())]
-    description = (
-        f"Grid of months by year for {caption.in_sentence} in {caption.area}, "
-        f"{caption.period}. Highest: {month_text(top)}, {number(highest, decimals)}. "
-        f"Lowest: {month_text(bottom)}, {number(lowest, decimals)}."
-    )
-    if breaks:
-        told = [f"{text} ({period_text([first, last])})" for first, last, text in breaks]
-        description += f" Marked by letters: {listed(told)}."
     height = 90 + _ROW_HEIGHT * len(cells)
     narrow = height + 9 * len(breaks)
     return drawn_chart(
         draw,
         caption,
-        description=description,
+        description=_description(known, value, caption, breaks, decimals),
         table=table,
         height=height,
         narrow_height=narrow,
         decimals=dict.fromkeys(table.columns[1:], decimals),
     )
+
+
+def _named(breaks: Sequence[Span]) -> str:
+    """What each letter stands for, as the key says it."""
+    letters = [f"{chr(65 + place)}:{NO_BREAK}{each[2]}" for place, each in enumerate(breaks)]
+    return f" {'; '.join(letters)}." if letters else ""
+
+
+def _description(
+    known: pd.DataFrame, value: str, caption: Caption, breaks: Sequence[Span], decimals: int
+) -> str:
+    months = pd.DatetimeIndex(known["month"])
+    amounts = known[value].to_numpy(dtype=float)
+    top, bottom = months[int(amounts.argmax())], months[int(amounts.argmin())]
+    words = (
+        f"Grid of months by year for {caption.in_sentence} in {caption.area}, "
+        f"{caption.period}. Highest: {month_text(top)}, {number(amounts.max(), decimals)}. "
+        f"Lowest: {month_text(bottom)}, {number(amounts.min(), decimals)}."
+    )
+    told = [f"{text} ({period_text([first, last])})" for first, last, text in breaks]
+    return f"{words} Marked by letters: {listed(told)}." if told else words
 
 
 def _letters(
