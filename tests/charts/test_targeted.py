@@ -168,8 +168,8 @@ def test_the_readings_that_the_field_would_try_first_are_among_those_shown(
     formulas = set(readings.readings_table(opened(), found).frame["Formula"])
     for formula in (
         "20% of 8,255 = 1,651",
-        "14,169 - 11,232 = 2,937",
-        "14,169 - 11,736 = 2,433",
+        f"14,169 {MINUS} 11,232 = 2,937",
+        f"14,169 {MINUS} 11,736 = 2,433",
     ):
         assert formula in formulas
 
