@@ -112,7 +112,7 @@ class TestNotebook:
         assert code_of("run", *arguments) == 0
         html = (out / "E09000007/own.html").read_text("utf-8")
         assert re.search(rf"<h1[^>]*>.*{re.escape(QUESTION)}", html)
-        assert re.search(r'<figure class="csp-chart" id="changes">', html)
+        assert re.search(r'<figure class="csp-chart" id="changes"', html)
         assert re.search(r'<p class="csp-finding">[^<]*offence', html)
         assert '<figure class="csp-table"' in html
         assert "How sure are we" in html

@@ -51,9 +51,7 @@ def test_what_the_worst_places_held_is_told_as_added_up(
     chosen = sorted(earlier, key=lambda code: -earlier[code])[:7]
     hit = 100 * sum(later[code] for code in chosen) / sum(later.values())
     best = 100 * sum(sorted(later.values())[-7:]) / sum(later.values())
-    assert told.heading == (
-        f"Last year's worst 5% of places: {hit:.0f}% of crime"
-    )
+    assert told.heading == (f"Last year's worst 5% of places: {hit:.0f}% of crime")
     assert f"they would have held {hit:.1f}%" in told.told
     assert f"the best choice {best:.1f}%" in told.sentence
     assert f"{100 * hit / best:.0f}% of what the best choice" in told.detail

@@ -132,7 +132,7 @@ def value_map(
         {
             "Small area (LSOA)": rows.index,
             "Ward": rows["ward_name"],
-            f"Value ({caption.unit})": rows[value],
+            _value_head(caption): rows[value],
         }
     ).reset_index(drop=True)
     return _map_chart(draw, caption, words, table, bounds, {table.columns[2]: decimals})
@@ -552,7 +552,7 @@ def _class_table(rows: pd.DataFrame, caption: Caption, column: str, value: str) 
         {
             "Small area (LSOA)": names,
             "Ward": wards,
-            f"Value ({caption.unit})": values,
+            _value_head(caption): values,
             "Class": classes,
         }
     )
@@ -576,3 +576,7 @@ def _class_words(rows: pd.DataFrame, caption: Caption, column: str) -> str:
         f" {caption.area}, {caption.period}. {'. '.join(parts)}. The others are not told apart"
         " from chance."
     )
+
+
+def _value_head(caption: Caption) -> str:
+    return f"Value ({caption.unit})" if caption.unit else "Value"

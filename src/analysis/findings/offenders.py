@@ -189,7 +189,7 @@ def drug_offences(assessment: Assessment, table: pd.DataFrame) -> Finding:
             f"Between the years to {month_text(pd.Timestamp(assessment.previous_year[1]))} and "
             f"{month_text(pd.Timestamp(assessment.as_of))}: "
             + "; ".join(_drug_change(str(name), row) for name, row in table.iterrows())
-            + "."
+            + ". All offence groups are judged together."
         ),
         certainty="moderate",
         because=(
@@ -408,9 +408,9 @@ def _drug_change(name: str, row: pd.Series) -> str:
     if row["is_small_count"]:
         return f"{label} went from {counts}, too few for a verdict"
     interval = range_words(row["change_pct_lower"], row["change_pct_upper"], "%")
-    # The interval is of this group by itself, and may leave nought out: say what was asked.
+    # The interval is of this group by itself, and may leave nought out: the sentence ends
+    # with what was asked.
     verdict = "beyond chance" if row["is_significant"] else "not beyond chance"
-    verdict = f"{verdict} with all groups judged together"
     return (
         f"{label} went from {counts}, {with_unit(row['change_pct'], '%', 1, signed=True)} "
         f"(95% interval {interval}), {verdict}"

@@ -345,10 +345,10 @@ def nuisance(assessment: Assessment, found: Subject | None) -> Finding:
     if row is None or pd.isna(row["before_count"]):
         return Finding(
             heading=f"Anti-social behaviour in {area} cannot be compared",
-            sentence=f"{held}A missing month does not mean none{_why_not(row)}.",
+            sentence=f"Months are missing, which does not mean none{_why_not(row)}.",
             certainty="not known",
             because="too few months of two years are held, or they are not alike",
-            detail=about,
+            detail=f"{about} {held}".rstrip(),
         )
     alike = row["after_period"]
     whole = boroughs_with_all_months(found, alike)

@@ -20,7 +20,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -137,9 +137,9 @@ def run_reports(
             )
             raise InterruptedRunError(message) from None
         finally:
-            ledger.end_run(outcome)
-            fill_contents(out, ledger)
-            ledger.close()
+            with closing(ledger):
+                ledger.end_run(outcome)
+                fill_contents(out, ledger)
             write_site(out)
     return run.outcome()
 

@@ -88,7 +88,10 @@ def test_a_finding_that_is_not_key_stays_in_its_section() -> None:
 
 def test_certainty_is_told_in_words_and_not_only_by_a_mark() -> None:
     text = Elements(html_of(code(displayed(FALL.title), displayed(FALL.text)))).text
-    assert text.count("How sure: high , it is outside chance.") == 1
+    # Seen at a glance before the sentence in the key findings, with its reason in the section.
+    assert text.count("How sure: high") == 3
+    assert text.count("Why high: it is outside chance.") == 1
+    assert text.count("How sure: high, it is outside chance.") == 1
 
 
 def test_two_findings_of_one_heading_lead_to_two_sections() -> None:

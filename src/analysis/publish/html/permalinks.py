@@ -14,7 +14,7 @@ from analysis.publish.html.markdown import plain_text
 
 _HEADING = re.compile(r'<h([23])\b[^>]*\bid="([^"]+)"[^>]*>(.*?)</h\1>', re.DOTALL)
 _FIGURE = re.compile(
-    r'<figure class="csp-(chart|table)" id="([^"]+)">'
+    r'<figure class="csp-(chart|table)" id="([^"]+)"[^>]*>'
     r'(?=.*?(?:<p class="csp-chart-title"|<caption)>(.*?)</(?:p|caption)>)',
     re.DOTALL,
 )

@@ -20,6 +20,7 @@ from analysis.publish.ledger import (
     last_done_reports,
     latest_reports,
 )
+from analysis.publish.manifest import file_sha256
 from analysis.publish.pdf import is_printed_from
 
 
@@ -134,7 +135,9 @@ def fill_contents(out: Path, ledger: Ledger) -> None:
     """
     kept = kept_contents(out)
     for name, row in last_done_reports(out).items():
-        if kept.get(name, ("", b""))[0] != row.output_sha256:
+        is_kept = kept.get(name, ("", b""))[0] == row.output_sha256
+        # A page altered since says something else than what was built.
+        if not is_kept and file_sha256(_page(out, row)) == row.output_sha256:
             contents = _read(out, row)
             if contents is not None:
                 ledger.keep_contents(row, contents.packed())
