@@ -134,7 +134,7 @@ class Chart:
         return (
             f'<figure class="csp-chart" id="{self.chart_id}"'
             # Named by its title, not by the source that its caption gives.
-            f' aria-labelledby="{self.chart_id}-title">'
+            f' aria-label="{escape(self.title)}">'
             f'<p class="csp-chart-title">{escape(unbroken(self.title))}</p>'
             f'<p class="csp-chart-subtitle">{escape(unbroken(self.subtitle))}</p>'
             f'<div class="{"csp-wide" if self.svg_narrow else "csp-only"}">{self.svg}</div>'

@@ -39,7 +39,7 @@ def test_charts_and_tables_get_a_link_that_names_them() -> None:
         ("years", "Link to table: By year"),
     ):
         kind = "chart" if anchor == "rise" else "table"
-        named = ' aria-labelledby="rise-title"' if anchor == "rise" else ""
+        named = ' aria-label="Up &quot;again&quot; &lt; 5"' if anchor == "rise" else ""
         figure = f'<figure class="csp-{kind}" id="{anchor}"{named}>'
         assert f'{figure}<a class="csp-permalink" href="#{anchor}" aria-label="{label}' in html
     refuse_active_content(html, "page")
