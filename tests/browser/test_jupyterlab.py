@@ -34,6 +34,9 @@ pytestmark = pytest.mark.slow
 CHECKOUT = Path(__file__).parents[2]
 START_SECONDS = 60
 RUN_SECONDS = 240
+MOST_STARTS = 3
+# On a busy machine JupyterLab may renew its connection to a kernel that has just started, and
+# forgets the cells that wait; an analyst starts them again.
 # A notebook takes 15 seconds on a machine of its own; a busy one may need far longer.
 
 FIGURES = """() => [...document.querySelectorAll('figure.csp-chart')].map(figure => {
@@ -226,11 +229,15 @@ def _start_all(page: Page) -> None:
 
 
 def _run_all(page: Page) -> None:
-    _start_all(page)
-    # The last cell waits until the others are done, or have failed.
-    prompts = page.locator(".jp-CodeCell .jp-InputPrompt").filter(has_text="*")
-    expect(prompts.first).to_be_visible(timeout=30_000)
-    expect(prompts).to_have_count(0, timeout=RUN_SECONDS * 1000)
+    prompts = page.locator(".jp-CodeCell .jp-InputPrompt")
+    waiting, not_run = prompts.filter(has_text="*"), prompts.filter(has_text="[ ]")
+    for _ in range(MOST_STARTS):
+        _start_all(page)
+        # The last cell waits until the others are done, or have failed.
+        expect(waiting.first).to_be_visible(timeout=30_000)
+        expect(waiting).to_have_count(0, timeout=RUN_SECONDS * 1000)
+        if _errors(page).count() or not not_run.count():
+            return
 
 
 def _settle(settings: Path) -> None:
