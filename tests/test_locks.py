@@ -137,3 +137,9 @@ def test_every_package_that_the_code_imports_is_declared() -> None:
     }
     # pydantic-core is part of pydantic, at a version that pydantic itself pins.
     assert names - declared() - {"pydantic-core"} == set()
+
+
+def test_the_lock_of_the_page_checker_names_no_address() -> None:
+    text = (ROOT / "tests/browser/package-lock.json").read_text(encoding="utf-8")
+    assert '"integrity": "sha512-' in text
+    assert "http" not in text
