@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from calendar import month_abbr, month_name
 from collections.abc import Sequence
 
@@ -358,3 +359,15 @@ def chance_words(probability: float) -> str:
     if probability < 0.01:
         return "under 1%"
     return "over 99%" if probability > 0.99 else f"about {100 * probability:.0f}%"
+
+
+def slug(text: str) -> str:
+    """Text as an anchor: small letters, digits and hyphens.
+
+    Examples
+    --------
+    >>> slug("Is residential burglary rising?")
+    'is-residential-burglary-rising'
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.casefold()).strip("-") or "section"

@@ -11,11 +11,16 @@ from analysis.publish.changes import (
     UNREADABLE,
     PageChanges,
     TableChange,
-    compare_pages,
+    compare_contents,
 )
+from analysis.publish.contents import read_contents
 
 MakePage = Callable[..., str]
 CRIME = "Offence group,Offences,Change (%)\nBurglary,200,-5.0\nRobbery,40,2.0\n"
+
+
+def compare_pages(old_html: str, new_html: str) -> PageChanges:
+    return compare_contents(read_contents(old_html), read_contents(new_html))
 
 
 @pytest.fixture

@@ -157,7 +157,7 @@ def test_without_selection_the_defaults_and_every_notebook_are_meant(
     [
         (Selection(("Camdem",)), r"no borough 'Camdem'\. Did you mean 'Camden'"),
         (Selection(("heathrow",)), "(?i)heathrow"),
-        (Selection(("London",)), "London: not a borough"),
+        (Selection(("London",)), "London: 'London' is not a borough"),
         (Selection(("harrow",), ("onw",)), r"no notebook 'onw'\. Did you mean 'own'\?"),
         (Selection(params={"as_off": "x"}), "has no parameter 'as_off'"),
         (Selection(params={"years": "many"}), "parameter 'years' is 'many'"),

@@ -20,8 +20,8 @@ import pytest
 from analysis.errors import UsageError
 from analysis.params.runs import load_defaults
 from analysis.params.site import ComparedTable, Publisher, SiteParams, load_site_params
-from analysis.publish.changes import compare_pages
-from analysis.publish.contents import PageContents
+from analysis.publish.changes import compare_contents
+from analysis.publish.contents import PageContents, read_contents
 from analysis.publish.ledger import LEDGER_NAME, Ledger, ReportRow, kept_contents
 from analysis.publish.rebuilds import Rebuild
 from analysis.publish.site import fill_contents, is_site_current, write_site
@@ -319,7 +319,7 @@ def rebuilt(
             make_page(("It rose", "So.", "high"), rates=RATES.replace("60.9", "66.99")),
         ]
         keep_run(tmp_path, (row, pages[0]), (make_row(BARNET, "targets"), pages[0]))
-        rebuild = Rebuild("why", compare_pages(*pages), **told)  # type: ignore[arg-type]
+        rebuild = Rebuild("why", compare_contents(*map(read_contents, pages)), **told)  # type: ignore[arg-type]
         keep_run(tmp_path, (row, pages[1]), rebuilds={row.name: rebuild})
         write_site(tmp_path)
         return text_of(read(tmp_path, "changes.html"))
@@ -344,7 +344,8 @@ def test_the_changes_page_tells_numbers_findings_figures_and_why(
 
 def test_the_largest_change_told_is_one_of_a_number(make_page: MakePage) -> None:
     before = make_page(a="Area,Verdict,n lower\nHarrow,low,5\n")
-    page = compare_pages(before, make_page(a="Area,Verdict,n lower\nHarrow,high,4\n"))
+    after = make_page(a="Area,Verdict,n lower\nHarrow,high,4\n")
+    page = compare_contents(read_contents(before), read_contents(after))
     assert largest_change(page) == (
         "1 of 1 number changed, the largest: Harrow, n lower, 5 to 4 (−1, −20.0%). "
         "1 other value changed."

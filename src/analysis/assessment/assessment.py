@@ -51,7 +51,7 @@ from analysis.params.areas import (
     resolve_area,
 )
 from analysis.params.fields import month_text as checked_month
-from analysis.params.fields import report_area
+from analysis.params.fields import report_borough
 from analysis.params.in_use import refuse_wrong_parameters
 from analysis.params.plans import Plan, load_plan
 from analysis.params.runs import Defaults, load_borough_params, load_defaults
@@ -165,7 +165,7 @@ class Assessment:
         """
         refuse_wrong_parameters()
         _refuse_unless_months(as_of=as_of, published_by=published_by)
-        area = _borough(borough)
+        area = resolve_area(report_borough(borough))
         offences = monthly_offences(as_of=as_of or None, published_by=published_by or None)
         last = f"{offences['month'].max():%Y-%m}"
         if as_of and last < as_of:
@@ -928,18 +928,6 @@ def _period_ends(table: pd.DataFrame) -> pd.Series | None:
     if "year" in table:
         return pd.to_datetime(table["year"].astype("str") + "-12-31")
     return None
-
-
-def _borough(name: str) -> Area:
-    try:
-        area = resolve_area(report_area(name))
-    except ValueError as error:
-        message = f"{error}."
-        raise ParamsError(message) from None
-    if not area.is_borough:
-        message = f"'{area.area_name}' is not a borough. Reports are for the 32 boroughs."
-        raise ParamsError(message)
-    return area
 
 
 def _refuse_unless_months(**given: str | None) -> None:

@@ -26,8 +26,14 @@ MIDDLE = 0.35
 MARKS_STAND_OUT = 3.0
 # Least contrast of a line, a bar or a dot that must be seen.
 
+LEGIBLE = 4.5
+# Least contrast of a text (Web Content Accessibility Guidelines 2.2, 1.4.3).
+
 SAMPLES = (0.15, 0.5, 0.85)
 # Where along a text its ground is looked at.
+
+_FIGURE = re.compile(r'<figure class="csp-chart" id="([^"]+)".*?>(.*?)</figure>', re.DOTALL)
+_DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 
 
 class Stand(NamedTuple):
@@ -64,11 +70,39 @@ def text_contrasts(svg: str, wide: str = "") -> list[Stand]:
         tag = element.tag.rpartition("}")[2]
         if tag == "path":
             shapes += _filled(look)
-        elif tag == "use":
+        elif tag == "use" and "transform" in look:
             shapes += _used(look, ElementTree.fromstring(wide))
-        elif tag == "text" and (element.text or "").strip():
+        elif tag == "text" and (element.text or "").strip() and _is_placed(look):
             found.append(_stand(str(element.text), look, shapes))
     return found
+
+
+def faint_texts(html: str) -> list[str]:
+    """Texts in the drawings of a page that hardly stand out, a sentence each.
+
+    Parameters
+    ----------
+    html : str
+        A page, or a part of one, with charts as :class:`analysis.charts.chart.Chart` has them.
+
+    Examples
+    --------
+    >>> drawn = '<svg xmlns="http://www.w3.org/2000/svg"><text x="5" y="9" fill="#999">A</text>'
+    >>> faint_texts(f'<figure class="csp-chart" id="fell">{drawn}</svg></figure>')
+    ["chart 'fell': 'A' has a contrast of 2.8 to 1 with what lies behind it; 4.5 are needed."]
+    """
+    told: dict[str, None] = {}
+    for name, figure in _FIGURE.findall(html):
+        drawings = _DRAWING.findall(figure)
+        for svg in drawings:
+            for stand in text_contrasts(svg, drawings[0]):
+                if stand.ratio < LEGIBLE:
+                    ratio = f"{stand.ratio:.1f} to 1"
+                    told[
+                        f"chart '{name}': '{stand.text}' has a contrast of {ratio} with what "
+                        f"lies behind it; {LEGIBLE} are needed."
+                    ] = None
+    return list(told)
 
 
 def pale_marks(svg: str) -> set[str]:
@@ -108,6 +142,11 @@ def _leaves(
     yield element, look
     for child in element:
         yield from _leaves(child, look)
+
+
+def _is_placed(look: dict[str, str]) -> bool:
+    """Whether a text says where it stands and in what colour; a drawing of others may not."""
+    return "x" in look and look.get("fill", "").startswith("#")
 
 
 def _filled(look: dict[str, str]) -> list[tuple[shapely.Geometry, str]]:

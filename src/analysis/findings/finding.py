@@ -8,10 +8,11 @@ exporter can put the key findings first.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
+
+from analysis.wording import slug
 
 Certainty = Literal["high", "moderate", "low", "not known"]
 
@@ -88,7 +89,7 @@ class Finding:
     @property
     def slug(self) -> str:
         """The heading as an anchor, of letters, digits and hyphens."""
-        return re.sub(r"[^a-z0-9]+", "-", self.heading.casefold()).strip("-") or "finding"
+        return slug(self.heading)
 
     @property
     def told(self) -> str:
@@ -142,6 +143,5 @@ def section(heading: str) -> Piece:
     >>> section("How sure are we")
     How sure are we
     """
-    slug = re.sub(r"[^a-z0-9]+", "-", heading.casefold()).strip("-")
-    html = f'<h2 id="{slug}">{escape(heading)}</h2>'
-    return Piece("heading", html, heading, (("slug", slug),))
+    html = f'<h2 id="{slug(heading)}">{escape(heading)}</h2>'
+    return Piece("heading", html, heading, (("slug", slug(heading)),))

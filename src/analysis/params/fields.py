@@ -130,6 +130,42 @@ def report_area(text: str) -> str:
     return area.area_code
 
 
+def report_borough(text: str) -> str:
+    """Code of one of the 32 boroughs.
+
+    Parameters
+    ----------
+    text : str
+        Name, usual spelling or code, whatever its case.
+
+    Returns
+    -------
+    str
+        GSS code.
+
+    Raises
+    ------
+    ParamsError
+        If no borough is called that.
+
+    Examples
+    --------
+    >>> report_borough("London")
+    Traceback (most recent call last):
+    ...
+    analysis.errors.ParamsError: 'London' is not a borough. Name one of the 32.
+    """
+    try:
+        code = report_area(text)
+    except ValueError as error:
+        message = f"{error}."
+        raise ParamsError(message) from None
+    if code not in borough_codes():
+        message = f"'{area_name(code)}' is not a borough. Name one of the 32."
+        raise ParamsError(message)
+    return code
+
+
 def area_slug(area_code: str) -> str:
     """Name of an area as a file name in ``params/boroughs/``.
 

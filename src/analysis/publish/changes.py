@@ -16,12 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from math import isfinite
 from typing import Any
 
-from analysis.publish.contents import (
-    PageContents,
-    StatedFinding,
-    StatedTable,
-    read_contents,
-)
+from analysis.publish.contents import PageContents, StatedFinding, StatedTable
 
 MOST_CELLS = 60
 # Kept of a report, the largest first; the counts tell of all.
@@ -140,13 +135,13 @@ class PageChanges:
         return cls(**told)
 
 
-def compare_pages(old_html: str, new_html: str) -> PageChanges:
+def compare_contents(old: PageContents, new: PageContents) -> PageChanges:
     """What changed from one page of a report to the next.
 
     Parameters
     ----------
-    old_html, new_html : str
-        The page that stands, and the one about to replace it.
+    old, new : PageContents
+        What the page says that stands, and the one about to replace it.
 
     Returns
     -------
@@ -155,18 +150,15 @@ def compare_pages(old_html: str, new_html: str) -> PageChanges:
 
     Examples
     --------
+    >>> from analysis.publish.contents import read_contents
     >>> page = '<p class="csp-vintage">to May</p><figure class="csp-table" id="a"><table>'
     >>> page += '<caption>Crime</caption></table><a href="data:text/csv,Area,n%0AX,200%0A"'
     >>> page += ' download="a.csv">a</a><figcaption>Source: MPS.</figcaption></figure>'
-    >>> changes = compare_pages(page, page.replace("200", "190"))
+    >>> old, new = read_contents(page), read_contents(page.replace("200", "190"))
+    >>> changes = compare_contents(old, new)
     >>> changes.numbers, changes.cells[0].difference, changes.cells[0].per_cent
     (1, -10.0, -5.0)
     """
-    return compare_contents(read_contents(old_html), read_contents(new_html))
-
-
-def compare_contents(old: PageContents, new: PageContents) -> PageChanges:
-    """What changed from the contents of one page to those of the next."""
     if not (old.is_readable and new.is_readable):
         return PageChanges(unread=UNREADABLE)
     before = {table.table_id: table for table in old.tables}

@@ -218,6 +218,7 @@ def publish_notebook(notebook: Any, order: BuildOrder) -> Page:
     """
     import nbformat
 
+    from analysis.charts.contrast import faint_texts
     from analysis.publish.html.page import read_page
     from analysis.publish.html.render import render_page
 
@@ -233,6 +234,8 @@ def publish_notebook(notebook: Any, order: BuildOrder) -> Page:
     notebook.metadata["csp"] = about
     page = read_page(notebook, name=order.notebook)
     html = render_page(page, where=_told(order))
+    # Told and not refused: it can be read in the table behind the chart.
+    warned = "\n".join(filter(None, [warned, *faint_texts(html)]))
     order.html_path.write_text(html, encoding="utf-8", newline="\n")
     text = nbformat.writes(notebook, version=nbformat.NO_CONVERT)
     order.ipynb_path.write_text(text + "\n", encoding="utf-8", newline="\n")

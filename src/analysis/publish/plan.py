@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import ParamsError
-from analysis.params.areas import LONDON_CODE, area_name, borough_codes
-from analysis.params.fields import report_area
+from analysis.params.areas import area_name, borough_codes
+from analysis.params.fields import report_borough
 from analysis.params.notebooks import check_notebook_name
 from analysis.params.runs import ALL, Run, load_defaults, load_run_file
 from analysis.project import project_root
@@ -317,14 +317,10 @@ def _checked(notebook: str, params: Mapping[str, object]) -> dict[str, object]:
 
 def _borough(name: str) -> str:
     try:
-        area_code = report_area(name)
-    except ValueError as error:
-        message = f"--borough {name}: {str(error).rstrip('.')}."
+        return report_borough(name)
+    except ParamsError as error:
+        message = f"--borough {name}: {error} For a report on each of them, give all."
         raise ParamsError(message) from None
-    if area_code == LONDON_CODE:
-        message = f"--borough {name}: not a borough. For a report on each of the 32, give all."
-        raise ParamsError(message)
-    return area_code
 
 
 def _notebooks(names: Sequence[str]) -> list[str]:

@@ -17,7 +17,7 @@ import yaml
 from analysis.assessment import Assessment
 from analysis.errors import ParamsError
 from analysis.params.areas import area_name, borough_codes
-from analysis.params.fields import area_slug, report_area
+from analysis.params.fields import area_slug, report_borough
 from analysis.params.notebooks import NotebookParams
 from analysis.params.plans import STATUTORY_ITEMS
 from analysis.project import project_root
@@ -150,7 +150,7 @@ def new_borough(name: str) -> Path:
     ParamsError
         If there is no such borough, or its file is there already.
     """
-    code = _borough(name)
+    code = report_borough(name)
     path = project_root() / "params/boroughs" / f"{area_slug(code)}.yml"
     _refuse_existing(path)
     others = [area_name(each).casefold() for each in borough_codes() if each != code]
@@ -179,7 +179,7 @@ def new_plan(name: str, borough: str) -> Path:
         If the name is not one, there is no such borough, or the plan is there already.
     """
     _refuse_name(name, _PLAN_NAME, "plan")
-    code = _borough(borough)
+    code = report_borough(borough)
     path = project_root() / "params/plans" / f"{name}.yml"
     _refuse_existing(path)
     base_first, base_last = Assessment.open(code).latest_year
@@ -257,18 +257,6 @@ def _cell(kind: str, source: str, identifier: str) -> dict[str, object]:
 def _month_after(month: str) -> str:
     year, number = int(month[:4]), int(month[5:])
     return f"{year + number // 12}-{number % 12 + 1:02}"
-
-
-def _borough(name: str) -> str:
-    try:
-        code = report_area(name)
-    except ValueError as error:
-        message = f"{error}."
-        raise ParamsError(message) from None
-    if code not in borough_codes():
-        message = f"'{area_name(code)}' is not a borough. Name one of the 32."
-        raise ParamsError(message)
-    return code
 
 
 def _refuse_name(name: str, pattern: re.Pattern[str], what: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 _IDENTIFIER = re.compile(r'(?<![-\w])id="([^"]*)"')
 _LISTS = re.compile(
@@ -73,15 +72,3 @@ class Anchors:
             lambda found: f'{found[1]}="{" ".join(one(name) for name in found[2].split())}"',
             html,
         )
-
-
-def slug(text: str) -> str:
-    """Text as an anchor: small letters, digits and hyphens.
-
-    Examples
-    --------
-    >>> slug("Is residential burglary rising?")
-    'is-residential-burglary-rising'
-    """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.casefold()).strip("-") or "section"

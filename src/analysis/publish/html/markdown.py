@@ -14,8 +14,9 @@ from typing import Any
 import mistune
 
 from analysis.publish.html.allowed import may_lead
-from analysis.publish.html.anchors import Anchors, slug
+from analysis.publish.html.anchors import Anchors
 from analysis.publish.html.formulas import formula_markup
+from analysis.wording import slug
 
 _TAG = re.compile(r"<[^>]*>")
 

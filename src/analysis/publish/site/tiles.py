@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.params.areas import area_name, load_tiles
-from analysis.publish.html.anchors import slug
 from analysis.publish.site.reports import SiteReport
+from analysis.wording import slug
 
 
 @dataclass(frozen=True)
