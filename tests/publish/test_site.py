@@ -333,7 +333,7 @@ def test_the_changes_page_tells_numbers_findings_figures_and_why(
     page = rebuilt(parts="program changed", version=("0.1.0", "0.2.0"))
     assert (
         "1 of 2 numbers changed, the largest: Harrow, Value (per 1000), 60.9 to 66.99 "
-        "(+6.09, +10.0%)."
+        "(+6.09, +10.0%), in &#34;Title of rates: "
     ) in page
     assert "Why: program changed; package version 0.1.0 to 0.2.0." in page
     assert "Figures before to May Figures now Harrow to May 2025" in page
@@ -346,13 +346,13 @@ def test_the_largest_change_told_is_one_of_a_number(make_page: MakePage) -> None
     before = make_page(a="Area,Verdict,n lower\nHarrow,low,5\n")
     after = make_page(a="Area,Verdict,n lower\nHarrow,high,4\n")
     page = compare_contents(read_contents(before), read_contents(after))
-    assert largest_change(page) == (
+    assert largest_change(page, {}) == (
         "1 of 1 number changed, the largest: Harrow, n lower, 5 to 4 (−1, −20.0%). "
         "1 other value changed."
     )
     # Words alone among the changes kept: the numbers are counted all the same.
     words = replace(page, cells=page.cells[:1])
-    assert largest_change(words) == "1 of 1 number changed. 1 other value changed."
+    assert largest_change(words, {}) == "1 of 1 number changed. 1 other value changed."
 
 
 def test_changes_of_parameters_alone_are_said_to_be_no_revision(

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from analysis.charts.chart import Caption, Chart, drawn_chart
 from analysis.charts.labels import key_below
 from analysis.charts.rows import (
+    axis_from_nought,
     bar_height,
     limits_of,
     name_rows,
@@ -18,7 +19,8 @@ from analysis.charts.rows import (
     rows_height,
     whiskers,
 )
-from analysis.charts.theme import DARK_BLUE, DARK_GREY, PALEST_BLUE, Layout, number_axis
+from analysis.charts.table import under_heads
+from analysis.charts.theme import DARK_BLUE, PALEST_BLUE, Layout, number_axis
 from analysis.wording import listed, with_unit
 
 LIMITS = ("Lower limit", "Upper limit")
@@ -83,11 +85,7 @@ def interval_dots(
             markersize=9,
             clip_on=False,
         )
-        left, right = axes.get_xlim()
-        axes.set_xlim(min(0, left), max(0, right))
-        axes.axvline(0, color=DARK_GREY, linewidth=1)
-        axes.locator_params(axis="x", nbins=4 if layout.is_narrow else 7)
-        number_axis(axes, "x", unit=caption.unit)
+        axis_from_nought(axes, layout, caption.unit)
 
     head = f"{caption.unit[:1].upper()}{caption.unit[1:]}"
     table = _table(rows, label_name, {value: head}, limits if has_limits else [])
@@ -179,7 +177,7 @@ def _table(
 ) -> pd.DataFrame:
     """Names, values and, where there are any, limits, under heads fit to print."""
     heads = {"name": label_name, **heads, **dict(zip(limits, LIMITS, strict=False))}
-    return rows[list(heads)].rename(columns=heads)
+    return under_heads(rows, heads)
 
 
 def _chance(chance: float, decimals: int) -> str:

@@ -13,17 +13,16 @@ from matplotlib.figure import Figure
 
 from analysis.charts.chart import Caption, Chart, drawn_chart
 from analysis.charts.labels import key_below
-from analysis.charts.rows import name_rows, named_rows, rows_height
+from analysis.charts.rows import axis_from_nought, name_rows, named_rows, rows_height
+from analysis.charts.table import under_heads
 from analysis.charts.theme import (
     DARK_BLUE,
-    DARK_GREY,
     DARK_PINK,
     LIGHT_GREY,
     ORANGE,
     TURQUOISE,
     WHITE,
     Layout,
-    number_axis,
 )
 from analysis.wording import NO_BREAK, listed, number, with_unit
 
@@ -71,20 +70,15 @@ def grouped_dots(
         message = f"{len(series)} series, and {len(SHAPES)} shapes. Show fewer"
         raise ValueError(f"Chart {caption.chart_id!r}: {message}.")
     rows = named_rows(rows, label, caption.chart_id)
-    names, columns = rows["name"].tolist(), list(series)
-    values = rows[columns].astype(float)
+    names, values = rows["name"].tolist(), rows[list(series)].astype(float)
     unit = caption.unit if caption.unit == "%" else ""
     told = [_span(row, unit, decimals) for _, row in values.iterrows()]
-    key = ";  ".join(
-        f"{sign}{NO_BREAK}{name}"
-        for (_, sign, _), name in zip(SHAPES, series.values(), strict=False)
-    )
 
     def draw(figure: Figure, layout: Layout) -> None:
         axes = figure.add_subplot()
         name_rows(axes, names, told, layout)
         axes.hlines(range(len(rows)), values.min(axis=1), values.max(axis=1), color=LIGHT_GREY)
-        for (marker, _, colour), column in zip(SHAPES, columns, strict=False):
+        for (marker, _, colour), column in zip(SHAPES, values, strict=False):
             axes.plot(
                 values[column],
                 range(len(rows)),
@@ -94,16 +88,11 @@ def grouped_dots(
                 markeredgecolor=WHITE,
                 clip_on=False,
             )
-        axes.set_xlim(min(0, axes.get_xlim()[0]), max(0, axes.get_xlim()[1]))
-        axes.axvline(0, color=DARK_GREY, linewidth=1, zorder=0)
-        axes.locator_params(axis="x", nbins=4 if layout.is_narrow else 7)
-        number_axis(axes, "x", unit=caption.unit)
-        key_below(figure, key, layout)
+        axis_from_nought(axes, layout, caption.unit, zorder=0)
+        key_below(figure, _key(series), layout)
 
-    heads = {"name": label_name} | {
-        column: f"{name} ({caption.unit})" for column, name in series.items()
-    }
-    table = rows.rename(columns=heads)[list(heads.values())]
+    heads = {column: f"{name} ({caption.unit})" for column, name in series.items()}
+    table = under_heads(rows, {"name": label_name, **heads})
     pairs = [f"{name}, {span}" for name, span in zip(names, told, strict=True)]
     return drawn_chart(
         draw,
@@ -117,6 +106,12 @@ def grouped_dots(
         narrow_height=rows_height(len(rows), layout_is_narrow=True, extra=56),
         decimals=dict.fromkeys(table.columns[1:], decimals),
     )
+
+
+def _key(series: Mapping[str, str]) -> str:
+    """What each shape stands for, as the key says it."""
+    signs = zip(SHAPES, series.values(), strict=False)
+    return ";  ".join(f"{sign}{NO_BREAK}{name}" for (_, sign, _), name in signs)
 
 
 def _span(values: pd.Series, unit: str, decimals: int) -> str:

@@ -60,11 +60,7 @@ def month_heat_map(
     known = series.dropna(subset=[value])
     if known.empty:
         raise ValueError(f"Chart {caption.chart_id!r} has no months to draw.")
-    months = pd.DatetimeIndex(known["month"])
-    cells = pd.DataFrame(
-        {"year": months.year, "calendar": months.month, "value": known[value].to_numpy()}
-    ).pivot(index="year", columns="calendar", values="value")
-    cells = cells.reindex(columns=range(1, 13)).astype(float)
+    cells = _by_year(known, value)
     lowest, highest = float(cells.min().min()), float(cells.max().max())
 
     def draw(figure: Figure, layout: Layout) -> None:
@@ -91,16 +87,24 @@ def month_heat_map(
     table = cells.rename(columns=dict(enumerate(MONTHS_SHORT, start=1))).reset_index()
     table = table.rename(columns={"year": "Year"}).astype({"Year": str})
     height = 90 + _ROW_HEIGHT * len(cells)
-    narrow = height + 9 * len(breaks)
     return drawn_chart(
         draw,
         caption,
         description=_description(known, value, caption, breaks, decimals),
         table=table,
         height=height,
-        narrow_height=narrow,
+        narrow_height=height + 9 * len(breaks),
         decimals=dict.fromkeys(table.columns[1:], decimals),
     )
+
+
+def _by_year(known: pd.DataFrame, value: str) -> pd.DataFrame:
+    """A row a year and a column a month, 1 to 12; missing where the month is not held."""
+    months = pd.DatetimeIndex(known["month"])
+    cells = known.assign(year=months.year, calendar=months.month).pivot(
+        index="year", columns="calendar", values=value
+    )
+    return cells.reindex(columns=range(1, 13)).astype(float)
 
 
 def _named(breaks: Sequence[Span]) -> str:

@@ -19,6 +19,7 @@ from matplotlib.ticker import FixedLocator, NullLocator
 from analysis.charts.chart import Caption, Chart, drawn_chart
 from analysis.charts.labels import CORNERS, key_below, name_points, names_of_far, unit_above
 from analysis.charts.rows import named_rows
+from analysis.charts.table import under_heads
 from analysis.charts.theme import (
     DARK_BLUE,
     DARK_GREY,
@@ -221,7 +222,7 @@ def _table(
         }
     if is_beyond:
         heads |= {"is_beyond": "Beyond chance"}
-    return areas[list(heads)].rename(columns=heads)
+    return under_heads(areas, heads)
 
 
 def _description(

@@ -29,7 +29,7 @@ from analysis.charts.grouped_dots import grouped_dots
 from analysis.charts.lorenz import lorenz_chart
 from analysis.charts.place_map import class_map, density_map, value_map
 from analysis.charts.rows import yes_or_no
-from analysis.charts.table import Table
+from analysis.charts.table import Table, under_heads
 from analysis.data.offences import measure_label
 from analysis.data.sources import load_registry
 from analysis.places.vulnerable_localities import VulnerableLocalities
@@ -432,7 +432,7 @@ def _foreseen_table(assessment: Assessment, rows: pd.DataFrame) -> Table:
         "predictive_accuracy_index": "PAI",
         "predictive_efficiency_index": "PEI",
     }
-    frame = rows[list(heads)].rename(columns=heads).reset_index(drop=True)
+    frame = under_heads(rows, heads)
     per_cent = [name for name in frame.columns if "(%)" in name]
     return Table(
         "What last year's worst small areas held of this year's offences",

@@ -7,10 +7,12 @@ places hold. The straight line is an even spread.
 from __future__ import annotations
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.charts.chart import Caption, Chart, drawn_chart
 from analysis.charts.labels import key_below
+from analysis.charts.table import under_heads
 from analysis.charts.theme import (
     DARK_BLUE,
     DARK_GREY,
@@ -58,16 +60,7 @@ def lorenz_chart(
         axes = figure.add_subplot()
         axes.plot([0, 100], [0, 100], color=LIGHT_GREY, linewidth=1.5)
         axes.plot(thin["place_pct"], thin["offence_pct"], color=DARK_BLUE)
-        axes.plot(*zip(*marks, strict=True), "o", color=DARK_BLUE, markersize=8)
-        for across, up in marks:
-            axes.annotate(
-                f"{with_unit(across, '%')} of {place_name}: {with_unit(up, '%')}",
-                (across, up),
-                xytext=(10, -4),
-                textcoords="offset points",
-                color=DARK_BLUE,
-                fontweight="bold",
-            )
+        _mark(axes, marks, place_name)
         axes.set_xlim(0, 100)
         axes.set_ylim(0, 100)
         axes.set_xlabel(f"Share of {place_name}, worst first")
@@ -77,13 +70,12 @@ def lorenz_chart(
         axes.spines["bottom"].set_color(DARK_GREY)
         key_below(figure, "Grey line: crime spread evenly.", layout)
 
-    table = pd.DataFrame(
-        {
-            f"Worst share of {place_name} (%)": shares.index.astype(float),
-            "Share of offences (%)": shares["offence_pct"].to_numpy(),
-            "By chance alone (%)": shares["by_chance_pct"].to_numpy(),
-        }
-    )
+    heads = {
+        "leading_pct": f"Worst share of {place_name} (%)",
+        "offence_pct": "Share of offences (%)",
+        "by_chance_pct": "By chance alone (%)",
+    }
+    table = under_heads(shares.assign(leading_pct=shares.index.astype(float)), heads)
     told = [
         f"the worst {with_unit(across, '%')} hold {with_unit(up, '%', 1)}"
         for across, up in marks
@@ -96,5 +88,19 @@ def lorenz_chart(
         table=table,
         height=400,
         narrow_height=340,
-        decimals={table.columns[0]: 0, table.columns[1]: 1, table.columns[2]: 1},
+        decimals=dict(zip(table.columns, (0, 1, 1), strict=True)),
     )
+
+
+def _mark(axes: Axes, marks: list[tuple[float, float]], place_name: str) -> None:
+    """A dot at each point of the curve that is told, with its numbers."""
+    axes.plot(*zip(*marks, strict=True), "o", color=DARK_BLUE, markersize=8)
+    for across, up in marks:
+        axes.annotate(
+            f"{with_unit(across, '%')} of {place_name}: {with_unit(up, '%')}",
+            (across, up),
+            xytext=(10, -4),
+            textcoords="offset points",
+            color=DARK_BLUE,
+            fontweight="bold",
+        )

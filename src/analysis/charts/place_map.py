@@ -24,6 +24,7 @@ from matplotlib.path import Path
 from analysis.charts.chart import Caption, Chart, drawn_chart
 from analysis.charts.labels import key_below, name_points
 from analysis.charts.svg import SHAPES
+from analysis.charts.table import under_heads
 from analysis.charts.theme import (
     DARK_BLUE,
     DARK_GREY,
@@ -52,6 +53,7 @@ CLASS_STYLES = {
 }
 LEVELS = (0.25, 0.5, 0.75)
 # Of the highest density: three steps are as many as can be told apart.
+DENSITY_SHADES = SHADES[1], SHADES[2], SHADES[4]
 
 NAMED_PLACES = 6
 SIMPLIFIED_METRES = 20
@@ -243,7 +245,6 @@ def density_map(
     frame = pd.DataFrame({"easting": eastings[[0, -1]], "northing": northings[[0, -1]]})
     bounds = _bounds(frame, None, outline)
     levels = [share * highest for share in LEVELS]
-    shades = SHADES[1], SHADES[2], SHADES[4]
     named = peaks.drop_duplicates("name")
     labels = Labels(named["easting"], named["northing"], named["name"])
 
@@ -251,24 +252,19 @@ def density_map(
         axes = _ground(figure, bounds, layout)
         _outline(axes, outline)
         steps = [*levels, highest * 1.001]
-        drawn = axes.contourf(eastings, northings, density, steps, colors=shades)
+        drawn = axes.contourf(eastings, northings, density, steps, colors=DENSITY_SHADES)
         drawn.set_gid(SHAPES)
-        texts = [f"{number(level)} or more" for level in levels]
-        handles = [
-            Rectangle((0, 0), 1, 1, facecolor=shade, label=f"{text} {caption.unit}")
-            for shade, text in zip(shades, texts, strict=True)
-        ]
-        _key(figure, handles, layout)
+        texts = [f"{number(level)} or more {caption.unit}" for level in levels]
+        _key(figure, _squares(DENSITY_SHADES, texts), layout)
         _write_names(figure, axes, labels, layout)
 
-    table = pd.DataFrame(
-        {
-            "Densest spots": peaks["name"],
-            f"Density ({caption.unit})": peaks["density"],
-            "Easting (m)": peaks["easting"].round(),
-            "Northing (m)": peaks["northing"].round(),
-        }
-    ).reset_index(drop=True)
+    heads = {
+        "name": "Densest spots",
+        "density": f"Density ({caption.unit})",
+        "easting": "Easting (m)",
+        "northing": "Northing (m)",
+    }
+    table = under_heads(peaks.round({"easting": 0, "northing": 0}), heads)
     told = [
         f"{name} in the {_compass(easting, northing, bounds)}"
         for name, easting, northing in zip(
@@ -404,14 +400,21 @@ def _swatches(
     edges: Sequence[float], values: pd.Series, unit: str, decimals: int
 ) -> list[Rectangle]:
     classes = _classed(values, edges)
-    handles = []
-    for place in sorted(classes.unique()):
+    places, texts = sorted(classes.unique()), []
+    for place in places:
         own = values[classes == place].astype(float)
         low, high = (number(end, decimals) for end in (own.min(), own.max()))
-        text = f"{low} to {high}" if low != high else low
-        handles.append(Rectangle((0, 0), 1, 1, facecolor=SHADES[place], label=text))
-    handles[-1].set_label(f"{handles[-1].get_label()} {unit}")
-    return handles
+        texts.append(f"{low} to {high}" if low != high else low)
+    texts[-1] += f" {unit}"
+    return _squares([SHADES[place] for place in places], texts)
+
+
+def _squares(colours: Sequence[str], texts: Sequence[str]) -> list[Rectangle]:
+    """What stands in the key for each shade."""
+    return [
+        Rectangle((0, 0), 1, 1, facecolor=colour, label=text)
+        for colour, text in zip(colours, texts, strict=True)
+    ]
 
 
 def _circles(

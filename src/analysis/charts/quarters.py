@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from analysis.charts.chart import Caption, Chart, drawn_chart
 from analysis.charts.labels import EndLabel, end_labels, key_below, unit_above
+from analysis.charts.table import under_heads
 from analysis.charts.theme import (
     DARK_BLUE,
     LIGHT_GREY,
@@ -80,7 +81,7 @@ def quarterly_share(
         f"{value}_upper": "Upper limit",
         context: f"{context_name} ({caption.unit})",
     }
-    table = rows[list(heads)].rename(columns=heads)
+    table = under_heads(rows, heads)
     table = table.astype(dict.fromkeys(table.columns[1:], object))
     return drawn_chart(
         draw,

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.charts.theme import DARK_GREY, WHITE, Layout
+from analysis.charts.theme import DARK_GREY, WHITE, Layout, number_axis
 from analysis.params.areas import area_name
 from analysis.wording import printable
 
@@ -127,6 +127,15 @@ def name_rows(
         else:
             _write(axes, name, row, 0, (-8, 0), "right", weight)
             _write(axes, value, row, 1, (8, 0), "left", weight)
+
+
+def axis_from_nought(axes: Axes, layout: Layout, unit: str, zorder: float = 2) -> None:
+    """Give the values an axis that holds nought, and draw a line there."""
+    left, right = axes.get_xlim()
+    axes.set_xlim(min(0, left), max(0, right))
+    axes.axvline(0, color=DARK_GREY, linewidth=1, zorder=zorder)
+    axes.locator_params(axis="x", nbins=4 if layout.is_narrow else 7)
+    number_axis(axes, "x", unit=unit)
 
 
 def whiskers(

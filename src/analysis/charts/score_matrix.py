@@ -17,6 +17,7 @@ from matplotlib.patches import Rectangle
 from analysis.charts.chart import Caption, Chart, drawn_chart
 from analysis.charts.labels import key_below
 from analysis.charts.svg import WHOLE_PIXELS
+from analysis.charts.table import under_heads
 from analysis.charts.theme import (
     DARK_BLUE,
     DARK_GREY,
@@ -29,10 +30,12 @@ from analysis.wording import listed, number
 SHADES = ("#F0F3F6", "#D5DEE6", "#AFC1D0", "#4B7397", DARK_BLUE)
 # Dark text reads on the first three, white on the last two, at 4.5 to 1 or more.
 DARK_FROM = 4
+HIGHEST = len(SHADES)
 ROW, NARROW_ROW = 28, 46
 NAME_PART = 0.42
 # Of a row on a narrow drawing: the name stands above its cells.
 NOT_SCORED = "–"
+KEY = f"1 is lowest, {HIGHEST} highest; {NOT_SCORED} not scored. Right: the mean."
 
 
 def score_grid(
@@ -64,12 +67,7 @@ def score_grid(
     ValueError
         If there are no rows, or a score lies outside 1 to the highest.
     """
-    scores, highest = rows[list(criteria)].to_numpy(dtype=float), len(SHADES)
-    if rows.empty:
-        raise ValueError(f"Chart {caption.chart_id!r} has no data: nothing can be drawn.")
-    if ((scores < 1) | (scores > highest)).any():
-        message = f"Chart {caption.chart_id!r}: a score lies outside 1 to {highest}."
-        raise ValueError(message)
+    scores = _scores(rows[list(criteria)], caption.chart_id)
     names = [str(name) for name in rows[label]]
     means = [number(value, 1) for value in rows[mean]]
 
@@ -84,30 +82,37 @@ def score_grid(
         _cells(axes, scores, layout)
         for row, (name, value) in enumerate(zip(names, means, strict=True)):
             _name(axes, row, name, value, layout, len(criteria))
-        letters = "; ".join(
+        letters = [
             f"{letter}: {name.lower()}"
             for letter, name in zip(heads, criteria.values(), strict=True)
-        )
-        key = f"1 is lowest, {highest} highest; {NOT_SCORED} not scored. Right: the mean."
-        key_below(figure, f"{letters}. {key}" if layout.is_narrow else key, layout)
+        ]
+        key_below(figure, f"{'; '.join(letters)}. {KEY}" if layout.is_narrow else KEY, layout)
 
-    table = rows[[label, *criteria, mean]].rename(
-        columns={label: "What is scored", **criteria, mean: "Mean score"}
-    )
+    heads = {label: "What is scored", **criteria, mean: "Mean score"}
     leading = [f"{name} {value}" for name, value in list(zip(names, means, strict=True))[:5]]
     return drawn_chart(
         draw,
         caption,
         description=(
-            f"Grid of scores from 1 to {highest} for {caption.in_sentence} in {caption.area}, "
+            f"Grid of scores from 1 to {HIGHEST} for {caption.in_sentence} in {caption.area}, "
             f"{caption.period}, on {listed([name.lower() for name in criteria.values()])}. "
             f"Highest means: {listed(leading)}."
         ),
-        table=table,
+        table=under_heads(rows, heads),
         height=80 + ROW * len(names),
         narrow_height=110 + NARROW_ROW * len(names),
         decimals={"Mean score": 1},
     )
+
+
+def _scores(rows: pd.DataFrame, chart_id: str) -> np.ndarray:
+    """Scores of every row and criterion, from 1 to the highest or missing."""
+    if rows.empty:
+        raise ValueError(f"Chart {chart_id!r} has no data: nothing can be drawn.")
+    scores = rows.to_numpy(dtype=float)
+    if ((scores < 1) | (scores > HIGHEST)).any():
+        raise ValueError(f"Chart {chart_id!r}: a score lies outside 1 to {HIGHEST}.")
+    return scores
 
 
 def _heads(names: list[str], layout: Layout) -> list[str]:

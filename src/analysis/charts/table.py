@@ -153,6 +153,18 @@ def scrolling_table(
     )
 
 
+def under_heads(rows: pd.DataFrame, heads: Mapping[str, str]) -> pd.DataFrame:
+    """Columns of rows in the order they are printed, under the heads they are printed with.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"rate": [2.0], "area_name": ["Harrow"]}, index=["E09000015"])
+    >>> under_heads(rows, {"area_name": "Borough", "rate": "For 100"}).to_dict("records")
+    [{'Borough': 'Harrow', 'For 100': 2.0}]
+    """
+    return rows[list(heads)].rename(columns=dict(heads)).reset_index(drop=True)
+
+
 def csv_link(frame: pd.DataFrame, name: str, decimals: Mapping[str, int] | None = None) -> str:
     """A link that saves the table as ``name.csv`` from the page itself."""
     address = escape(csv_address(frame, decimals))

@@ -88,16 +88,24 @@ def list_changes(
     return [_run_changes(record, there) for record in built[:MOST_RUNS]]
 
 
-def largest_change(page: PageChanges) -> str:
+def largest_change(page: PageChanges, titles: Mapping[str, str]) -> str:
     """Counts of what changed on a page, and its largest change, as a sentence.
+
+    Parameters
+    ----------
+    page : PageChanges
+        What a report says that it did not say before.
+    titles : mapping
+        Title of each table by its identifier, for the one that the change is in.
 
     Examples
     --------
-    >>> largest_change(PageChanges(numbers=412))
+    >>> largest_change(PageChanges(numbers=412), {})
     'None of 412 numbers changed.'
-    >>> cell = CellChange("a", "Harrow", "Offences", "200", "190", -10.0, -5.0, 0.05)
-    >>> largest_change(PageChanges(numbers=412, numbers_changed=37, cells=(cell,)))
-    '37 of 412 numbers changed, the largest: Harrow, Offences, 200 to 190 (−10, −5.0%).'
+    >>> cell = CellChange("a", "Harrow", "All", "200", "190", -10.0, -5.0, 0.05)
+    >>> changes = PageChanges(numbers=412, numbers_changed=37, cells=(cell,))
+    >>> print(largest_change(changes, {"a": "It fell"}))
+    37 of 412 numbers changed, the largest: Harrow, All, 200 to 190 (−10, −5.0%), in "It fell".
     """
     if page.unread:
         return page.unread
@@ -112,6 +120,8 @@ def largest_change(page: PageChanges) -> str:
         size = ", ".join(part for part in (_difference(cell), _per_cent(cell)) if part)
         where = ", ".join(part for part in (cell.row, cell.column) if part)
         told = f"{where}, {_printed(cell.before)} to {_printed(cell.after)} ({size})"
+        if cell.table_id in titles:
+            told += f', in "{titles[cell.table_id]}"'
         sentence = f"{page.numbers_changed:,} of {total} changed, the largest: {told}."
     if page.words_changed:
         sentence += f" {in_figures(page.words_changed, 'other value')} changed."
@@ -132,10 +142,10 @@ def _report_change(
     row: ReportRow, kept: str, report: SiteReport | None, most: int
 ) -> ReportChange:
     rebuild = Rebuild.from_json(kept) if kept else None
-    state, sentence = _state(row, rebuild)
     titles = {}
     if report and report.contents:
         titles = {table.table_id: table.title for table in report.contents.tables}
+    state, sentence = _state(row, rebuild, titles)
     page = rebuild.page if rebuild else None
     cells = page.cells[:most] if page else ()
     return ReportChange(
@@ -151,7 +161,9 @@ def _report_change(
     )
 
 
-def _state(row: ReportRow, rebuild: Rebuild | None) -> tuple[str, str]:
+def _state(
+    row: ReportRow, rebuild: Rebuild | None, titles: Mapping[str, str]
+) -> tuple[str, str]:
     if row.error:
         return "failed", "It failed; the report before it was kept, if there was one."
     if rebuild is None:
@@ -163,7 +175,7 @@ def _state(row: ReportRow, rebuild: Rebuild | None) -> tuple[str, str]:
     if rebuild.page.is_none:
         numbers = in_figures(rebuild.page.numbers, "number")
         return "same", f"Built again, and it says the same: none of {numbers} changed."
-    return "changed", largest_change(rebuild.page)
+    return "changed", largest_change(rebuild.page, titles)
 
 
 def _why(rebuild: Rebuild | None) -> str:
