@@ -156,6 +156,25 @@ def test_words_of_a_later_finding_open_what_holds_them(site: Path, visiting: Vis
         expect(found.first).to_be_visible()
 
 
+def test_a_word_of_a_section_alone_finds_its_report_and_names_the_section(
+    site: Path, visiting: Visiting
+) -> None:
+    (report,) = (
+        one
+        for one in list_reports(site)
+        if one.row.area_code == HARROW and one.row.notebook == "protecting_victims"
+    )
+    (heading,) = (heading for heading in report.other_sections if "knife" in heading)
+    with visiting(site / "index.html") as visit:
+        page = visit.page
+        entry = page.locator(f'[data-report="{report.key}"][data-area]')
+        page.get_by_role("searchbox").fill("knife")
+        expect(entry).to_be_visible()
+        expect(entry).to_contain_text(f"One of its sections: {heading}")
+        page.get_by_role("searchbox").fill("")
+        expect(entry).not_to_contain_text("One of its sections")
+
+
 def test_the_search_box_moves_nothing_when_it_appears(site: Path, visiting: Visiting) -> None:
     with visiting(site / "index.html") as visit:
         shifts = visit.page.evaluate(

@@ -20,7 +20,8 @@ TABLE = Table('Crime "fell" & rose', FRAME, "Metropolitan Police Service, <2025>
 def page() -> Page:
     """A report of one section with one table."""
     key = KeyFinding("it-fell", "It fell & <rose>", "By 3%.", "low", "few are counted")
-    section = Section("it-fell", "It fell", ['<h2 id="it-fell">It fell</h2>', TABLE.html])
+    html = ['<h2 id="it-fell">It fell</h2>', TABLE.html]
+    section = Section("it-fell", "It fell", html, certainty="low")
     return Page(
         "Is it rising?", {}, {}, key_findings=[key], sections=[section], vintage="Harrow to May"
     )
@@ -36,7 +37,16 @@ def test_a_page_is_read_back_as_it_was_made(page: Page) -> None:
     assert (table.table_id, table.title) == ("crime", 'Crime "fell" & rose')
     assert table.source == "Metropolitan Police Service, <2025>."
     assert table.rows == [["Area", "Crime (%)"], ["A & B, C", "1200.5"], ["'=1+1", "[x]"]]
+    (section,) = contents.sections
+    assert (section.heading, section.anchor) == ("It fell", "it-fell")
     assert PageContents.unpacked(contents.packed()) == contents
+
+
+def test_a_section_without_a_finding_is_none(page: Page) -> None:
+    plain = replace(page.sections[0], certainty="")
+    contents = read_contents(render_page(replace(page, sections=[plain]), where="it"))
+    assert contents.sections == ()
+    assert contents.tables
 
 
 def test_a_page_without_findings_and_tables_cannot_be_read(page: Page) -> None:

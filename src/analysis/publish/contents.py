@@ -1,4 +1,4 @@
-"""What a report says, read back from its page: vintage, key findings, tables of data.
+"""What a report says, read back from its page: vintage, findings, tables of data.
 
 The page is the only place where figures that were published stand, so what changed since is
 read from it, and so is what the site sets side by side. Drawings are passed over: the data
@@ -38,6 +38,14 @@ class StatedFinding:
 
 
 @dataclass(frozen=True)
+class StatedSection:
+    """A section that opens with a finding, key or not."""
+
+    heading: str
+    anchor: str
+
+
+@dataclass(frozen=True)
 class StatedTable:
     """A table of data as a reader can save it.
 
@@ -67,6 +75,7 @@ class PageContents:
     vintage: str
     findings: tuple[StatedFinding, ...]
     tables: tuple[StatedTable, ...]
+    sections: tuple[StatedSection, ...] = ()
 
     @property
     def is_readable(self) -> bool:
@@ -90,7 +99,8 @@ class PageContents:
         told: Mapping[str, Any] = json.loads(zlib.decompress(packed))
         findings = tuple(StatedFinding(**one) for one in told["findings"])
         tables = tuple(StatedTable(**one) for one in told["tables"])
-        return cls(str(told["vintage"]), findings, tables)
+        sections = tuple(StatedSection(**one) for one in told.get("sections", ()))
+        return cls(str(told["vintage"]), findings, tables, sections)
 
 
 def read_contents(html: str) -> PageContents:
@@ -133,6 +143,7 @@ class _Reading(HTMLParser):
         self._vintage: list[str] = []
         self._findings: list[dict[str, list[str]]] = []
         self._tables: list[dict[str, list[str]]] = []
+        self._sections: list[dict[str, list[str]]] = []
         self._section = ""
         self._first_table: dict[str, str] = {}
 
@@ -141,6 +152,11 @@ class _Reading(HTMLParser):
         kinds = given.get("class", "").split()
         if tag == "section":
             self._section = given.get("aria-labelledby", "")
+            self._sections.append({"anchor": [self._section]})
+        elif tag == "h2" and self._sections and given.get("id", "") == self._section:
+            self._keep(tag, self._sections[-1], "heading")
+        elif "csp-sure" in kinds and self._sections:
+            self._sections[-1]["certainty"] = [given.get("data-certainty", "")]
         elif "csp-key-heading" in kinds:
             self._finding = {"anchor": [given.get("href", "")[1:]]}
             self._findings.append(self._finding)
@@ -175,6 +191,7 @@ class _Reading(HTMLParser):
             " ".join("".join(self._vintage).split()),
             tuple(self._stated_findings()),
             tuple(table for table in self._stated_tables() if table.rows),
+            tuple(self._stated_sections()),
         )
 
     def _read_figure(
@@ -210,6 +227,11 @@ class _Reading(HTMLParser):
                 anchor=anchor,
                 table_id=self._first_table.get(anchor, ""),
             )
+
+    def _stated_sections(self) -> Iterator[StatedSection]:
+        for section in self._sections:
+            if "certainty" in section:
+                yield StatedSection(_told(section, "heading"), _told(section, "anchor"))
 
     def _stated_tables(self) -> Iterator[StatedTable]:
         seen = {""}

@@ -72,7 +72,7 @@ def render_page(page: Page, *, where: str) -> str:
 
 def _all_words(page: Page) -> str:
     sections = [part for section in page.sections for part in section.html]
-    return " ".join([*page.introduction, *page.preface, *sections])
+    return " ".join([page.vintage, *page.introduction, *page.preface, *sections])
 
 
 @lru_cache(maxsize=1)

@@ -84,6 +84,49 @@ TERMS = (
         "Offences weighted by how severe each is, as the sentences that courts pass show, on "
         "the scale that the chart or table names.",
     ),
+    Term(
+        "Small area (LSOA)",
+        r"LSOA",
+        "Lower-layer super output area of the 2021 census: home to about 1,000 to 3,000 "
+        "people. It has no name of its own, so its ward is named beside it.",
+    ),
+    Term(
+        "PAI, prediction accuracy index",
+        r"\bPAI\b",
+        "Of places chosen beforehand: their share of later crime over their share of places. "
+        "It is 1 where places were drawn blindly.",
+    ),
+    Term(
+        "PEI, prediction efficiency index",
+        r"\bPEI\b",
+        "Of places chosen beforehand: the later crime they held over what the best choice of "
+        "as many would have held. It is 1 at best.",
+    ),
+    Term(
+        "Moran's I",
+        r"Moran's I\b",
+        "Whether neighbouring areas are alike: near 0 where crime is scattered anyhow, towards "
+        "1 where high stands by high and low by low. Its p is how often chance alone gives as "
+        "much.",
+    ),
+    Term(
+        "Standard deviation",
+        r"standard deviation",
+        "The usual spread of many values: about two in three lie within one of their mean, 19 "
+        "in 20 within two.",
+    ),
+    Term(
+        "Correlation",
+        r"[Cc]orrelation",
+        "How far two things go together: 1 in step, 0 no link, −1 the one up where the other "
+        "is down. It does not say that one brings about the other.",
+    ),
+    Term(
+        "Worth, drawn at random",
+        r"[Ww]orth, drawn at random",
+        "Of a survey that is weighted or asks neighbours together: how many persons drawn one "
+        "by one would scatter as little.",
+    ),
 )
 
 

@@ -8,8 +8,9 @@ chance is the question of ``london_comparison``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from analysis.params.site import ComparedTable
 from analysis.publish.changes import as_number
@@ -81,6 +82,16 @@ def set_side_by_side(
                 name = anchor if place == 0 else f"{anchor}-{place + 1}"
                 found.append(_side_by_side(name, wanted, head, rows))
     return found
+
+
+def compared_words(
+    reports: Sequence[SiteReport], tables: Mapping[str, Sequence[SideBySide]]
+) -> Iterator[str]:
+    """What the comparison page says in words that it may have to explain."""
+    for report in reports:
+        yield from (report.told.headline, report.vintage)
+    for table in chain.from_iterable(tables.values()):
+        yield from (table.title, *table.head, *(row.stated for row in table.rows))
 
 
 def _found_rows(

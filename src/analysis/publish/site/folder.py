@@ -19,9 +19,10 @@ import analysis
 from analysis.errors import UsageError
 from analysis.params.runs import load_defaults
 from analysis.params.site import load_site_params
+from analysis.publish.html.terms import terms_used
 from analysis.publish.ledger import all_runs, last_run, latest_reports
 from analysis.publish.manifest import program_digest
-from analysis.publish.site.comparison import set_side_by_side
+from analysis.publish.site.comparison import compared_words, set_side_by_side
 from analysis.publish.site.data_tables import ZIP_NAME, count_tables, data_tables_zip
 from analysis.publish.site.reports import (
     SiteReport,
@@ -114,6 +115,10 @@ def _pages(out: Path, reports: list[SiteReport], zip_bytes: int) -> dict[str, st
     order = load_defaults().notebooks
     boroughs, themes = by_borough(reports, order), by_theme(reports, order)
     runs = list_changes(records, reports)
+    side_by_side = {
+        name: set_side_by_side(found, params.side_by_side.get(name, []))
+        for name, found in themes.items()
+    }
     told: dict[str, Mapping[str, object]] = {
         "index.html": {
             "boroughs": boroughs,
@@ -126,11 +131,9 @@ def _pages(out: Path, reports: list[SiteReport], zip_bytes: int) -> dict[str, st
         },
         "comparison.html": {
             "themes": themes,
-            "side_by_side": {
-                name: set_side_by_side(found, params.side_by_side.get(name, []))
-                for name, found in themes.items()
-            },
+            "side_by_side": side_by_side,
             "boroughs": list(boroughs),
+            "terms": terms_used(" ".join(compared_words(reports, side_by_side))),
         },
         "changes.html": {
             "runs": runs,

@@ -88,6 +88,14 @@ class SiteReport:
         return [(f.heading, f.certainty, f"{self.address}#{f.anchor}") for f in findings]
 
     @property
+    def other_sections(self) -> list[str]:
+        """Headings of the sections whose finding is no key finding."""
+        if self.contents is None:
+            return []
+        keys = {finding.anchor for finding in self.contents.findings}
+        return [each.heading for each in self.contents.sections if each.anchor not in keys]
+
+    @property
     def state(self) -> str:
         """What is wrong with it: ``stale``, ``failed``, ``gone``, or nothing."""
         if self.row.error:

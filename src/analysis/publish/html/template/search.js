@@ -8,13 +8,23 @@
   const entries = [...document.querySelectorAll("li[data-report]")];
   const reports = entries.filter((entry) => entry.dataset.area).map((entry) => {
     const more = entry.querySelector("details");
-    const named = `${entry.dataset.area} ${entry.dataset.report.replaceAll("_", " ")}`;
-    return {
+    const sections = (entry.dataset.sections || "").split("\n");
+    const line = document.createElement("p");
+    line.className = "csp-small";
+    line.hidden = true;
+    // What stands in sight, what opens, and what only the report itself says.
+    const shown = `${entry.dataset.area} ${entry.dataset.report.replaceAll("_", " ")} ${entry.textContent}`;
+    const report = {
       key: entry.dataset.report,
-      text: plain(`${named} ${entry.textContent}`),
-      first: plain(`${named} ${entry.textContent.replace(more ? more.textContent : "", "")}`),
+      first: plain(shown.replace(more ? more.textContent : "", "")),
+      shown: plain(shown),
+      text: plain(`${shown} ${sections.join(" ")}`),
       more,
+      sections,
+      line,
     };
+    entry.append(line);
+    return report;
   });
   const groups = [...document.querySelectorAll(".csp-group")];
   const map = document.getElementById("map-of-london");
@@ -33,7 +43,11 @@
     for (const report of reports) {
       const has = (text) => asked.every((word) => text.includes(word));
       if (has(report.text)) found.add(report.key);
-      if (report.more) report.more.open = asked.length > 0 && has(report.text) && !has(report.first);
+      const isDeep = has(report.text) && !has(report.shown);
+      const says = (heading) => asked.some((word) => plain(heading).includes(word) && !report.shown.includes(word));
+      report.line.hidden = !isDeep;
+      report.line.textContent = isDeep ? `One of its sections: ${report.sections.find(says)}` : "";
+      if (report.more) report.more.open = has(report.shown) && !has(report.first);
     }
     for (const entry of entries) entry.hidden = !found.has(entry.dataset.report);
     for (const group of groups) group.hidden = !group.querySelector("li[data-report]:not([hidden])");
