@@ -24,7 +24,7 @@
   };
 
   // Text that is there and cannot be seen whole, and no bar to scroll to it.
-  const cut = () => {
+  const cut = (isSpaced = false) => {
     const found = [];
     for (const element of all("body *")) {
       if (element.closest("svg") || !shown(element) || isHiddenByIntent(element) || !words(element)) continue;
@@ -35,7 +35,9 @@
         found.push(`cut below: ${name(element)}`);
     }
     for (const drawing of all("svg").filter(shown)) {
-      const frame = drawing.getBoundingClientRect();
+      // What runs over the edge is lost where that cuts, or at the edge of the window.
+      const frame = isSpaced && !cuts(getComputedStyle(drawing).overflowX)
+        ? document.documentElement.getBoundingClientRect() : drawing.getBoundingClientRect();
       for (const text of drawing.querySelectorAll("text")) {
         const box = text.getBoundingClientRect();
         // A line's box is taller than its letters.

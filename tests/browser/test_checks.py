@@ -212,3 +212,17 @@ def test_what_a_reader_loses_who_spaces_the_text_is_found(opened: Any) -> None:
         assert visit.look("cut") == []
         visit.space_out()
         assert visit.look("cut")
+
+
+def test_a_label_that_spacing_takes_over_the_edge_is_lost_only_where_it_is_cut(
+    opened: Any,
+) -> None:
+    near_the_edge = page(drawing=drawn(x=145))
+    with opened(near_the_edge) as visit:
+        assert visit.look("cut") == []
+        visit.space_out()
+        assert visit.look("cut", True)
+        visit.page.evaluate("document.querySelector('svg').style.overflow = 'visible'")
+        assert visit.look("cut", True) == []
+        visit.page.set_viewport_size({"width": 200, "height": 600})
+        assert visit.look("cut", True)

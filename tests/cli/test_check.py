@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.cli import main
-
 Capture = pytest.CaptureFixture[str]
+CodeOf = Callable[..., int]
 
 PARAMETERS = 'borough: str = "harrow"  # name or GSS code of the borough'
 
@@ -18,26 +17,18 @@ PARAMETERS = 'borough: str = "harrow"  # name or GSS code of the borough'
 HOW_SURE = 'display(section("How sure are we"))'
 
 
-def code_of_check(*arguments: str) -> int:
-    try:
-        main(["check", *arguments])
-    except SystemExit as leaving:
-        return int(leaving.code or 0)
-    return 0
-
-
-def test_the_project_itself_is_sound(capsys: Capture) -> None:
-    assert code_of_check() == 0
+def test_the_project_itself_is_sound(capsys: Capture, code_of: CodeOf) -> None:
+    assert code_of("check") == 0
     told = capsys.readouterr()
     assert told.out == ""
     assert "are sound" in told.err
 
 
 def test_a_sound_notebook_is_counted(
-    write_notebook: Callable[..., Path], capsys: Capture
+    write_notebook: Callable[..., Path], capsys: Capture, code_of: CodeOf
 ) -> None:
     write_notebook("targets", "borough.title()", HOW_SURE, parameters=PARAMETERS)
-    assert code_of_check() == 0
+    assert code_of("check") == 0
     assert capsys.readouterr().err.startswith("1 notebooks and ")
 
 
@@ -50,10 +41,10 @@ def test_a_sound_notebook_is_counted(
     ],
 )
 def test_a_planted_fault_of_a_notebook_is_named_with_its_file(
-    cell: str, said: str, write_notebook: Callable[..., Path], capsys: Capture
+    cell: str, said: str, write_notebook: Callable[..., Path], capsys: Capture, code_of: CodeOf
 ) -> None:
     write_notebook("own", cell, parameters=PARAMETERS)
-    assert code_of_check() == 2
+    assert code_of("check") == 2
     told = capsys.readouterr()
     assert "own.ipynb" in told.out
     assert said in told.out
@@ -72,25 +63,31 @@ def test_a_planted_fault_of_a_notebook_is_named_with_its_file(
     ],
 )
 def test_a_planted_fault_of_a_params_file_is_named_with_its_place(
-    file: str, old: str, new: str, said: str, small_project: Path, capsys: Capture
+    file: str,
+    old: str,
+    new: str,
+    said: str,
+    small_project: Path,
+    capsys: Capture,
+    code_of: CodeOf,
 ) -> None:
     path = small_project / file
     text = path.read_text("utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), "utf-8")
-    assert code_of_check() == 2
+    assert code_of("check") == 2
     told = capsys.readouterr()
     assert Path(file).name in told.out
     assert said in told.out
 
 
 def test_faults_are_named_together_and_counted(
-    write_notebook: Callable[..., Path], small_project: Path, capsys: Capture
+    write_notebook: Callable[..., Path], small_project: Path, capsys: Capture, code_of: CodeOf
 ) -> None:
     write_notebook("own", "class Mine:\n    pass")
     path = small_project / "params/defaults.yml"
     path.write_text(path.read_text("utf-8") + "unheard_of: 1\n", "utf-8")
-    assert code_of_check() == 2
+    assert code_of("check") == 2
     told = capsys.readouterr()
     assert "own.ipynb" in told.out
     assert "unheard_of" in told.out
@@ -112,42 +109,42 @@ def test_faults_are_named_together_and_counted(
     ],
 )
 def test_a_borough_file_that_nothing_reads_or_that_is_faulty_is_named(
-    name: str, text: str, said: str, small_project: Path, capsys: Capture
+    name: str, text: str, said: str, small_project: Path, capsys: Capture, code_of: CodeOf
 ) -> None:
     (small_project / "params/boroughs" / name).write_text(text, "utf-8")
-    assert code_of_check() == 2
+    assert code_of("check") == 2
     assert said in capsys.readouterr().out
 
 
 def test_a_notebook_that_the_defaults_do_not_list_is_named(
-    write_notebook: Callable[..., Path], capsys: Capture
+    write_notebook: Callable[..., Path], capsys: Capture, code_of: CodeOf
 ) -> None:
     write_notebook("own", "borough.title()", HOW_SURE, parameters=PARAMETERS)
-    assert code_of_check() == 2
+    assert code_of("check") == 2
     assert capsys.readouterr().out == (
         "own.ipynb: not among the notebooks of params/defaults.yml. Add a line '  - own'.\n"
     )
 
 
 def test_one_notebook_alone_is_checked_by_name_or_path(
-    write_notebook: Callable[..., Path], capsys: Capture
+    write_notebook: Callable[..., Path], capsys: Capture, code_of: CodeOf
 ) -> None:
     four = "a = borough\nb = a\nc = b\ndisplay(c)"
     write_notebook("targets", four, HOW_SURE, parameters=PARAMETERS)
     path = write_notebook("safer_locations", four, HOW_SURE, parameters=PARAMETERS)
     write_notebook("own", "class Mine:\n    pass")
     for named in ("targets", str(path)):
-        assert code_of_check(named) == 2
+        assert code_of("check", named) == 2
         told = capsys.readouterr().out
         assert told.startswith("safer_locations.ipynb cell 3 and targets.ipynb cell 3: ")
         assert len(told.splitlines()) == 1
 
 
 def test_faults_are_given_to_a_program_as_place_and_sentence(
-    write_notebook: Callable[..., Path], capsys: Capture
+    write_notebook: Callable[..., Path], capsys: Capture, code_of: CodeOf
 ) -> None:
     write_notebook("targets", HOW_SURE, "12", "borough", parameters=PARAMETERS)
-    assert code_of_check("targets", "--json") == 2
+    assert code_of("check", "targets", "--json") == 2
     assert json.loads(capsys.readouterr().out) == [
         {
             "where": "targets.ipynb, cell 4",
@@ -157,6 +154,8 @@ def test_faults_are_given_to_a_program_as_place_and_sentence(
 
 
 @pytest.mark.parametrize("name", ["target", "nowhere.ipynb"])
-def test_a_notebook_that_is_not_there_is_told(name: str, capsys: Capture) -> None:
-    assert code_of_check(name) == 2
+def test_a_notebook_that_is_not_there_is_told(
+    name: str, capsys: Capture, code_of: CodeOf
+) -> None:
+    assert code_of("check", name) == 2
     assert "no " in capsys.readouterr().err

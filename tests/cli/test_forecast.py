@@ -19,11 +19,11 @@ import pytest
 from click.testing import CliRunner
 
 from analysis.cli import forecast as command
-from analysis.cli import main
 from analysis.cli.figures import figures
 from analysis.project import project_root
 
 Capture = pytest.CaptureFixture[str]
+CodeOf = Callable[..., int]
 
 COLUMNS = ["series_id", "period", "kind", "mean", "q05", "q10", "q25", "q50", "q75", "q90",
            "q95", "lower_80", "upper_80", "lower_95", "upper_95"]  # fmt: skip
@@ -66,22 +66,14 @@ def rows_of(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def code_of(*arguments: str) -> int:
-    try:
-        main(["forecast", *arguments])
-    except SystemExit as leaving:
-        return int(leaving.code or 0)
-    return 0
-
-
 @pytest.fixture
 def run(
-    written: Callable[[str], str], capsys: Capture
+    written: Callable[[str], str], capsys: Capture, code_of: CodeOf
 ) -> Callable[..., tuple[list[dict[str, str]], str]]:
     """Forecast a text: the rows on standard output, and what was told beside them."""
 
     def forecast(text: str, horizon: int = 24, *more: str) -> tuple[list[dict[str, str]], str]:
-        assert code_of(written(text), "--horizon", str(horizon), *more) == 0
+        assert code_of("forecast", written(text), "--horizon", str(horizon), *more) == 0
         told = capsys.readouterr()
         return rows_of(told.out), told.err
 
@@ -205,23 +197,23 @@ def test_a_series_that_ends_sooner_is_forecast_from_the_same_month(
 
 
 def test_the_same_file_gives_the_same_answer_on_either_way_out(
-    written: Callable[[str], str], tmp_path: Path, capsys: Capture
+    written: Callable[[str], str], tmp_path: Path, capsys: Capture, code_of: CodeOf
 ) -> None:
     path = written(exported("harrow", first="2018-01"))
     out = tmp_path / "forecast.csv"
     out.write_text("before")
-    assert code_of(path, "--horizon", "12", "--out", str(out)) == 0
+    assert code_of("forecast", path, "--horizon", "12", "--out", str(out)) == 0
     assert capsys.readouterr().out == ""
-    assert code_of(path, "--horizon", "12") == 0
+    assert code_of("forecast", path, "--horizon", "12") == 0
     assert capsys.readouterr().out == out.read_text("utf-8")
     assert sorted(each.name for each in tmp_path.iterdir()) == ["counts.csv", "forecast.csv"]
 
 
 def test_json_holds_rows_notes_and_method(
-    written: Callable[[str], str], capsys: Capture
+    written: Callable[[str], str], capsys: Capture, code_of: CodeOf
 ) -> None:
     path = written(file_of(*made("2018-01-01", 72, count=2)))
-    assert code_of(path, "--horizon", "9", "--json") == 0
+    assert code_of("forecast", path, "--horizon", "9", "--json") == 0
     told = capsys.readouterr()
     answer = json.loads(told.out)
     assert (answer["origin"], answer["horizon"]) == ("2023-12", 9)
@@ -232,10 +224,12 @@ def test_json_holds_rows_notes_and_method(
     assert "no 12-month total, because 9 month(s) are fewer than 12" in told.err
 
 
-def test_series_may_come_by_a_pipe(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+def test_series_may_come_by_a_pipe(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture, code_of: CodeOf
+) -> None:
     text = file_of(*made("2018-01-01", 72)).encode()
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text)))
-    assert code_of("-", "--horizon", "2") == 0
+    assert code_of("forecast", "-", "--horizon", "2") == 0
     assert [row["period"] for row in rows_of(capsys.readouterr().out)] == ["2024-01", "2024-02"]
 
 
@@ -281,7 +275,7 @@ def idle(monkeypatch: pytest.MonkeyPatch) -> None:
 )  # fmt: skip
 def test_wrong_use_and_wrong_data_are_refused_and_write_nothing(
     arguments: list[str], code: int, said: str, tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch, capsys: Capture,
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture, code_of: CodeOf,
 ) -> None:  # fmt: skip
     monkeypatch.chdir(tmp_path)
     for name, text in {
@@ -291,7 +285,7 @@ def test_wrong_use_and_wrong_data_are_refused_and_write_nothing(
     }.items():
         Path(name).write_text(text)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert code_of(*arguments) == code
+    assert code_of("forecast", *arguments) == code
     told = capsys.readouterr()
     assert told.out == ""
     assert said in told.err
@@ -301,7 +295,7 @@ def test_wrong_use_and_wrong_data_are_refused_and_write_nothing(
 
 def test_nothing_half_written_is_left_where_the_disk_is_full(
     written: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    capsys: Capture,
+    capsys: Capture, code_of: CodeOf,
 ) -> None:  # fmt: skip
     path = written(file_of(*made("2018-01-01", 72)))
     out = tmp_path / "forecast.csv"
@@ -312,7 +306,7 @@ def test_nothing_half_written_is_left_where_the_disk_is_full(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_text", full)
-    assert code_of(path, "--horizon", "12", "--out", str(out)) == 2
+    assert code_of("forecast", path, "--horizon", "12", "--out", str(out)) == 2
     assert "cannot be written (No space left on device)" in capsys.readouterr().err
     assert sorted(each.name for each in tmp_path.iterdir()) == ["counts.csv", "forecast.csv"]
     assert out.read_text("utf-8") == "before"

@@ -20,14 +20,7 @@ from analysis.errors import (
 )
 
 Capture = pytest.CaptureFixture[str]
-
-
-def code_of(*arguments: str) -> int:
-    try:
-        main(list(arguments))
-    except SystemExit as leaving:
-        return int(leaving.code or 0)
-    return 0
+CodeOf = Callable[..., int]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +52,7 @@ def code_of(*arguments: str) -> int:
     ],
 )  # fmt: skip
 def test_a_wrong_command_is_refused_on_standard_error_with_its_code(
-    arguments: list[str], code: int, said: str, capsys: Capture
+    arguments: list[str], code: int, said: str, capsys: Capture, code_of: CodeOf
 ) -> None:
     assert code_of(*arguments) == code
     told = capsys.readouterr()
@@ -82,7 +75,11 @@ def test_a_wrong_command_is_refused_on_standard_error_with_its_code(
     ],
 )
 def test_each_kind_of_failure_has_its_exit_code(
-    error: BaseException, code: int, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+    error: BaseException,
+    code: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Capture,
+    code_of: CodeOf,
 ) -> None:
     @click.command()
     def fails() -> None:
@@ -113,7 +110,7 @@ def test_a_fault_that_nobody_foresaw_keeps_its_traceback(
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_that_is_listed_is_there_and_explains_itself(
-    name: str, capsys: Capture
+    name: str, capsys: Capture, code_of: CodeOf
 ) -> None:
     context = click.Context(csp)
     command = csp.get_command(context, name)
@@ -145,7 +142,7 @@ def test_help_lists_every_command_and_loads_no_table_library() -> None:
         assert text.split(",")[0] in done.stdout
 
 
-def test_the_version_is_that_of_the_installed_package(capsys: Capture) -> None:
+def test_the_version_is_that_of_the_installed_package(capsys: Capture, code_of: CodeOf) -> None:
     from importlib.metadata import version
 
     assert code_of("--version") == 0

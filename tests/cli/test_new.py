@@ -6,29 +6,22 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 
-from analysis.cli import main
 from analysis.params.areas import area_name, borough_codes
 from analysis.params.fields import area_slug
 from analysis.params.plans import STATUTORY_ITEMS, load_plan
 from analysis.params.runs import load_borough_params, load_defaults
 
 Capture = pytest.CaptureFixture[str]
+CodeOf = Callable[..., int]
 
 CHECKOUT = Path(__file__).parents[2]
 QUESTION = "Is theft of telephones rising?"
-
-
-def code_of(*arguments: str) -> int:
-    try:
-        main(list(arguments))
-    except SystemExit as leaving:
-        return int(leaving.code or 0)
-    return 0
 
 
 @pytest.fixture
@@ -42,7 +35,7 @@ class TestNotebook:
     """``csp new notebook NAME --question TEXT``."""
 
     def test_it_names_what_it_wrote_and_what_to_do_next(
-        self, small_project: Path, capsys: Capture
+        self, small_project: Path, capsys: Capture, code_of: CodeOf
     ) -> None:
         assert code_of("new", "notebook", "own", "--question", QUESTION) == 0
         told = capsys.readouterr()
@@ -51,7 +44,7 @@ class TestNotebook:
         assert (small_project / "notebooks/own.ipynb").is_file()
 
     def test_it_passes_the_check_and_is_listed_last_in_the_defaults(
-        self, small_project: Path, capsys: Capture
+        self, small_project: Path, capsys: Capture, code_of: CodeOf
     ) -> None:
         before = (small_project / "params/defaults.yml").read_text("utf-8")
         code_of("new", "notebook", "own", "--question", QUESTION)
@@ -61,7 +54,7 @@ class TestNotebook:
         assert after.replace("  - own\n", "") == before
 
     def test_two_of_them_share_no_cell_that_a_check_refuses(
-        self, small_project: Path, capsys: Capture
+        self, small_project: Path, capsys: Capture, code_of: CodeOf
     ) -> None:
         code_of("new", "notebook", "own", "--question", QUESTION)
         code_of("new", "notebook", "other", "--question", "Is it rising elsewhere?")
@@ -77,7 +70,13 @@ class TestNotebook:
         ],
     )
     def test_what_the_check_would_reject_is_refused_and_nothing_is_written(
-        self, name: str, question: str, said: str, small_project: Path, capsys: Capture
+        self,
+        name: str,
+        question: str,
+        said: str,
+        small_project: Path,
+        capsys: Capture,
+        code_of: CodeOf,
     ) -> None:
         before = (small_project / "params/defaults.yml").read_bytes()
         assert code_of("new", "notebook", name, "--question", question) == 2
@@ -87,14 +86,18 @@ class TestNotebook:
         assert list((small_project / "notebooks").iterdir()) == []
         assert (small_project / "params/defaults.yml").read_bytes() == before
 
-    def test_it_is_never_written_over(self, small_project: Path, capsys: Capture) -> None:
+    def test_it_is_never_written_over(
+        self, small_project: Path, capsys: Capture, code_of: CodeOf
+    ) -> None:
         path = small_project / "notebooks/own.ipynb"
         path.write_text("mine", "utf-8")
         assert code_of("new", "notebook", "own", "--question", QUESTION) == 2
         assert "notebooks/own.ipynb is there already" in capsys.readouterr().err
         assert path.read_text("utf-8") == "mine"
 
-    def test_its_parameters_say_what_the_schema_says(self, small_project: Path) -> None:
+    def test_its_parameters_say_what_the_schema_says(
+        self, small_project: Path, code_of: CodeOf
+    ) -> None:
         code_of("new", "notebook", "own", "--question", QUESTION)
         cells = json.loads((small_project / "notebooks/own.ipynb").read_text("utf-8"))["cells"]
         assert cells[1]["metadata"]["tags"] == ["parameters"]
@@ -104,7 +107,7 @@ class TestNotebook:
 
     @pytest.mark.slow
     def test_it_is_built_for_a_borough_with_a_finding_a_chart_and_a_table(
-        self, project: Path, tmp_path: Path
+        self, project: Path, tmp_path: Path, code_of: CodeOf
     ) -> None:
         code_of("new", "notebook", "own", "--question", QUESTION)
         out = tmp_path / "out"
@@ -122,7 +125,7 @@ class TestBorough:
     """``csp new borough NAME``."""
 
     def test_it_is_valid_and_changes_nothing(
-        self, small_project: Path, capsys: Capture
+        self, small_project: Path, capsys: Capture, code_of: CodeOf
     ) -> None:
         before = load_borough_params("kensington and chelsea")
         assert code_of("new", "borough", "Kensington and Chelsea") == 0
@@ -133,7 +136,7 @@ class TestBorough:
         assert code_of("check") == 0
 
     def test_every_line_of_every_borough_holds_once_it_is_taken_in(
-        self, small_project: Path
+        self, small_project: Path, code_of: CodeOf
     ) -> None:
         for code in borough_codes():
             assert code_of("new", "borough", area_name(code)) == 0
@@ -153,13 +156,15 @@ class TestBorough:
         ],
     )
     def test_what_is_no_borough_is_refused(
-        self, name: str, said: str, small_project: Path, capsys: Capture
+        self, name: str, said: str, small_project: Path, capsys: Capture, code_of: CodeOf
     ) -> None:
         assert code_of("new", "borough", name) == 2
         assert said in capsys.readouterr().err
         assert list((small_project / "params/boroughs").glob("*.yml")) == []
 
-    def test_it_is_never_written_over(self, small_project: Path, capsys: Capture) -> None:
+    def test_it_is_never_written_over(
+        self, small_project: Path, capsys: Capture, code_of: CodeOf
+    ) -> None:
         assert code_of("new", "borough", "harrow") == 0
         assert code_of("new", "borough", "E09000015") == 2
         assert "params/boroughs/harrow.yml is there already" in capsys.readouterr().err
@@ -169,7 +174,7 @@ class TestPlan:
     """``csp new plan NAME --borough B``."""
 
     def test_it_loads_with_every_part_of_the_statute_and_passes_the_check(
-        self, project: Path, capsys: Capture
+        self, project: Path, capsys: Capture, code_of: CodeOf
     ) -> None:
         assert code_of("new", "plan", "camden_2026-29", "--borough", "camden") == 0
         told = capsys.readouterr()
@@ -181,7 +186,7 @@ class TestPlan:
         assert [target.rule_text for target in plan.targets] == ["percent=20"]
         assert code_of("check") == 0
 
-    def test_an_editor_is_told_its_schema(self, project: Path) -> None:
+    def test_an_editor_is_told_its_schema(self, project: Path, code_of: CodeOf) -> None:
         code_of("new", "plan", "camden_2026-29", "--borough", "camden")
         path = project / "params/plans/camden_2026-29.yml"
         first = path.read_text("utf-8").splitlines()[0]
@@ -190,7 +195,7 @@ class TestPlan:
         assert yaml.safe_load(path.read_text("utf-8"))["borough"] == "camden"
 
     def test_its_target_is_answered_from_the_figures(
-        self, project: Path, capsys: Capture
+        self, project: Path, capsys: Capture, code_of: CodeOf
     ) -> None:
         code_of("new", "plan", "camden_2026-29", "--borough", "camden")
         capsys.readouterr()
@@ -201,12 +206,14 @@ class TestPlan:
 
     @pytest.mark.parametrize("name", ["../own", "Own plan", ""])
     def test_what_cannot_name_a_file_is_refused(
-        self, name: str, small_project: Path, capsys: Capture
+        self, name: str, small_project: Path, capsys: Capture, code_of: CodeOf
     ) -> None:
         assert code_of("new", "plan", name, "--borough", "camden") == 2
         assert "cannot name a plan" in capsys.readouterr().err
 
-    def test_it_is_never_written_over(self, small_project: Path, capsys: Capture) -> None:
+    def test_it_is_never_written_over(
+        self, small_project: Path, capsys: Capture, code_of: CodeOf
+    ) -> None:
         before = (small_project / "params/plans/harrow_2013-17.yml").read_bytes()
         assert code_of("new", "plan", "harrow_2013-17", "--borough", "harrow") == 2
         assert "is there already" in capsys.readouterr().err
@@ -214,7 +221,7 @@ class TestPlan:
 
 
 def test_the_starts_are_formatted_as_the_project_is(
-    small_project: Path, capsys: Capture
+    small_project: Path, capsys: Capture, code_of: CodeOf
 ) -> None:
     ruff = shutil.which("ruff")
     if ruff is None:

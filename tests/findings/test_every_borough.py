@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from analysis.findings.finding import MAX_HEADING_WORDS, MAX_KEY_WORDS, Piece
+from analysis.findings.finding import MAX_HEADING_WORDS, Piece
 from analysis.params.areas import area_name, borough_codes
 from analysis.project import project_root
 
@@ -25,6 +25,9 @@ APART = 4
 
 RUNS = [*product(NOTEBOOKS, [""]), *product(NOTEBOOKS, EARLIER)]
 CERTAINTIES = {"high", "moderate", "low", "not known"}
+
+MAX_KEY_WORDS = 50
+# Of a key finding's sentence. Who reads only the top of a report reads six of them.
 
 NOT_WORDS = re.compile(
     r"\bnan\b|NaN|<NA>|\bNaT\b|\binf\b|\bTrue\b|\bFalse\b|[{}\[\]]|  | [,.;:]|\.\.|,,"

@@ -170,7 +170,7 @@ def filled(text: str, layout: Layout) -> str:
     >>> filled("Pink line: all 32 boroughs of London 101.1 per 1,000 residents", NARROW)
     'Pink line: all 32\xa0boroughs of London\n101.1\xa0per\xa01,000\xa0residents'
     """
-    letters = int((layout.width - 12) / (0.56 * layout.font))
+    letters = int((layout.width - 12) / (0.59 * layout.font))
     return textwrap.fill(unbroken(text), letters)
 
 

@@ -19,9 +19,6 @@ Certainty = Literal["high", "moderate", "low", "not known"]
 MAX_HEADING_WORDS = 14
 # ONS asks for about ten; a borough's name may take three more.
 
-MAX_KEY_WORDS = 50
-# Of a key finding's sentence. Who reads only the top of a report reads six of them.
-
 
 @dataclass(frozen=True)
 class Piece:
