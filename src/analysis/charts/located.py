@@ -206,19 +206,9 @@ def wards(assessment: Assessment, found: Wards | None, title: str) -> Shown:
     if found is None:
         return []
     source = _source(assessment, WARDS)
-    table = found.table
-    head = f"Offences, {period_words(*found.latest)}"
-    frame = pd.DataFrame({"Ward": table["ward_name"].to_numpy(), head: table["after_count"]})
+    heads = {"ward_name": "Ward", "after_count": f"Offences, {period_words(*found.latest)}"}
     if found.before is None:
-        return [Table(title, frame, source, "wards")]
-    frame["Year before"] = table["before_count"]
-    for name, column in (
-        ("Beyond the rest (%)", "relative_change_pct"),
-        ("Lower (%)", "relative_change_pct_lower"),
-        ("Upper (%)", "relative_change_pct_upper"),
-    ):
-        frame[name] = table[column]
-    frame["Beyond chance"] = yes_or_no(table["is_different"], "Too few")
+        return [Table(title, under_heads(found.table, heads), source, "wards")]
     about = _about(
         assessment,
         title,
@@ -229,25 +219,14 @@ def wards(assessment: Assessment, found: Wards | None, title: str) -> Shown:
         source_id=WARDS,
     )
     chart = interval_dots(
-        table.sort_values("relative_change_pct", ascending=False),
+        found.table.sort_values("relative_change_pct", ascending=False),
         about,
         label="ward_name",
         label_name="Ward",
         value="relative_change_pct",
         decimals=1,
     )
-    counts = Table(
-        "Offences by ward in the latest year and the one before, fraud left out",
-        frame.reset_index(drop=True),
-        source,
-        "wards",
-        notes=(
-            "From March 2024 the file leaves out offences without a ward: plain changes show "
-            "a fall that did not happen, and none is given.",
-        ),
-        decimals=dict.fromkeys(["Beyond the rest (%)", "Lower (%)", "Upper (%)"], 1),
-    )
-    return [chart, counts]
+    return [chart, _wards_table(found.table, heads, source)]
 
 
 def retail(assessment: Assessment, found: RetailPlaces | None) -> Shown:
@@ -274,16 +253,16 @@ def near_repeats(assessment: Assessment, table: pd.DataFrame | None) -> Shown:
     """Pairs of burglaries by how near they are in space and time."""
     if table is None or table.empty:
         return []
-    frame = pd.DataFrame(
-        {
-            "Distance": table["distance_band"],
-            "Days apart": table["day_band"],
-            "Pairs": table["pair_count"],
-            "Expected": table["expected_count"],
-            "Ratio": table["ratio"],
-            "Beyond chance": yes_or_no(table["is_more_than_chance"]),
-        }
-    ).reset_index(drop=True)
+    heads = {
+        "distance_band": "Distance",
+        "day_band": "Days apart",
+        "pair_count": "Pairs",
+        "expected_count": "Expected",
+        "ratio": "Ratio",
+        "beyond_chance": "Beyond chance",
+    }
+    verdicts = yes_or_no(table["is_more_than_chance"])
+    frame = under_heads(table.assign(beyond_chance=verdicts), heads)
     source = f"{assessment.area.area_name}'s partner records, burglary_records."
     title = "Pairs of burglaries by distance and days apart"
     return [Table(title, frame, source, "near-repeats", decimals={"Expected": 1, "Ratio": 2})]
@@ -333,40 +312,9 @@ def borders(
         period=year_period(pd.Timestamp(table["year_ending"].iloc[0])),
     )
     chart = interval_dots(
-        rows,
-        about,
-        label="label",
-        label_name="Offences",
-        value="offence_pct",
-        decimals=1,
+        rows, about, label="label", label_name="Offences", value="offence_pct", decimals=1
     )
-    frame = pd.DataFrame(
-        {
-            "Offences": rows["label"].to_numpy(),
-            "Near the border": rows["near_offence_count"].to_numpy(),
-            "Share of offences (%)": rows["offence_pct"].to_numpy(),
-            "Share of residents (%)": rows["resident_pct"].to_numpy(),
-            "Rate against elsewhere": rows["rate_ratio"].to_numpy(),
-            "Lower": rows["rate_ratio_lower"].to_numpy(),
-            "Upper": rows["rate_ratio_upper"].to_numpy(),
-            "Beyond chance": yes_or_no(rows["is_told_apart"]),
-        }
-    )
-    counts = Table(
-        f"Offences and residents within {border_metres:,} metres of the border",
-        frame,
-        _source(assessment, SMALL_AREAS),
-        "borders-table",
-        notes=("Limits come from drawing the small areas again with replacement.",),
-        decimals={
-            "Share of offences (%)": 1,
-            "Share of residents (%)": 1,
-            "Rate against elsewhere": 2,
-            "Lower": 2,
-            "Upper": 2,
-        },
-    )
-    return [chart, counts]
+    return [chart, _borders_table(rows, border_metres, about.source)]
 
 
 def _about(
@@ -433,7 +381,6 @@ def _foreseen_table(assessment: Assessment, rows: pd.DataFrame) -> Table:
         "predictive_efficiency_index": "PEI",
     }
     frame = under_heads(rows, heads)
-    per_cent = [name for name in frame.columns if "(%)" in name]
     return Table(
         "What last year's worst small areas held of this year's offences",
         frame,
@@ -443,8 +390,62 @@ def _foreseen_table(assessment: Assessment, rows: pd.DataFrame) -> Table:
             "PAI: share of crime over share of places, 1 by chance. PEI: share of crime over "
             "that of the best choice, 1 at best. Each offence group chooses its own places.",
         ),
-        decimals=dict.fromkeys(per_cent, 1) | {"PAI": 1, "PEI": 2},
+        decimals=_per_cent(frame) | {"PAI": 1, "PEI": 2},
     )
+
+
+def _wards_table(table: pd.DataFrame, counts: dict[str, str], source: str) -> Table:
+    """Counts of both years with the change beyond the rest; never the plain change."""
+    heads = counts | {
+        "before_count": "Year before",
+        "relative_change_pct": "Beyond the rest (%)",
+        "relative_change_pct_lower": "Lower (%)",
+        "relative_change_pct_upper": "Upper (%)",
+        "beyond_chance": "Beyond chance",
+    }
+    verdicts = yes_or_no(table["is_different"], "Too few")
+    frame = under_heads(table.assign(beyond_chance=verdicts), heads)
+    return Table(
+        "Offences by ward in the latest year and the one before, fraud left out",
+        frame,
+        source,
+        "wards",
+        notes=(
+            "From March 2024 the file leaves out offences without a ward: plain changes show "
+            "a fall that did not happen, and none is given.",
+        ),
+        decimals=_per_cent(frame),
+    )
+
+
+def _borders_table(rows: pd.DataFrame, border_metres: int, source: str) -> Table:
+    """Offences near the border beside residents, with the rate against elsewhere."""
+    heads = {
+        "label": "Offences",
+        "near_offence_count": "Near the border",
+        "offence_pct": "Share of offences (%)",
+        "resident_pct": "Share of residents (%)",
+        "rate_ratio": "Rate against elsewhere",
+        "rate_ratio_lower": "Lower",
+        "rate_ratio_upper": "Upper",
+        "beyond_chance": "Beyond chance",
+    }
+    verdicts = yes_or_no(rows["is_told_apart"])
+    frame = under_heads(rows.assign(beyond_chance=verdicts), heads)
+    ratios = ["Rate against elsewhere", "Lower", "Upper"]
+    return Table(
+        f"Offences and residents within {border_metres:,} metres of the border",
+        frame,
+        source,
+        "borders-table",
+        notes=("Limits come from drawing the small areas again with replacement.",),
+        decimals=_per_cent(frame) | dict.fromkeys(ratios, 2),
+    )
+
+
+def _per_cent(frame: pd.DataFrame) -> dict[str, int]:
+    """One digit after the point of every column in per cent."""
+    return {name: 1 for name in frame.columns if "(%)" in name}
 
 
 def _points(
@@ -485,18 +486,15 @@ def _density(found: MapPoints, about: Caption, ground: MapGround) -> Chart:
 
 def _points_table(assessment: Assessment, found: MapPoints, source_id: str, name: str) -> Table:
     years = [str(year) for year in found.counts.columns]
-    rows = found.leading.head(SHOWN)
-    frame = pd.DataFrame(
-        {
-            "Map point": rows["location"].to_numpy(),
-            "Nearest ward": rows["ward_name"].to_numpy(),
-            "Offences": rows["offence_count"].to_numpy(),
-            "Years among the worst": rows["leading_count"].to_numpy(),
-        }
-    )
+    heads = {
+        "location": "Map point",
+        "ward_name": "Nearest ward",
+        "offence_count": "Offences",
+        "leading_count": "Years among the worst",
+    }
     return Table(
         f"Map points most often among the worst twentieth, {period_words(*found.period)}",
-        frame,
+        under_heads(found.leading.head(SHOWN), heads),
         _source(assessment, source_id),
         f"points-{name}",
         notes=(SNAPPED, f"{_years(source_id)}: {', '.join(years)}."),
@@ -536,20 +534,19 @@ def _retail_table(
 def _vulnerable_table(found: VulnerableLocalities, areas: pd.DataFrame, source: str) -> Table:
     rows = found.table.head(SHOWN).join(areas[["ward_name"]])
     name = "vulnerable_localities_index"
-    frame = pd.DataFrame(
-        {
-            "Small area (LSOA)": rows.index,
-            "Ward": rows["ward_name"].to_numpy(),
-            "Index": rows[name].to_numpy(),
-            "Lower": rows[f"{name}_lower"].to_numpy(),
-            "Upper": rows[f"{name}_upper"].to_numpy(),
-            "Burglary": rows["residential_burglary_index"].to_numpy(),
-            "Criminal damage": rows["criminal_damage_to_dwellings_index"].to_numpy(),
-            "Income": rows["income_deprivation_index"].to_numpy(),
-            "Employment": rows["employment_deprivation_index"].to_numpy(),
-            "Education": rows["low_educational_attainment_index"].to_numpy(),
-        }
-    )
+    heads = {
+        "area_code": "Small area (LSOA)",
+        "ward_name": "Ward",
+        name: "Index",
+        f"{name}_lower": "Lower",
+        f"{name}_upper": "Upper",
+        "residential_burglary_index": "Burglary",
+        "criminal_damage_to_dwellings_index": "Criminal damage",
+        "income_deprivation_index": "Income",
+        "employment_deprivation_index": "Employment",
+        "low_educational_attainment_index": "Education",
+    }
+    frame = under_heads(rows.assign(area_code=rows.index), heads)
     return Table(
         "Small areas highest on the Vulnerable Localities Index, borough mean 100",
         frame,

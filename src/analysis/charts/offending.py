@@ -6,6 +6,8 @@ without figures is its sentence alone.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -21,7 +23,7 @@ from analysis.charts.dots import interval_dots
 from analysis.charts.grouped_dots import grouped_dots
 from analysis.charts.line import monthly_line
 from analysis.charts.strategic import rolling_year
-from analysis.charts.table import Table
+from analysis.charts.table import Table, under_heads
 from analysis.data.offences import measure_label
 from analysis.offenders.cohort import CohortResult
 from analysis.params.areas import area_name
@@ -34,43 +36,41 @@ Pieces = list[Chart | Table]
 
 HIDDEN, NOT_APPLICABLE = "[c]", "[z]"
 
+RATIO = {"ratio": "Ratio", "ratio_lower": "Ratio, lower", "ratio_upper": "Ratio, upper"}
+# The heads of a ratio with its limits.
+
 
 def entrants(assessment: Assessment, found: Entrants | None, title: str) -> Pieces:
     """First-time entrants of every borough in the newest year, and year by year."""
     if found is None:
         return []
-    rows = found.boroughs.assign(borough=[area_name(code) for code in found.boroughs.index])
-    history = found.history
-    london = history[(history["area_code"] == GREATER_LONDON) & (history["year"] == found.year)]
+    about = _caption(
+        assessment,
+        title,
+        "First-time entrants per 100,000 aged 10 to 17",
+        "youth_offending",
+        chart_id="entrants",
+        unit="per 100,000",
+        period=str(found.year),
+    )
+    wide = found.history.pivot(index="year", columns="area_code", values="rate").sort_index()
     boroughs = ranked_bars(
-        rows,
-        _caption(
-            assessment,
-            title,
-            "First-time entrants per 100,000 aged 10 to 17",
-            "youth_offending",
-            chart_id="entrants",
-            unit="per 100,000",
-            period=str(found.year),
-        ),
+        found.boroughs.assign(borough=[area_name(code) for code in found.boroughs.index]),
+        about,
         label="borough",
         value="rate",
         label_name="Borough",
         highlight=assessment.area.area_name,
-        reference=float(london["rate"].iloc[0]),
+        reference=float(wide[GREATER_LONDON][found.year]),
         reference_name="Greater London",
         decimals=0,
     )
-    wide = history.pivot(index="year", columns="area_code", values="rate").sort_index()
     years = grouped_dots(
         wide.reset_index().assign(year=wide.index.astype(str)),
-        _caption(
-            assessment,
-            "First-time entrants year by year",
-            "First-time entrants per 100,000 aged 10 to 17",
-            "youth_offending",
+        replace(
+            about,
+            title="First-time entrants year by year",
             chart_id="entrants-by-year",
-            unit="per 100,000",
             period=f"{found.first_year} to {found.year}",
         ),
         {
@@ -87,73 +87,43 @@ def youth_reoffending(assessment: Assessment, table: pd.DataFrame | None, title:
     """Proven reoffending by cohort with intervals, and both age groups beside London."""
     if table is None:
         return []
-    pieces: Pieces = []
-    older = table[
-        (table["measure"] == "reoffending_aged_15_to_17") & table["value_pct"].notna()
-    ]
-    if len(older):
-        pieces.append(
-            interval_dots(
-                older,
-                _caption(
-                    assessment,
-                    title,
-                    "Children aged 15 to 17 who reoffended within a year",
-                    "youth_offending",
-                    chart_id="youth-reoffending",
-                    unit="%",
-                    period=f"cohorts {older['period'].iloc[0]} to {older['period'].iloc[-1]}",
-                ),
-                label="period",
-                value="value_pct",
-                label_name="Cohort",
-                interval_name="95% intervals on the smallest group that gives the percentage",
-                decimals=1,
-            )
-        )
-    hidden = table["is_suppressed"].astype(bool)
-    frame = pd.DataFrame(
-        {
-            "Cohort": table["period"],
-            "Age": table["age_group"].str.removeprefix("Aged "),
-            "Reoffended (%)": table["value_pct"].astype(object).mask(hidden, HIDDEN),
-            "Lower (%)": table["value_pct_lower"].astype(object).mask(hidden, HIDDEN),
-            "Upper (%)": table["value_pct_upper"].astype(object).mask(hidden, HIDDEN),
-            "Greater London (%)": table["london_pct"],
-        }
+    heads = {
+        "period": "Cohort",
+        "age": "Age",
+        "value_pct": "Reoffended (%)",
+        "value_pct_lower": "Lower (%)",
+        "value_pct_upper": "Upper (%)",
+        "london_pct": "Greater London (%)",
+    }
+    rows = _hidden(table, "value_pct", "value_pct_lower", "value_pct_upper")
+    rows["age"] = table["age_group"].str.removeprefix("Aged ")
+    shown = _table(
+        assessment,
+        "Children who reoffended within a year, by cohort and age",
+        under_heads(rows, heads),
+        "youth_offending",
+        "youth-reoffending-table",
+        decimals=1,
     )
-    pieces.append(
-        _table(
-            assessment,
-            "Children who reoffended within a year, by cohort and age",
-            frame,
-            "youth_offending",
-            "youth-reoffending-table",
-            decimals=1,
-        )
-    )
-    return pieces
+    return [*_older_children(assessment, table, title), shown]
 
 
 def substance_misuse(assessment: Assessment, table: pd.DataFrame | None, title: str) -> Pieces:
     """Each measure with an earlier value and London and England, and admissions drawn."""
     if table is None:
         return []
-    hidden = table["is_suppressed"].astype(bool)
-    blank = pd.Series(float("nan"), table.index)
-    frame = pd.DataFrame(
-        {
-            "Measure": table["label"],
-            "Period": table["period"],
-            "Value": table["value"].astype(object).mask(hidden, HIDDEN),
-            "Lower": table.get("value_lower", blank),
-            "Upper": table.get("value_upper", blank),
-            "London": table["london"],
-            "England": table["england"],
-            "Earlier period": table["earlier_period"],
-            "Earlier value": table["earlier_value"].astype(float),
-        }
-    )
+    heads = {
+        "label": "Measure",
+        "period": "Period",
+        "value": "Value",
+        "value_lower": "Lower",
+        "value_upper": "Upper",
+        "london": "London",
+        "england": "England",
+        "earlier_period": "Earlier period",
+        "earlier_value": "Earlier value",
+    }
+    rows = _hidden(table, "value").astype({"earlier_value": float})
     pieces = _admissions(assessment, table, title)
     notes = (
         "Limits are given for admissions alone, from the number that rate and residents imply. "
@@ -164,7 +134,8 @@ def substance_misuse(assessment: Assessment, table: pd.DataFrame | None, title: 
         _table(
             assessment,
             "Substance misuse, newest values",
-            frame,
+            # No measure has limits where the admissions are not held.
+            under_heads(rows.reindex(columns=list(heads)), heads),
             "substance_misuse",
             "substance-misuse-table",
             notes=notes,
@@ -206,57 +177,31 @@ def outcomes(assessment: Assessment, table: pd.DataFrame | None, title: str) -> 
     if table is None:
         return []
     period = period_words(str(table["first_month"].iloc[0]), str(table["last_month"].iloc[0]))
-    shown = table[~table["is_small_count"].astype(bool)]
-    pieces: Pieces = []
-    if len(shown):
-        pieces.append(
-            interval_dots(
-                shown,
-                _caption(
-                    assessment,
-                    title,
-                    "Positive outcomes for each 100 offences recorded",
-                    "monthly_special",
-                    chart_id="outcomes",
-                    unit="per 100 offences",
-                    period=period,
-                ),
-                label="label",
-                value="per_100",
-                label_name="Measure",
-                decimals=1,
-            )
-        )
+    heads = {
+        "label": "Measure",
+        "offence_count": "Offences",
+        "outcome_count": "Positive outcomes",
+        "per_100": "For 100",
+        "per_100_lower": "Lower",
+        "per_100_upper": "Upper",
+        "others_per_100": "Other boroughs",
+        **RATIO,
+        "verdict": "Beyond chance",
+    }
     verdict = table["is_significant"].map({True: "yes", False: "no"}).fillna("too few")
-    frame = pd.DataFrame(
-        {
-            "Measure": table["label"],
-            "Offences": table["offence_count"],
-            "Positive outcomes": table["outcome_count"],
-            "For 100": table["per_100"],
-            "Lower": table["per_100_lower"],
-            "Upper": table["per_100_upper"],
-            "Other boroughs": table["others_per_100"],
-            "Ratio": table["ratio"],
-            "Ratio, lower": table["ratio_lower"],
-            "Ratio, upper": table["ratio_upper"],
-            "Beyond chance": verdict,
-        }
+    shown = _table(
+        assessment,
+        f"Offences and positive outcomes, {period}",
+        under_heads(table.assign(verdict=verdict), heads),
+        "monthly_special",
+        "outcomes-table",
+        notes=(
+            "Measures overlap and are never added. An outcome belongs to an earlier offence.",
+        ),
+        decimals=1,
+        two=RATIO.values(),
     )
-    notes = ("Measures overlap and are never added. An outcome belongs to an earlier offence.",)
-    pieces.append(
-        _table(
-            assessment,
-            f"Offences and positive outcomes, {period}",
-            frame,
-            "monthly_special",
-            "outcomes-table",
-            notes=notes,
-            decimals=1,
-            two=("Ratio", "Ratio, lower", "Ratio, upper"),
-        )
-    )
-    return pieces
+    return [*_positive_outcomes(assessment, table, title, period), shown]
 
 
 def disposals(assessment: Assessment, table: pd.DataFrame | None, title: str) -> Pieces:
@@ -282,26 +227,22 @@ def disposals(assessment: Assessment, table: pd.DataFrame | None, title: str) ->
         label="offence",
         label_name="Offence class",
     )
-    frame = pd.DataFrame(
-        {
-            "Offence class": rows["offence"],
-            "Children": rows["child_count"],
-            "Prosecuted (%)": rows["child_pct"],
-            "Adults": rows["adult_count"],
-            "Prosecuted, adults (%)": rows["adult_pct"],
-            "Ratio": rows["ratio"],
-            "Ratio, lower": rows["ratio_lower"],
-            "Ratio, upper": rows["ratio_upper"],
-        }
-    )
+    heads = {
+        "offence": "Offence class",
+        "child_count": "Children",
+        "child_pct": "Prosecuted (%)",
+        "adult_count": "Adults",
+        "adult_pct": "Prosecuted, adults (%)",
+        **RATIO,
+    }
     shown = _table(
         assessment,
         f"Final disposals of people in custody, London, {year}",
-        frame,
+        under_heads(rows, heads),
         "custody_disposals",
         "disposals-table",
         decimals=1,
-        two=("Ratio", "Ratio, lower", "Ratio, upper"),
+        two=RATIO.values(),
     )
     return [chart, shown]
 
@@ -314,7 +255,8 @@ def suspects(assessment: Assessment, found: HomicideSuspects | None, title: str)
     wide = known.pivot(index="age_group", columns="gender", values="suspect_count")
     wide = wide.astype(float).reset_index()
     wide["age"] = [_age(group) for group in wide["age_group"]]
-    newest = found.periods.iloc[-1]
+    spans = zip(found.periods["first_year"], found.periods["last_year"], strict=True)
+    years = [f"{int(first)} to {int(last)}" for first, last in spans]
     chart = grouped_dots(
         wide,
         _caption(
@@ -324,32 +266,22 @@ def suspects(assessment: Assessment, found: HomicideSuspects | None, title: str)
             "homicide_suspects",
             chart_id="suspects",
             unit="people",
-            period=f"{int(newest['first_year'])} to {int(newest['last_year'])}",
+            period=years[-1],
             area="London",
         ),
         {"male": "Male", "female": "Female"},
         label="age",
         label_name="Age",
     )
-    hidden = found.periods["is_suppressed"].astype(bool)
-    frame = pd.DataFrame(
-        {
-            "Years": [
-                f"{int(first)} to {int(last)}"
-                for first, last in zip(
-                    found.periods["first_year"], found.periods["last_year"], strict=True
-                )
-            ],
-            assessment.area.area_name: found.periods["suspect_count"]
-            .astype(object)
-            .mask(hidden, HIDDEN),
-            "London": found.periods["london_count"],
-        }
-    )
+    heads = {
+        "years": "Years",
+        "suspect_count": assessment.area.area_name,
+        "london_count": "London",
+    }
     shown = _table(
         assessment,
         "People proceeded against for homicide, five years together",
-        frame,
+        under_heads(_hidden(found.periods, "suspect_count").assign(years=years), heads),
         "homicide_suspects",
         "suspects-table",
         notes=("Small counts are hidden; suspects, not victims.",),
@@ -363,45 +295,43 @@ def searches(assessment: Assessment, found: Searches | None, title: str) -> Piec
         return []
     span = f"{found.first_year} to {found.last_year}, {found.month_count} months held"
     months = found.monthly["month"]
-    source = _source(assessment, "stop_and_search")
-    shares = found.action[OFFICER].dropna(subset=["case_pct"]).reset_index()
-    pieces: Pieces = []
-    if len(shares):
-        shares["group"] = [str(name).capitalize() for name in shares["ethnic_group"]]
-        pieces.append(
-            interval_dots(
-                shares,
-                _caption(
-                    assessment,
-                    title,
-                    "Searches that led to any action, by ethnicity as the officer saw it",
-                    "stop_and_search",
-                    chart_id="search-outcomes",
-                    unit="%",
-                    period=span,
-                ),
-                label="group",
-                value="case_pct",
-                label_name="Ethnic group",
-                decimals=1,
-            )
-        )
-    pieces.append(
-        monthly_line(
-            found.monthly,
-            Caption(
-                title="Searches month by month; months not held are gaps",
-                measure="Stop and search",
-                area=assessment.area.area_name,
-                period=period_words(f"{months.min():%Y-%m}", f"{months.max():%Y-%m}"),
-                source=source,
-                chart_id="searches-by-month",
-                unit="searches",
-            ),
-            value="search_count",
-        )
+    by_month = monthly_line(
+        found.monthly,
+        _caption(
+            assessment,
+            "Searches month by month; months not held are gaps",
+            "Stop and search",
+            "stop_and_search",
+            chart_id="searches-by-month",
+            unit="searches",
+            period=period_words(f"{months.min():%Y-%m}", f"{months.max():%Y-%m}"),
+        ),
+        value="search_count",
     )
-    return [*pieces, _search_outcomes(assessment, found, span)]
+    shares = _search_shares(assessment, found, title, span)
+    return [*shares, by_month, _search_outcomes(assessment, found, span)]
+
+
+def _search_shares(assessment: Assessment, found: Searches, title: str, span: str) -> Pieces:
+    """Share of searches that led to action; nothing where all groups are too small."""
+    rows = found.action[OFFICER].dropna(subset=["case_pct"]).reset_index()
+    if rows.empty:
+        return []
+    rows["group"] = [str(name).capitalize() for name in rows["ethnic_group"]]
+    about = _caption(
+        assessment,
+        title,
+        "Searches that led to any action, by ethnicity as the officer saw it",
+        "stop_and_search",
+        chart_id="search-outcomes",
+        unit="%",
+        period=span,
+    )
+    return [
+        interval_dots(
+            rows, about, label="group", value="case_pct", label_name="Ethnic group", decimals=1
+        )
+    ]
 
 
 def _search_outcomes(assessment: Assessment, found: Searches, span: str) -> Table:
@@ -425,7 +355,7 @@ def _search_outcomes(assessment: Assessment, found: Searches, span: str) -> Tabl
             "officer and by the person are never mixed.",
         ),
         decimals=1,
-        two=("Ratio", "Ratio, lower", "Ratio, upper"),
+        two=RATIO.values(),
     )
 
 
@@ -433,23 +363,19 @@ def search_rates(assessment: Assessment, found: Searches | None) -> Pieces:
     """Searches a resident by ethnic group; nothing where residents are not loaded."""
     if found is None or found.rates is None:
         return []
-    rows = found.rates.reset_index()
-    frame = pd.DataFrame(
-        {
-            "Ethnic group": [str(name).capitalize() for name in rows["ethnic_group"]],
-            "Searches": rows["search_count"],
-            "Residents": rows["population_count"],
-            "A year per 1,000": rows["rate_per_1000"],
-            "Ratio": rows["ratio"],
-            "Ratio, lower": rows["ratio_lower"],
-            "Ratio, upper": rows["ratio_upper"],
-        }
-    )
+    heads = {
+        "group": "Ethnic group",
+        "search_count": "Searches",
+        "population_count": "Residents",
+        "rate_per_1000": "A year per 1,000",
+        **RATIO,
+    }
+    rows = found.rates.assign(group=[str(name).capitalize() for name in found.rates.index])
     return [
         _table(
             assessment,
             "Searches for each resident by self-defined ethnic group",
-            frame,
+            under_heads(rows, heads),
             "stop_and_search",
             "search-rates-table",
             decimals=1,
@@ -535,50 +461,47 @@ def cohort(assessment: Assessment, found: CohortResult | None, title: str) -> Pi
     """Reoffending of the cohort, and offences before and after entry."""
     if found is None or found.reoffending["reoffending_pct"].isna().all():
         return []
-    rows = found.reoffending.reset_index()
-    names = [printable(name).capitalize() if name == "all" else name for name in rows["cohort"]]
-    until = f"followed {found.window_months} months, to {found.followed_until:%Y-%m}"
-    chart = interval_dots(
-        rows.assign(cohort=names),
-        Caption(
-            title=title,
-            measure="Members who reoffended",
-            area=assessment.area.area_name,
-            period=until,
-            source=_records("offender_cohort and offender_reoffences"),
-            chart_id="cohort",
-            unit="%",
-        ),
-        label="cohort",
-        value="reoffending_pct",
-        label_name="Cohort",
-        decimals=1,
-    )
-    change = found.before_after.reset_index()
-    frame = pd.DataFrame(
-        {
-            "Cohort": names,
-            "Members": rows["member_count"],
-            "Reoffenders": rows["reoffender_count"],
-            "Offences a person": rows["per_person"],
-            "Offences a reoffender": rows["per_reoffender"],
-            "Harm a person": rows["harm_per_person"],
-            "Before entry": change["before_count"],
-            "After entry": change["after_count"],
-            "Difference": change["change_count"],
-            "Difference, lower": change["change_count_lower"],
-            "Difference, upper": change["change_count_upper"],
-        }
-    )
-    shown = Table(
-        title="The cohort: how many, how often, how gravely, before and after",
-        frame=frame,
+    around_entry = found.before_after.drop(columns="is_suppressed")
+    rows = found.reoffending.join(around_entry).reset_index()
+    rows["cohort"] = rows["cohort"].replace("all", "All")
+    about = Caption(
+        title=title,
+        measure="Members who reoffended",
+        area=assessment.area.area_name,
+        period=f"followed {found.window_months} months, to {found.followed_until:%Y-%m}",
         source=_records("offender_cohort and offender_reoffences"),
+        chart_id="cohort",
+        unit="%",
+    )
+    chart = interval_dots(
+        rows, about, label="cohort", value="reoffending_pct", label_name="Cohort", decimals=1
+    )
+    return [chart, _cohort_table(rows, about.source), *_needs(assessment, found)]
+
+
+def _cohort_table(rows: pd.DataFrame, source: str) -> Table:
+    """Members, reoffences and harm of each cohort, with offences around entry."""
+    heads = {
+        "cohort": "Cohort",
+        "member_count": "Members",
+        "reoffender_count": "Reoffenders",
+        "per_person": "Offences a person",
+        "per_reoffender": "Offences a reoffender",
+        "harm_per_person": "Harm a person",
+        "before_count": "Before entry",
+        "after_count": "After entry",
+        "change_count": "Difference",
+        "change_count_lower": "Difference, lower",
+        "change_count_upper": "Difference, upper",
+    }
+    return Table(
+        title="The cohort: how many, how often, how gravely, before and after",
+        frame=under_heads(rows, heads),
+        source=source,
         table_id="cohort-table",
         notes=("Harm is in ONS severity weights. Counts of a few people are hidden.",),
-        decimals=dict.fromkeys(list(frame.columns[3:]), 2),
+        decimals=dict.fromkeys(list(heads.values())[3:], 2),
     )
-    return [chart, shown, *_needs(assessment, found)]
 
 
 def _needs(assessment: Assessment, found: CohortResult) -> Pieces:
@@ -611,24 +534,71 @@ def adults(assessment: Assessment, table: pd.DataFrame | None) -> Pieces:
     """Adult cohorts with their reoffending."""
     if table is None:
         return []
-    hidden = table["is_suppressed"].astype(bool)
-    frame = pd.DataFrame(
-        {
-            "Cohort to": table["cohort_end"],
-            "Offenders": table["offender_count"],
-            "Reoffenders": table["reoffender_count"].astype(object).mask(hidden, HIDDEN),
-            "Reoffended (%)": table["reoffending_pct"].astype(object).mask(hidden, HIDDEN),
-            "Lower (%)": table["reoffending_pct_lower"].astype(object).mask(hidden, HIDDEN),
-            "Upper (%)": table["reoffending_pct_upper"].astype(object).mask(hidden, HIDDEN),
-        }
-    )
+    heads = {
+        "cohort_end": "Cohort to",
+        "offender_count": "Offenders",
+        "reoffender_count": "Reoffenders",
+        "reoffending_pct": "Reoffended (%)",
+        "reoffending_pct_lower": "Lower (%)",
+        "reoffending_pct_upper": "Upper (%)",
+    }
     return [
         Table(
             title="Adults who reoffended within a year, by cohort",
-            frame=frame,
+            frame=under_heads(_hidden(table, *list(heads)[2:]), heads),
             source=_records("adult_reoffending"),
             table_id="adults-table",
-            decimals=dict.fromkeys(list(frame.columns[3:]), 1),
+            decimals=dict.fromkeys(list(heads.values())[3:], 1),
+        )
+    ]
+
+
+def _older_children(assessment: Assessment, table: pd.DataFrame, title: str) -> Pieces:
+    """Those aged 15 to 17; nothing where every cohort of theirs is suppressed."""
+    rows = table[(table["measure"] == "reoffending_aged_15_to_17") & table["value_pct"].notna()]
+    if rows.empty:
+        return []
+    about = _caption(
+        assessment,
+        title,
+        "Children aged 15 to 17 who reoffended within a year",
+        "youth_offending",
+        chart_id="youth-reoffending",
+        unit="%",
+        period=f"cohorts {rows['period'].iloc[0]} to {rows['period'].iloc[-1]}",
+    )
+    return [
+        interval_dots(
+            rows,
+            about,
+            label="period",
+            value="value_pct",
+            label_name="Cohort",
+            interval_name="95% intervals on the smallest group that gives the percentage",
+            decimals=1,
+        )
+    ]
+
+
+def _positive_outcomes(
+    assessment: Assessment, table: pd.DataFrame, title: str, period: str
+) -> Pieces:
+    """The measures with enough outcomes to draw; nothing where all have too few."""
+    rows = table[~table["is_small_count"].astype(bool)]
+    if rows.empty:
+        return []
+    about = _caption(
+        assessment,
+        title,
+        "Positive outcomes for each 100 offences recorded",
+        "monthly_special",
+        chart_id="outcomes",
+        unit="per 100 offences",
+        period=period,
+    )
+    return [
+        interval_dots(
+            rows, about, label="label", value="per_100", label_name="Measure", decimals=1
         )
     ]
 
@@ -723,7 +693,7 @@ def _table(
     *,
     notes: tuple[str, ...] = (),
     decimals: int = 0,
-    two: tuple[str, ...] = (),
+    two: Collection[str] = (),
 ) -> Table:
     digits = {name: 2 if name in two else decimals for name in frame.columns[1:]}
     return Table(
@@ -733,6 +703,14 @@ def _table(
         table_id=table_id,
         notes=notes,
         decimals=digits,
+    )
+
+
+def _hidden(rows: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """Rows with ``[c]`` in the named columns wherever a row is suppressed."""
+    flags = rows["is_suppressed"].astype(bool)
+    return rows.assign(
+        **{name: rows[name].astype(object).mask(flags, HIDDEN) for name in names}
     )
 
 

@@ -18,7 +18,7 @@ from analysis.charts.chart import Chart
 from analysis.charts.dots import interval_dots
 from analysis.charts.grouped_dots import grouped_dots
 from analysis.charts.score_matrix import score_grid
-from analysis.charts.table import Table
+from analysis.charts.table import Table, under_heads
 from analysis.data.offences import measure_label
 from analysis.params.priorities import Criterion
 from analysis.wording import (
@@ -365,48 +365,56 @@ def progress_table(
     """Levels in the plan's first year, its last and now, with verdicts; nothing if none."""
     if table.empty:
         return []
-    first, last = (period_words(*year) for year in (plan.first_year, plan.last_year))
-    shown = table["shown_by"].map(lambda name: SUBJECTS.get(name, printable(name).lower()))
-    frame = pd.DataFrame(
-        {
-            "Priority": table["label"],
-            "Shown by": shown,
-            "Unit": table["unit"].replace("", "none"),
-            "First year": table["first_value"],
-            "Last year": table["last_value"],
-            "Change (%)": table["change_pct"],
-            "Lower": table["change_pct_lower"],
-            "Upper": table["change_pct_upper"],
-            "Verdict": table["verdict"],
-            "London (%)": table["london_change_pct"],
-            "Beside London": table["against_london"],
-            "Last year, record of now": table["now_before_value"],
-            "Now": table["now_value"],
-            "Since": table["now_verdict"],
-            "Note": table["note"].replace("", "none"),
-        }
+    shown_by = table["shown_by"].map(lambda name: SUBJECTS.get(name, printable(name).lower()))
+    rows = table.assign(
+        shown_by=shown_by,
+        unit=table["unit"].replace("", "none"),
+        note=table["note"].replace("", "none"),
     )
+    heads = {
+        "label": "Priority",
+        "shown_by": "Shown by",
+        "unit": "Unit",
+        "first_value": "First year",
+        "last_value": "Last year",
+        "change_pct": "Change (%)",
+        "change_pct_lower": "Lower",
+        "change_pct_upper": "Upper",
+        "verdict": "Verdict",
+        "london_change_pct": "London (%)",
+        "against_london": "Beside London",
+        "now_before_value": "Last year, record of now",
+        "now_value": "Now",
+        "now_verdict": "Since",
+        "note": "Note",
+    }
     decimals = dict.fromkeys(["Change (%)", "Lower", "Upper", "London (%)"], 1)
-    named = table[table["basis"].ne("")]
-    record = (named.iloc[0]["basis"], named.iloc[0]["offence_list"]) if len(named) else None
-    told = f"{record[0]} basis, {record[1]} offence list" if record and record[1] else ""
     return [
         Table(
             title=f"Progress of the {plan.title}: its first year, its last, and now",
-            frame=frame.reset_index(drop=True),
+            frame=under_heads(rows, heads),
             source=SEVERAL,
             table_id="progress-table",
             decimals=decimals | dict.fromkeys(["First year", "Last year", "Now"], 0),
-            notes=(
-                f"First year: {first}. Last year: {last}"
-                + (f", both on the {told}. " if told else ". ")
-                + "Now is the latest year on the location basis, set beside the plan's last "
-                "year on the same; two bases are never joined. Change of a survey is in "
-                "percentage points. Verdicts over all priorities hold the false-discovery "
-                "rate at 5%.",
-            ),
+            notes=(_progress_note(plan, table),),
         )
     ]
+
+
+def _progress_note(plan: FollowedPlan, table: pd.DataFrame) -> str:
+    """Which years and whose record, and what the columns of now stand beside."""
+    first, last = (period_words(*year) for year in (plan.first_year, plan.last_year))
+    named = table[table["basis"].ne("")]
+    record = (named.iloc[0]["basis"], named.iloc[0]["offence_list"]) if len(named) else None
+    told = f"{record[0]} basis, {record[1]} offence list" if record and record[1] else ""
+    return (
+        f"First year: {first}. Last year: {last}"
+        + (f", both on the {told}. " if told else ". ")
+        + "Now is the latest year on the location basis, set beside the plan's last "
+        "year on the same; two bases are never joined. Change of a survey is in "
+        "percentage points. Verdicts over all priorities hold the false-discovery "
+        "rate at 5%."
+    )
 
 
 def residents(assessment: Assessment, topics: pd.DataFrame | None, title: str) -> list[Chart]:
