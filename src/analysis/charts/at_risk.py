@@ -22,7 +22,7 @@ from analysis.charts.chart import Caption, Chart
 from analysis.charts.dots import interval_dots
 from analysis.charts.protected import PUBLISHERS
 from analysis.charts.pyramid import age_sex_pyramid
-from analysis.charts.table import Table
+from analysis.charts.table import Table, under_heads, with_hidden
 from analysis.data.partner import describe_partner_table
 from analysis.data.sources import load_registry
 from analysis.wording import period_words
@@ -62,14 +62,14 @@ def victims_by_age(
         return []
     total = result.table[result.table["offence_group"] == "total"]
     text = _held_by(assessment, "victim_counts")
-    frame = pd.DataFrame(
-        {
-            "Offences": [_group(name) for name in result.asked["offence_group"]],
-            "Victims": result.asked["ages"].to_numpy(),
-            "Number": _protected(result.asked, "person_count"),
-            "Share (%)": _protected(result.asked, "share_pct"),
-        }
-    )
+    asked = result.asked.assign(group=[_group(name) for name in result.asked["offence_group"]])
+    heads = {
+        "group": "Offences",
+        "ages": "Victims",
+        "person_count": "Number",
+        "share_pct": "Share (%)",
+    }
+    frame = under_heads(with_hidden(asked, "person_count", "share_pct"), heads)
     title_of = f"Victims by age, {period_words(*result.period)}"
     table = Table(title_of, frame, text, "victims-by-age", decimals={"Share (%)": 1})
     if total.empty:
@@ -188,17 +188,15 @@ def _course(assessment: Assessment, each: RepeatRecords, what: str) -> list[Tabl
     shown = each.course[each.course["repeat_pct"].notna()]
     if shown.empty:
         return []
-    frame = pd.DataFrame(
-        {
-            "Days after": [
-                f"{a} to {b}"
-                for a, b in zip(each.course["days_from"], each.course["days_to"], strict=True)
-            ],
-            "Repeats": _protected(each.course, "repeat_count"),
-            "Share (%)": _protected(each.course, "repeat_pct"),
-            "If even (%)": each.course["even_pct"].to_numpy(),
-        }
-    )
+    days = zip(each.course["days_from"], each.course["days_to"], strict=True)
+    heads = {
+        "days": "Days after",
+        "repeat_count": "Repeats",
+        "repeat_pct": "Share (%)",
+        "even_pct": "If even (%)",
+    }
+    rows = each.course.assign(days=[f"{first} to {last}" for first, last in days])
+    frame = under_heads(with_hidden(rows, "repeat_count", "repeat_pct"), heads)
     return [
         Table(
             f"How soon {what} follows again",
@@ -216,12 +214,6 @@ def _held_by(assessment: Assessment, name: str) -> str:
     return f"Records of {assessment.area.area_name}'s partnership, held by " + (
         f"{describe_partner_table(name).held_by}; counts of one to five are hidden."
     )
-
-
-def _protected(table: pd.DataFrame, column: str) -> pd.Series:
-    shown = table[column].reset_index(drop=True)
-    hidden = table["is_suppressed"].reset_index(drop=True).astype(bool)
-    return shown.astype("object").mask(hidden, "[c]") if hidden.any() else shown
 
 
 def _group(name: str) -> str:

@@ -16,11 +16,12 @@ import pandas as pd
 
 from analysis.wording import MINUS, MONTHS_SHORT, fitting_decimals
 
+SUPPRESSED, NOT_APPLICABLE = "[c]", "[z]"
 SHORTHAND = {
-    "[c]": "suppressed, because so few are counted that somebody might be recognised",
+    SUPPRESSED: "suppressed, because so few are counted that somebody might be recognised",
     "[low]": "rounds to zero, but is not zero",
     "[x]": "not available",
-    "[z]": "not applicable",
+    NOT_APPLICABLE: "not applicable",
 }
 # "[x]" also stands for what is missing: pandas.read_csv(..., na_values=["[x]"]).
 

@@ -6,7 +6,6 @@ without figures is its sentence alone.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,12 +17,14 @@ from analysis.assessment.offenders import GREATER_LONDON, Entrants, HomicideSusp
 from analysis.assessment.searches import OFFICER, SELF, Searches
 from analysis.charts.bars import ranked_bars
 from analysis.charts.captions import caption, source_line
+from analysis.charts.cells import NOT_APPLICABLE, SUPPRESSED
 from analysis.charts.chart import Caption, Chart
 from analysis.charts.dots import interval_dots
 from analysis.charts.grouped_dots import grouped_dots
 from analysis.charts.line import monthly_line
+from analysis.charts.rows import yes_or_no
 from analysis.charts.strategic import rolling_year
-from analysis.charts.table import Table, under_heads
+from analysis.charts.table import Table, under_heads, with_hidden
 from analysis.data.offences import measure_label
 from analysis.offenders.cohort import CohortResult
 from analysis.params.areas import area_name
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 Pieces = list[Chart | Table]
 
-HIDDEN, NOT_APPLICABLE = "[c]", "[z]"
 
 RATIO = {"ratio": "Ratio", "ratio_lower": "Ratio, lower", "ratio_upper": "Ratio, upper"}
 # The heads of a ratio with its limits.
@@ -95,7 +95,7 @@ def youth_reoffending(assessment: Assessment, table: pd.DataFrame | None, title:
         "value_pct_upper": "Upper (%)",
         "london_pct": "Greater London (%)",
     }
-    rows = _hidden(table, "value_pct", "value_pct_lower", "value_pct_upper")
+    rows = with_hidden(table, "value_pct", "value_pct_lower", "value_pct_upper")
     rows["age"] = table["age_group"].str.removeprefix("Aged ")
     shown = _table(
         assessment,
@@ -123,7 +123,7 @@ def substance_misuse(assessment: Assessment, table: pd.DataFrame | None, title: 
         "earlier_period": "Earlier period",
         "earlier_value": "Earlier value",
     }
-    rows = _hidden(table, "value").astype({"earlier_value": float})
+    rows = with_hidden(table, "value").astype({"earlier_value": float})
     pieces = _admissions(assessment, table, title)
     notes = (
         "Limits are given for admissions alone, from the number that rate and residents imply. "
@@ -188,7 +188,7 @@ def outcomes(assessment: Assessment, table: pd.DataFrame | None, title: str) -> 
         **RATIO,
         "verdict": "Beyond chance",
     }
-    verdict = table["is_significant"].map({True: "yes", False: "no"}).fillna("too few")
+    verdict = yes_or_no(table["is_significant"], "Too few")
     shown = _table(
         assessment,
         f"Offences and positive outcomes, {period}",
@@ -199,7 +199,6 @@ def outcomes(assessment: Assessment, table: pd.DataFrame | None, title: str) -> 
             "Measures overlap and are never added. An outcome belongs to an earlier offence.",
         ),
         decimals=1,
-        two=RATIO.values(),
     )
     return [*_positive_outcomes(assessment, table, title, period), shown]
 
@@ -242,7 +241,6 @@ def disposals(assessment: Assessment, table: pd.DataFrame | None, title: str) ->
         "custody_disposals",
         "disposals-table",
         decimals=1,
-        two=RATIO.values(),
     )
     return [chart, shown]
 
@@ -281,7 +279,7 @@ def suspects(assessment: Assessment, found: HomicideSuspects | None, title: str)
     shown = _table(
         assessment,
         "People proceeded against for homicide, five years together",
-        under_heads(_hidden(found.periods, "suspect_count").assign(years=years), heads),
+        under_heads(with_hidden(found.periods, "suspect_count").assign(years=years), heads),
         "homicide_suspects",
         "suspects-table",
         notes=("Small counts are hidden; suspects, not victims.",),
@@ -355,7 +353,6 @@ def _search_outcomes(assessment: Assessment, found: Searches, span: str) -> Tabl
             "officer and by the person are never mixed.",
         ),
         decimals=1,
-        two=RATIO.values(),
     )
 
 
@@ -545,7 +542,7 @@ def adults(assessment: Assessment, table: pd.DataFrame | None) -> Pieces:
     return [
         Table(
             title="Adults who reoffended within a year, by cohort",
-            frame=under_heads(_hidden(table, *list(heads)[2:]), heads),
+            frame=under_heads(with_hidden(table, *list(heads)[2:]), heads),
             source=_records("adult_reoffending"),
             table_id="adults-table",
             decimals=dict.fromkeys(list(heads.values())[3:], 1),
@@ -654,7 +651,7 @@ def _ratio_rows(table: pd.DataFrame, by: str, case: str) -> pd.DataFrame:
                 f"{str(name).capitalize()} ({whose} word), {case}" for name in table.index
             ],
             "Searches": table["search_count"].to_numpy(),
-            "Share (%)": table["case_pct"].astype(object).mask(few, HIDDEN).to_numpy(),
+            "Share (%)": table["case_pct"].astype(object).mask(few, SUPPRESSED).to_numpy(),
             "Ratio": ratios["adjusted_ratio"].to_numpy(),
             "Ratio, lower": ratios["adjusted_ratio_lower"].to_numpy(),
             "Ratio, upper": ratios["adjusted_ratio_upper"].to_numpy(),
@@ -693,9 +690,8 @@ def _table(
     *,
     notes: tuple[str, ...] = (),
     decimals: int = 0,
-    two: Collection[str] = (),
 ) -> Table:
-    digits = {name: 2 if name in two else decimals for name in frame.columns[1:]}
+    digits = {name: 2 if name in RATIO.values() else decimals for name in frame.columns[1:]}
     return Table(
         title=title,
         frame=frame.reset_index(drop=True),
@@ -703,14 +699,6 @@ def _table(
         table_id=table_id,
         notes=notes,
         decimals=digits,
-    )
-
-
-def _hidden(rows: pd.DataFrame, *names: str) -> pd.DataFrame:
-    """Rows with ``[c]`` in the named columns wherever a row is suppressed."""
-    flags = rows["is_suppressed"].astype(bool)
-    return rows.assign(
-        **{name: rows[name].astype(object).mask(flags, HIDDEN) for name in names}
     )
 
 

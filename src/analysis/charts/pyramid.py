@@ -11,13 +11,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from analysis.charts.cells import SUPPRESSED
 from analysis.charts.chart import Caption, Chart, drawn_chart
 from analysis.charts.labels import key_above
 from analysis.charts.rows import named_rows
 from analysis.charts.theme import DARK_BLUE, DARK_GREY, TURQUOISE, Layout
 from analysis.wording import number
 
-SUPPRESSED = "[c]"
 ROOM_FOR_NUMBERS = 1.28
 # Of the longest bar: the counts stand beyond the bars' ends.
 

@@ -14,6 +14,7 @@ import pandas as pd
 
 from analysis.charts.cells import (
     SHORTHAND,
+    SUPPRESSED,
     cell_text,
     column_decimals,
     csv_address,
@@ -163,6 +164,21 @@ def under_heads(rows: pd.DataFrame, heads: Mapping[str, str]) -> pd.DataFrame:
     [{'Borough': 'Harrow', 'For 100': 2.0}]
     """
     return rows[list(heads)].rename(columns=dict(heads)).reset_index(drop=True)
+
+
+def with_hidden(rows: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """Rows with ``[c]`` in the named columns wherever ``is_suppressed`` says so.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"share_pct": [20.0, 40.0], "is_suppressed": [False, True]})
+    >>> with_hidden(rows, "share_pct")["share_pct"].tolist()
+    [20.0, '[c]']
+    """
+    flags = rows["is_suppressed"].astype(bool)
+    return rows.assign(
+        **{name: rows[name].astype(object).mask(flags, SUPPRESSED) for name in names}
+    )
 
 
 def csv_link(frame: pd.DataFrame, name: str, decimals: Mapping[str, int] | None = None) -> str:
