@@ -29,6 +29,7 @@ NOTEBOOKS = sorted(path.stem for path in (project_root() / "notebooks").glob("*.
 A4 = {(595, 842), (842, 595)}
 # Points, upright and turned.
 MOST_PAGES = 45
+MOST_BYTES = 1_200_000
 
 
 @dataclass
@@ -166,6 +167,11 @@ def test_the_pdf_is_a4_with_numbered_pages_and_not_too_many(printed: Printed) ->
         assert f"{number} of {len(pages)}" in text
         # More than the line at the foot.
         assert len(text) > 80, f"page {number} is all but empty"
+
+
+def test_the_pdf_can_be_sent_by_mail(printed: Printed) -> None:
+    # Hatching that is printed as pictures makes it five times as large.
+    assert printed.pdf.stat().st_size <= MOST_BYTES
 
 
 def test_no_page_ends_with_a_heading_whose_chart_is_on_the_next(printed: Printed) -> None:

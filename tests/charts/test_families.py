@@ -94,7 +94,7 @@ def test_recorded_and_forecast_months_do_not_lend_each_other_numbers(every_chart
 
 def test_a_change_that_chance_could_make_is_hatched_and_said(every_chart):
     chart = by_id(every_chart, "change")
-    assert chart.svg.count("<pattern") == 1
+    assert chart.svg.count("<linearGradient") == 1
     assert (
         "More than chance alone would give: Residential burglary −12.3%." in chart.description
     )
@@ -278,7 +278,7 @@ def test_two_parts_differ_by_pattern_and_the_key_says_which_is_which(caption):
     for svg in (chart.svg, chart.svg_narrow):
         assert key in " ".join(texts(svg))
         # Only the second part has a pattern, so that the two differ without colour.
-        assert svg.count("<pattern") == 1
+        assert svg.count("<linearGradient") == 1
         assert svg.count('fill="url(#') == 2
     assert (
         "Theft −120 offences, of which London's trend in this offence −210 and the borough's"
@@ -289,6 +289,19 @@ def test_two_parts_differ_by_pattern_and_the_key_says_which_is_which(caption):
         "The borough's own (offences)",
         "All together (offences)",
     ]
+
+
+def test_stripes_of_four_parts_lean_two_ways_and_stay_lines_on_paper(caption):
+    parts = {f"part_{place}": f"Part {place}" for place in range(4)}
+    frame = pd.DataFrame({"offence_group": ["Theft", "Arson"], "change_count": 40}).assign(
+        **dict.fromkeys(parts, 10)
+    )
+    svg = change_parts(frame, caption(), parts=parts).svg
+    # Lines a pixel wide, four pixels apart across and four down.
+    leans = re.findall(r'x2="([^"]*)" y2="([^"]*)" spreadMethod="repeat"', svg)
+    assert sorted(leans) == [("4", "-4"), ("4", "4")]
+    assert svg.count('<stop offset=".177" stop-color="#fff"/>') == 2
+    assert "<pattern" not in svg
 
 
 @pytest.mark.parametrize("count", [1, 5])

@@ -28,8 +28,8 @@ from analysis.charts.theme import (
 from analysis.wording import listed, number, with_unit
 
 COLOURS = (DARK_BLUE, TURQUOISE, ORANGE, LIGHT_PURPLE)
-HATCHES = ("", "///", "", "xx")
-PATTERN_WORDS = ("Dark blue", "Striped", "Plain orange", "Crossed")
+HATCHES = ("", "///", "", "\\\\\\")
+PATTERN_WORDS = ("Dark blue", "Striped", "Plain orange", "Striped the other way")
 TOLERANCE = 0.01
 # Share of the total, or one unit: parts are rounded before they are drawn.
 

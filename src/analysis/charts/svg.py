@@ -155,7 +155,7 @@ def svg_markup(
     for place, pattern in enumerate(_patterns(root), 1):
         name = f"{prefix}-{place}"
         body = body.replace(f"url(#{pattern.get('id')})", f"url(#{name})")
-        body = _pattern(pattern, name) + body
+        body = _stripes(pattern, name) + body
     box = root.get("viewBox", "")
     told = f"{wide.prefix if wide else prefix}-desc"
     words = "" if wide else f'<desc id="{told}">{escape(description)}</desc>'
@@ -336,8 +336,25 @@ def _patterns(root: ElementTree.Element) -> list[ElementTree.Element]:
     return [each for each in root.iter() if each.tag.endswith("}pattern")]
 
 
-def _pattern(pattern: ElementTree.Element, name: str) -> str:
-    """A pattern of stripes under a name of this chart's own."""
-    inside = _grouped(_in_place(mark, {}) for child in pattern for mark in _marks(child))
-    attributes = _attributes(pattern) | {"id": name}
-    return f"<defs><pattern{_written(attributes)}>{inside}</pattern></defs>"
+def _stripes(pattern: ElementTree.Element, name: str) -> str:
+    """The lines of a pattern as a gradient that repeats, under a name of this chart's own.
+
+    Printed to a PDF a gradient stays lines; a pattern becomes pictures, megabytes of them.
+    """
+    ground, lines = (mark for child in pattern for mark in _marks(child))
+    first, second = read_path(lines.place["d"])[:2]
+    along, step = first[1] - first[0], second[0] - first[0]
+    across = step - along * (step @ along) / (along @ along)
+    share = short_number(float(lines.look.get("stroke-width", 1)) / float(np.hypot(*across)), 3)
+    attributes = {
+        "id": name,
+        "gradientUnits": "userSpaceOnUse",
+        "x1": "0",
+        "y1": "0",
+        "x2": short_number(across[0], TENTH),
+        "y2": short_number(across[1], TENTH),
+        "spreadMethod": "repeat",
+    }
+    stops = [{"offset": share, "stop-color": mark.look["fill"]} for mark in (lines, ground)]
+    inside = "".join(f"<stop{_written(stop)}/>" for stop in stops)
+    return f"<defs><linearGradient{_written(attributes)}>{inside}</linearGradient></defs>"

@@ -74,6 +74,10 @@ DRAWING: dict[str, frozenset[str]] = {
     "use": _PAINT | _BOX | {"href"},
     "a": frozenset({"href"}),
     "clippath": frozenset({"clippathunits"}),
+    "lineargradient": frozenset(
+        {"gradientunits", "x1", "y1", "x2", "y2", "spreadmethod", "gradienttransform"}
+    ),
+    "stop": frozenset({"offset", "stop-color", "stop-opacity"}),
     "pattern": _PAINT | _BOX | {"patternunits", "patterncontentunits", "patterntransform"},
 }
 # Attribute names in small letters, as the parser gives them.
