@@ -10,7 +10,6 @@
     const more = entry.querySelector("details");
     const sections = (entry.dataset.sections || "").split("\n");
     const line = document.createElement("p");
-    line.className = "csp-small";
     line.hidden = true;
     // What stands in sight, what opens, and what only the report itself says.
     const shown = `${entry.dataset.area} ${entry.dataset.report.replaceAll("_", " ")} ${entry.textContent}`;
@@ -23,7 +22,7 @@
       sections,
       line,
     };
-    entry.append(line);
+    entry.insertBefore(line, more);
     return report;
   });
   const groups = [...document.querySelectorAll(".csp-group")];
