@@ -49,6 +49,20 @@ def test_the_safest_is_the_lowest_of_the_published_rates(
     assert f"with {rates.min():.1f} offences" in sentence
 
 
+def test_similar_boroughs_are_told_apart_pair_by_pair(opened: Open) -> None:
+    havering = opened("havering")
+    codes, table = havering.similar_boroughs(), standings(havering)
+    finding = words.similar(havering, table, codes)
+    lower = [code for code in codes if table.loc[code, "rate_against_own"] == -1]
+    # Sutton's and Harrow's rates lie a seventh below; the ranks that each may have overlap.
+    assert {area_name(code) for code in lower} == {"Sutton", "Harrow"}
+    assert (
+        table.loc[lower, "rate_joint_upper"].max()
+        >= table.T[havering.area.area_code]["rate_joint_lower"]
+    )
+    assert "clearly lower than Havering's is that of Harrow and Sutton" in finding.told
+
+
 def test_how_many_could_be_lowest_is_how_many_are_named(
     harrow: Assessment, table: pd.DataFrame
 ) -> None:

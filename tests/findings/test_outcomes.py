@@ -23,8 +23,17 @@ def test_the_outcomes_of_harrows_plan_are_told_with_both_ends(harrow: Assessment
     sentence = outcomes.outcomes(harrow, table).told
     assert "met, 8,255 to 6,377 (target 6,604)" in sentence
     assert "−22.7%; 15 of 32 boroughs met the same" in sentence
-    assert "Fewest offences of the 32 boroughs: missed, 13,413 to 13,640" in sentence
+    assert (
+        "Fewest offences of the 32 boroughs by March 2017: missed, 13,413 to 13,640" in sentence
+    )
     assert "put it there in 2014-15 only" in sentence
+
+
+def test_ranks_are_a_reason_for_doubt_only_where_one_was_asked_for(harrow: Assessment) -> None:
+    table = ended_targets.outcomes(harrow, target_choice.plan_targets(harrow))
+    assert "a rank by rate" in outcomes.outcomes(harrow, table).because
+    falls = table[table["rule"].str.startswith("percent")]
+    assert outcomes.outcomes(harrow, falls).because == "recording changed in between"
 
 
 def test_where_nothing_has_ended_no_outcome_is_claimed(opened: Open) -> None:

@@ -30,13 +30,15 @@ def test_a_prospect_says_what_it_takes_and_both_halves_of_the_chance(
 ) -> None:
     finding = targets.prospect(opened("harrow", "2013-03"), asked)
     for part in (
-        "From 7,696 offences in the year to March 2013 to 6,604 takes 1,092 fewer",
+        "From 7,696 offences in the year to March 2013 to 6,604 in that to March 2016 takes "
+        "1,092 fewer",
         "base April 2011 to March 2012",
         "policing basis, old offence list",
         f"about {100 * asked['simulated']:.0f}% by simulation",
         f"about {100 * asked['base_rate']:.0f}%, how often boroughs have done as much",
     ):
         assert part in finding.told
+    assert "No plan held asks for it" not in finding.told
     assert finding.heading.endswith(
         f"{asked['in_words']}, about {100 * asked['probability']:.0f}%"
     )
@@ -110,8 +112,15 @@ def test_what_is_needed_each_month_and_beyond_the_forecast_is_said(
     assert "takes 1,092 fewer (91 a month)" in finding.told
     lower, upper = answer.forecast.interval(answer.area_code)
     assert f"(80% range {lower:,.0f} to {upper:,.0f})" in finding.told
-    assert f"leaves {asked['from_forecast_count']:,.0f} to be found" in finding.told
+    assert f"leaves {asked['from_forecast_count']:,.0f} beyond it" in finding.told
     assert finding.heading.startswith("20% fall in MOPAC 7 crime: ")
+
+
+def test_a_target_that_no_plan_sets_is_said_to_be_none_of_a_plans(harrow: Assessment) -> None:
+    # Every target of Harrow's plan has ended, so the usual one is asked about.
+    answer = TargetAnswer(harrow, target_report.asked_target(harrow))
+    finding = targets.prospect(harrow, prospects.prospect(answer), answer.required)
+    assert finding.sentence.endswith("No plan held asks for it.")
 
 
 def test_a_forecast_within_the_target_leaves_nothing_to_be_found(
@@ -143,7 +152,7 @@ def test_a_sum_over_years_is_told_by_its_yearly_mean_and_its_whole(harrow: Asses
     answer = TargetAnswer(harrow, target)
     row = prospects.prospect(answer)
     sentence = targets.prospect(harrow, row, answer.required).told
-    assert "a year on average takes" in sentence
+    assert "a year on average by May 2028 takes" in sentence
     assert "fewer in all (" in sentence
     # Over a whole period the comparators are held still, so nothing moves with them.
     assert "the other boroughs moving too" not in sentence

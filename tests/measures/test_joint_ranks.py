@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import DataContractError
-from analysis.measures.joint_ranks import _critical, joint_ranks
+from analysis.measures.joint_ranks import _critical, clear_differences, joint_ranks
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,16 @@ def test_two_counts_are_told_apart_as_by_hand() -> None:
     assert close["may_be_lowest"].tolist() == [True, True]
     assert close["rank"].tolist() == [2, 1]
     assert close[["rank_lower", "rank_upper"]].to_numpy().tolist() == [[1, 2], [1, 2]]
+
+
+def test_two_may_differ_clearly_though_their_ranks_overlap() -> None:
+    counts = pd.Series({"low": 900, "middle": 1_000, "high": 1_100})
+    ranks, apart = joint_ranks(counts), clear_differences(counts)
+    assert apart.loc["high", "low"] == 1
+    assert apart.loc["low", "high"] == -1
+    assert ranks.loc["low", "rank_upper"] == ranks.loc["high", "rank_lower"] == 2
+    assert (apart["middle"] == 0).all()
+    assert (apart == -apart.T).all(axis=None)
 
 
 def test_rates_not_counts_are_ranked_where_residents_are_given() -> None:

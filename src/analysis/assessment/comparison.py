@@ -19,7 +19,7 @@ from analysis.data.offences import members
 from analysis.data.vintages import Basis, OffenceList
 from analysis.measures.change import change_between
 from analysis.measures.comparison import rank_intervals
-from analysis.measures.joint_ranks import joint_ranks
+from analysis.measures.joint_ranks import clear_differences, joint_ranks
 from analysis.measures.rates import PER
 from analysis.measures.relative import change_against_rest, location_quotients
 from analysis.params.areas import HEATHROW_CODE, HILLINGDON_CODE, borough_codes
@@ -85,8 +85,9 @@ def standings(
     DataFrame, shape (32, ...), index ``area_code``
         As ``rank_intervals`` returns it (of harm by rate alone), with ``rate_per_1000``,
         ``count_joint_lower``, ``count_joint_upper``, ``count_may_be_lowest`` and the same
-        of ``rate``, ``london_ratio`` (rate over that of all 32), ``ratio_class`` (of
-        ``RATIO_CLASSES``) and ``is_mixed_year``.
+        of ``rate``, ``rate_against_own`` (1 where clearly higher than the assessed
+        borough's, -1 where clearly lower, else 0), ``london_ratio`` (rate over that of all
+        32), ``ratio_class`` (of ``RATIO_CLASSES``) and ``is_mixed_year``.
 
     Examples
     --------
@@ -109,6 +110,8 @@ def standings(
         table[f"{by}_joint_lower"] = joint["rank_lower"]
         table[f"{by}_joint_upper"] = joint["rank_upper"]
         table[f"{by}_may_be_lowest"] = joint["may_be_lowest"]
+    apart = clear_differences(level.counts, parts["rate"], dispersion=level.dispersion)
+    table["rate_against_own"] = apart[assessment.area.area_code]
     value = level.counts * level.unit
     table["rate_per_1000"] = PER * value / people
     table["london_ratio"] = (value / people) / (value.sum() / people.sum())

@@ -82,7 +82,7 @@ def standings_table(assessment: Assessment, table: pd.DataFrame) -> Table:
         }
     )
     return Table(
-        title=f"{measure_label(MAIN)}, {year_ending(assessment.as_of)}, lowest rate first",
+        title=f"{measure_label(MAIN)}, {year_ending(assessment.as_of)}: rates and ranks",
         frame=frame,
         source=source_line(assessment),
         table_id="standings",
@@ -118,7 +118,8 @@ def tiles(assessment: Assessment, table: pd.DataFrame, title: str) -> Chart:
 
 def chances(assessment: Assessment, table: pd.DataFrame, title: str) -> Chart:
     """Chance of each borough of having the lowest rate indeed."""
-    rows = table[table["rate_lowest_probability"] >= WORTH_A_BAR]
+    is_worth_a_bar = table["rate_lowest_probability"] >= WORTH_A_BAR
+    rows = table[is_worth_a_bar | table["rate_may_be_lowest"].astype(bool)]
     rows = rows.sort_values("rate_lowest_probability", ascending=False)
     rows = rows.assign(borough=_names(rows), chance=100 * rows["rate_lowest_probability"])
     about = caption(
@@ -144,7 +145,10 @@ def answers(assessment: Assessment, table: pd.DataFrame) -> Table:
             f"Rank of {assessment.area.area_name}": table["own_rank"].mask(
                 table["is_own_mixed"].astype(bool)
             ),
-            "Could be": _own_span(table),
+            "Could be, alone": _own_span(table),
+            f"{assessment.area.area_name} among those not told from the lowest": yes_or_no(
+                table["own_may_be_lowest"].mask(table["is_own_mixed"].astype(bool))
+            ),
         }
     )
     return Table(
@@ -153,8 +157,9 @@ def answers(assessment: Assessment, table: pd.DataFrame) -> Table:
         source=source_line(assessment) + " Severity weights: Office for National Statistics.",
         table_id="answers",
         notes=(
-            "A chance is one of scatter in what is recorded. The set that cannot be told from "
-            "the lowest allows for all 32 being compared with each other.",
+            "A chance is one of scatter in what is recorded. 'Could be, alone' is of one "
+            "borough looked at by itself; the set that cannot be told from the lowest allows "
+            "for all 32 being compared with each other, and is wider.",
             "Households and the share aged 16 to 64 are those of the census of 2021. No "
             "daytime or workday population is held.",
         ),

@@ -222,7 +222,7 @@ def gap_table(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> li
     )
     return [
         Table(
-            title="Confidence-risk gap of every borough",
+            title=f"Confidence-risk gap by borough, year to {month_text(survey.quarter)}",
             frame=frame,
             source=f"{survey_source(survey, MAIN_ANSWER)} {source_line(assessment)}",
             table_id="gap-table",
@@ -454,7 +454,7 @@ def _levels_table(survey: Survey, table: pd.DataFrame) -> Table:
         }
     )
     return Table(
-        title="Answers of the borough and of London",
+        title=f"Answers of the borough and of London, year to {month_text(survey.quarter)}",
         frame=frame,
         source=survey_source(survey),
         table_id="levels-table",

@@ -16,8 +16,9 @@ CLOSEST_READINGS = 4
 def readings_table(assessment: Assessment, table: pd.DataFrame) -> Table:
     """Readings of a plan's numbers, each with its formula and how well it fits.
 
-    The closest readings come first, then those usually meant: all crime on the annual table
-    and MOPAC 7 crime on the old list, both for the base year.
+    The closest readings come first, or where the plan claims nothing the least and the most
+    that having the fewest offences asked for; then those usually meant: all crime on the
+    annual table and MOPAC 7 crime on the old list, both for the base year.
     """
     rows = _shown_readings(table)
     frame = pd.DataFrame(
@@ -63,9 +64,11 @@ def _shown_readings(table: pd.DataFrame) -> pd.DataFrame:
         | ((table["measure"] == "mopac7") & (table["offence_list"] == "old"))
     )
     usual = table[is_usual].sort_values(["offence_list", "rule"], kind="stable")
+    first = table.head(CLOSEST_READINGS)
     if "worst_gap_pct" not in table:
-        return usual
-    return pd.concat([table.head(CLOSEST_READINGS), usual]).drop_duplicates()
+        fewest = table[table["rule"] == "rank=1:count"].sort_values("reduction_count")
+        first = fewest.iloc[[0, -1]]
+    return pd.concat([first, usual]).drop_duplicates()
 
 
 def _record_words(row: pd.Series) -> str:

@@ -240,7 +240,7 @@ def _no_claim(assessment: Assessment, table: pd.DataFrame) -> Finding:
     low, high = spread.min(), spread.max()
     area, plan = assessment.area.area_name, assessment.plan
     heading = (
-        f"To be lowest asked for {number(low)} to {number(high)} fewer offences"
+        f"To have the fewest offences asked for {number(low)} to {number(high)} fewer"
         if high > 0
         else f"{area} had the fewest offences by every count"
     )

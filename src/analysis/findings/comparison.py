@@ -143,7 +143,8 @@ def by_measure(assessment: Assessment, answers: pd.DataFrame) -> Finding:
     rows = answers[answers["asked"] == "measure"]
     counts, rates = (rows[rows["by"] == by] for by in ("count", "residents"))
     first = dict.fromkeys([*counts["lowest_code"], *rates["lowest_code"]])
-    names = [area_name(code) for code in first]
+    others = [code for code in dict.fromkeys(answers["lowest_code"]) if code not in first]
+    names = [area_name(code) for code in [*first, *others]]
     heading = (
         f"{names[0]} is lowest by every measure and by count and rate"
         if len(names) == 1
@@ -153,9 +154,11 @@ def by_measure(assessment: Assessment, answers: pd.DataFrame) -> Finding:
         heading=heading,
         sentence=(
             f"Over {len(rates)} measures in the {year_ending(assessment.as_of)}: by number, "
-            f"{_tally(counts)}; per resident, {_tally(rates)}. {_own_words(assessment, rows)}"
+            f"{_tally(counts)}; per resident, {_tally(rates)}."
+            + (f" Other ways of asking give {listed(names[len(first) :])}." if others else "")
+            + f" {_own_words(assessment, rows)}"
         ),
-        detail=_sure_words(rows),
+        detail=f"{_may_be_lowest(assessment, rows)}{_sure_words(rows)}",
         certainty="high" if len(names) > 1 else "moderate",
         because=(
             "that the answer depends on the question needs no estimate; each answer by itself "
@@ -456,10 +459,9 @@ def similar(assessment: Assessment, table: pd.DataFrame, codes: list[str]) -> Fi
     mine = table.T[code]
     near = table.loc[codes]
     higher = near[near["rate_per_1000"] > mine["rate_per_1000"]]
-    low, high = int(mine["rate_joint_lower"]), int(mine["rate_joint_upper"])
-    apart = near[(near["rate_joint_lower"] > high) | (near["rate_joint_upper"] < low)]
+    apart = near[near["rate_against_own"] != 0]
     names = listed([area_name(each) for each in codes])
-    told = listed([area_name(str(each)) for each in apart.index])
+    told = _clearly(near, own)
     all_of = number_word(len(codes))
     heading = (
         f"{number_word(len(apart)).capitalize()} of {all_of} similar boroughs can be told "
@@ -470,12 +472,7 @@ def similar(assessment: Assessment, table: pd.DataFrame, codes: list[str]) -> Fi
         sentence=(
             f"The boroughs most like {own} are {names}. In the "
             f"{year_ending(assessment.as_of)} {number_word(len(higher))} of them had a higher "
-            "rate as recorded. With all 32 boroughs compared at once, "
-            + (
-                f"{told} can be told apart from {own}."
-                if told
-                else f"none can be told apart from {own}."
-            )
+            f"rate as recorded. With all 32 boroughs compared at once, {told}."
         ),
         certainty="moderate",
         because=(
@@ -484,6 +481,16 @@ def similar(assessment: Assessment, table: pd.DataFrame, codes: list[str]) -> Fi
         ),
         is_key=False,
     )
+
+
+def _clearly(near: pd.DataFrame, own: str) -> str:
+    """Which of the similar boroughs have clearly another rate, in which direction."""
+    found = []
+    for sign, word in ((-1, "lower"), (1, "higher")):
+        names = [area_name(str(each)) for each in near.index[near["rate_against_own"] == sign]]
+        if names:
+            found.append(f"clearly {word} than {own}'s is that of {listed(names)}")
+    return "; ".join(found) or f"none can be told apart from {own}"
 
 
 def denominators() -> Piece:
@@ -580,9 +587,18 @@ def _own_words(assessment: Assessment, rows: pd.DataFrame) -> str:
     own = assessment.area.area_name
     if assessment.within_year.is_blocked:
         return f"{own}'s own rank is not told for this year."
-    could = int(rows["own_may_be_lowest"].astype(bool).sum())
     low, high = int(rows["own_rank"].min()), int(rows["own_rank"].max())
-    return f"{own} is {_place(low, high)}, and could be the lowest in {number_word(could)}."
+    return f"As recorded {own} is {_place(low, high)}."
+
+
+def _may_be_lowest(assessment: Assessment, rows: pd.DataFrame) -> str:
+    if assessment.within_year.is_blocked:
+        return ""
+    own, count = assessment.area.area_name, int(rows["own_may_be_lowest"].astype(bool).sum())
+    return (
+        f"In {number_word(count)} of the {number_word(len(rows))} answers {own} cannot be told "
+        "from the lowest. "
+    )
 
 
 def _aim_words(rows: pd.DataFrame) -> str:

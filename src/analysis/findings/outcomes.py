@@ -39,13 +39,19 @@ def outcomes(assessment: Assessment, table: pd.DataFrame, *, is_key: bool = True
         heading=_outcomes_heading(assessment, told),
         sentence=" ".join(_outcome(row) for _, row in table.iterrows()),
         certainty="moderate",
-        because=(
-            "recording changed in between, and a rank by rate turns on populations that were "
-            "revised later"
-        ),
+        because=_why_moderate(table),
         is_key=is_key,
         detail=" ".join(each for _, row in table.iterrows() for each in _notes(row)),
     )
+
+
+def _why_moderate(table: pd.DataFrame) -> str:
+    if table["rule"].str.startswith("rank").any():
+        return (
+            "recording changed in between, and a rank by rate turns on populations that were "
+            "revised later"
+        )
+    return "recording changed in between"
 
 
 def _outcomes_heading(assessment: Assessment, told: pd.DataFrame) -> str:
@@ -68,7 +74,8 @@ def _outcome(row: pd.Series) -> str:
     if row["is_blocked"]:
         return f"{row['label']}: cannot be told."
     return (
-        f"{row['label']}: {row['verdict']}, {number(row['base_count'])} to "
+        f"{row['label']} by {month_text(pd.Timestamp(row['horizon']))}: {row['verdict']}, "
+        f"{number(row['base_count'])} to "
         f"{number(row['actual_count'])} (target {number(row['target_count'])})."
     )
 

@@ -13,6 +13,7 @@ from analysis.data.offences import measure_label
 from analysis.findings.finding import Finding, Piece, note
 from analysis.forecasts.totals import SMALL_COUNT, TotalForecast
 from analysis.params.areas import TITLE_WORDS, title_words
+from analysis.params.targets import OWN_TARGET
 from analysis.wording import (
     chance_words,
     counted,
@@ -56,9 +57,10 @@ def prospect(assessment: Assessment, row: Row, required: pd.DataFrame | None = N
         sentence=(
             f"From {number(row['last_12_count'])} offences in the "
             f"{year_ending(assessment.as_of)} to {number(row['target_count'])}"
-            f"{' a year on average' if is_whole else ''} takes {number(max(needed, 0))} fewer"
+            f"{' a year on average by ' if is_whole else ' in that to '}"
+            f"{month_text(pd.Timestamp(row['horizon']))} takes {number(max(needed, 0))} fewer"
             f"{' in all' if is_whole else ''}{_a_month(required)}. {_beyond_forecast(row)}"
-            f"With no change of course the chance is {chance}."
+            f"If nothing changes, the chance is {chance}.{_whose(row)}"
         ),
         certainty="low" if is_weak else "moderate",
         because=(
@@ -172,6 +174,10 @@ def _heading(row: Row, needed: float, chance: str) -> str:
     return next((each for each in every if title_words(each) <= TITLE_WORDS), every[-1])
 
 
+def _whose(row: Row) -> str:
+    return " No plan held asks for it." if row["name"] == OWN_TARGET else ""
+
+
 def _basis_of_chance(row: Row) -> str:
     if str(row["rule"]).startswith(("rank", "parity")) and row["per"] == "year":
         return "found by simulation, the other boroughs moving too"
@@ -211,9 +217,7 @@ def _beyond_forecast(row: Row) -> str:
     lower, upper = row["forecast_count_lower"], row["forecast_count_upper"]
     left = row["from_forecast_count"]
     beyond = (
-        f"which leaves {number(left)} to be found beyond it"
-        if left > 0
-        else "which is within the target"
+        f"which leaves {number(left)} beyond it" if left > 0 else "which is within the target"
     )
     return (
         f"The forecast is {number(row['forecast_count'])}"

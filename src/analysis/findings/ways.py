@@ -15,6 +15,7 @@ from analysis.wording import (
     listed,
     month_text,
     number,
+    place_words,
     with_unit,
     year_ending,
 )
@@ -173,6 +174,7 @@ def standings(answer: TargetAnswer, table: pd.DataFrame) -> Finding:
         return untold(answer, "Where boroughs will stand")
     own = table.loc[[answer.area_code]].iloc[0]
     name = answer.assessment.area.area_name
+    rank = int(table["forecast_rate"].rank(method="min")[answer.area_code])
     named = table.reset_index()
     first, safest = (
         named.sort_values(f"lowest_{by}_chance", ascending=False, kind="stable").iloc[0]
@@ -180,8 +182,8 @@ def standings(answer: TargetAnswer, table: pd.DataFrame) -> Finding:
     )
     return Finding(
         heading=(
-            f"{name} lowest: {chance_words(own['lowest_count_chance'])} by count, "
-            f"{chance_words(own['lowest_rate_chance'])} by rate"
+            f"{name}'s forecast rate {place_words(rank, len(table))}; lowest of all: "
+            f"{chance_words(own['lowest_rate_chance'])}"
         ),
         sentence=(
             f"In the {year_ending(answer.target.horizon)}, the fewest offences of "
@@ -196,7 +198,8 @@ def standings(answer: TargetAnswer, table: pd.DataFrame) -> Finding:
         is_key=answer.target.rule in {"rank", "parity"},
         detail=(
             f"{name} is forecast at {number(own['forecast_count'])}, "
-            f"{number(own['forecast_rate'], 1)} per 1,000. All boroughs move together, with no "
+            f"{number(own['forecast_rate'], 1)} per 1,000; its chance of the fewest is "
+            f"{chance_words(own['lowest_count_chance'])}. All boroughs move together, with no "
             "change of course."
         ),
     )

@@ -66,6 +66,55 @@ def joint_ranks(
     >>> joint_ranks(pd.Series({"a": 900, "b": 500, "c": 510})).to_numpy().tolist()
     [[3, 3, 3, False], [1, 1, 2, True], [2, 1, 2, True]]
     """
+    apart = clear_differences(
+        counts, population, dispersion=dispersion, confidence=confidence
+    ).to_numpy()
+    people = 1.0 if population is None else residents_of(counts.index, population)
+    lower, higher = (apart == 1).sum(axis=1), (apart == -1).sum(axis=1)
+    return pd.DataFrame(
+        {
+            "rank": stats.rankdata(count_values(counts) / people, method="min").astype(int),
+            "rank_lower": 1 + lower,
+            "rank_upper": len(counts) - higher,
+            "may_be_lowest": lower == 0,
+        },
+        index=counts.index,
+    )
+
+
+def clear_differences(
+    counts: pd.Series,
+    population: pd.Series | None = None,
+    *,
+    dispersion: float | pd.Series = 1.0,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Which areas differ by more than chance, all pairs right together.
+
+    Two areas may differ clearly though the ranks that each may have overlap: a third between
+    them may be either's equal.
+
+    Parameters
+    ----------
+    counts, population, dispersion, confidence
+        As :func:`joint_ranks`.
+
+    Returns
+    -------
+    DataFrame, shape (n_areas, n_areas)
+        1 where the row's area is clearly higher than the column's, -1 where it is clearly
+        lower, 0 where chance could be all.
+
+    Raises
+    ------
+    DataContractError
+        As :func:`joint_ranks`.
+
+    Examples
+    --------
+    >>> clear_differences(pd.Series({"a": 900, "b": 500, "c": 510}))["b"].tolist()
+    [1, 0, 0]
+    """
     observed = count_values(counts)
     if len(observed) < 2 or np.isnan(observed).any():
         message = f"joint ranks of {len(observed)} areas: two or more are needed, each counted."
@@ -79,27 +128,11 @@ def joint_ranks(
     # Half an offence keeps the logarithm of nought finite.
     level = np.log((observed + 0.5) / people)
     variance = scatter / (observed + 0.5)
-    lower, higher = _clearly_apart(level, variance, confidence)
-    n = len(observed)
-    return pd.DataFrame(
-        {
-            "rank": stats.rankdata(observed / people, method="min").astype(int),
-            "rank_lower": 1 + lower,
-            "rank_upper": n - higher,
-            "may_be_lowest": lower == 0,
-        },
-        index=counts.index,
-    )
-
-
-def _clearly_apart(
-    level: Numbers, variance: Numbers, confidence: float
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """How many areas are clearly lower, and how many clearly higher, than each."""
     difference = level[:, None] - level[None, :]
     error = np.sqrt(variance[:, None] + variance[None, :])
     reach = _critical(len(level), confidence) * error
-    return (difference > reach).sum(axis=1), (difference < -reach).sum(axis=1)
+    apart = np.where(np.abs(difference) > reach, np.sign(difference), 0).astype(int)
+    return pd.DataFrame(apart, index=counts.index, columns=counts.index)
 
 
 @lru_cache(maxsize=64)

@@ -29,6 +29,8 @@ Rule = Literal["percent", "level", "rank", "parity", "points"]
 _RULES = ("percent", "level", "rank", "parity", "points")
 RULE_EXAMPLES = ["percent=20", "level=9000", "rank=1:rate", "parity=sutton", "points=13"]
 # One of each rule, as the command line and a notebook write it.
+OWN_TARGET = "own"
+# Name of a target that no plan sets: the reader's own, or the usual one.
 _EXAMPLES = f"{', '.join(RULE_EXAMPLES[:-1])} or {RULE_EXAMPLES[-1]}"
 
 
@@ -302,7 +304,7 @@ def target_from_text(
         rule_fields = rule_from_text(rule)
         return TargetSpec.model_validate(
             {
-                "name": "own",
+                "name": OWN_TARGET,
                 "label": f"{measure}, {rule}",
                 "measure": measure,
                 "base_period": period_from_text(base),

@@ -34,7 +34,7 @@ TERMS = (
     ),
     Term(
         "95% interval",
-        r"95% interval",
+        r"95% (?:interval|limit)",
         "What chance leaves open: of intervals made in this way, 95 in 100 hold the true "
         "value. What is wrong in the record itself comes on top.",
     ),
@@ -45,7 +45,7 @@ TERMS = (
     ),
     Term(
         "Could be chance",
-        r"could be chance|no clear change|within chance|beyond chance",
+        r"could be chance|no clear change|within chance|[Bb]eyond chance",
         "Months scatter by themselves. A change no larger than that scatter, judged over all "
         "offence groups together, is not called a rise or a fall.",
     ),

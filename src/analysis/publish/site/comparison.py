@@ -88,6 +88,7 @@ def compared_words(
     reports: Sequence[SiteReport], tables: Mapping[str, Sequence[SideBySide]]
 ) -> Iterator[str]:
     """What the comparison page says in words that it may have to explain."""
+    yield "How sure:"
     for report in reports:
         yield from (report.told.headline, report.vintage)
     for table in chain.from_iterable(tables.values()):
