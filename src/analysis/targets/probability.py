@@ -22,6 +22,18 @@ BASE_RATE_WEIGHT = 0.1
 # Clear of COVID, the more of it the worse in backtest; see above.
 
 
+YARDSTICK = (
+    (0.075, "a remote chance"),
+    (0.225, "highly unlikely"),
+    (0.375, "unlikely"),
+    (0.525, "a realistic possibility"),
+    (0.775, "likely"),
+    (0.925, "highly likely"),
+    (1.01, "almost certain"),
+)
+# The Professional Head of Intelligence Assessment's, gaps closed: each below its limit.
+
+
 @dataclass(frozen=True)
 class Chance:
     """The chance of meeting a target, with the two numbers it is drawn from."""
@@ -39,17 +51,7 @@ class Chance:
         >>> Chance(0.1, 0.16, 0.04).in_words
         'highly unlikely'
         """
-        # The Professional Head of Intelligence Assessment's yardstick, gaps closed.
-        scale = [
-            (0.075, "a remote chance"),
-            (0.225, "highly unlikely"),
-            (0.375, "unlikely"),
-            (0.525, "a realistic possibility"),
-            (0.775, "likely"),
-            (0.925, "highly likely"),
-            (1.01, "almost certain"),
-        ]
-        return next(words for limit, words in scale if self.probability < limit)
+        return next(words for limit, words in YARDSTICK if self.probability < limit)
 
 
 def chance_of_count(draws: pd.Series, target_count: float, base_rate: float) -> Chance:

@@ -50,6 +50,13 @@ TERMS = (
         "offence groups together, is not called a rise or a fall.",
     ),
     Term(
+        "Unlikely, likely",
+        r"\b(?:un)?likely\b|remote chance|realistic possibility|almost certain",
+        "The yardstick of British intelligence assessment: a remote chance up to 7%, highly "
+        "unlikely to 22%, unlikely to 37%, a realistic possibility to 52%, likely to 77%, "
+        "highly likely to 92%, almost certain above.",
+    ),
+    Term(
         "Per 1,000",
         r"per 1,000",
         "For each 1,000 residents by the mid-year estimate, or of whom the unit names.",
