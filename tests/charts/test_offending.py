@@ -7,6 +7,8 @@ import pytest
 from analysis.assessment import offenders, searches
 from analysis.charts import offending as charts
 from analysis.charts.chart import Chart
+from analysis.data.offences import measure_label
+from analysis.findings import offenders as findings
 from analysis.offenders.cohort import cohort_result
 
 
@@ -21,12 +23,32 @@ def test_the_borough_is_bold_among_all_that_are_ranked(opened):
 
 def test_withheld_cohorts_are_marked_and_not_drawn(opened):
     assessment = opened()
-    chart, table = charts.youth_reoffending(
-        assessment, offenders.youth_reoffending(assessment), "Reoffending"
-    )
+    chart, table = charts.youth_reoffending(assessment, offenders.youth_reoffending(assessment))
     assert len(chart.table) == 9
     assert table.frame["Reoffended (%)"].eq("[c]").sum() == 5
     assert "[c] = suppressed" in table.html
+
+
+@pytest.mark.parametrize("borough", ["havering", "hillingdon", "barking and dagenham"])
+def test_the_title_over_a_drug_offence_is_of_its_own_series(opened, borough):
+    assessment = opened(borough)
+    table = offenders.drug_offences(assessment)
+    drawn = charts.drug_offences(assessment, table, findings.drug_titles(assessment, table))
+    for chart, measure in zip(drawn, table.index, strict=False):
+        label = measure_label(measure)
+        assert chart.title.startswith(f"{label} in ")
+        assert f"{label}, 12 months" in chart.html
+        moved = f"{abs(table['change_pct'][measure]):.1f}%" in chart.title
+        assert moved == bool(table["is_significant"].fillna(value=False)[measure])
+
+
+def test_the_searches_drawn_keep_the_two_records_of_ethnicity_apart(opened):
+    assessment = opened("havering")
+    found = searches.searches(assessment)
+    shares, _, table = charts.searches(assessment, found, "Searches")
+    groups = shares.table["Ethnic group"].tolist()
+    assert {"Black (officer's word)", "Black (own word)"} <= set(groups)
+    assert "316 have no ethnic group by the officer's word" in table.notes[-1]
 
 
 def test_months_without_searches_are_gaps(opened):
@@ -44,8 +66,8 @@ def test_months_without_searches_are_gaps(opened):
     "draw",
     [
         lambda a: charts.entrants(a, None, "t"),
-        lambda a: charts.youth_reoffending(a, None, "t"),
-        lambda a: charts.substance_misuse(a, None, "t"),
+        lambda a: charts.youth_reoffending(a, None),
+        lambda a: charts.substance_misuse(a, None),
         lambda a: charts.outcomes(a, None, "t"),
         lambda a: charts.disposals(a, None, "t"),
         lambda a: charts.suspects(a, None, "t"),

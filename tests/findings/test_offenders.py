@@ -4,9 +4,26 @@ import csv
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from analysis.assessment import searches
+from analysis.findings import searches as searched
+from analysis.findings.change_words import MOST_WORDS
 from analysis.findings.finding import MAX_HEADING_WORDS, Piece
+
+SEARCHED = (
+    "barking and dagenham",
+    "barnet",
+    "bexley",
+    "brent",
+    "ealing",
+    "harrow",
+    "havering",
+    "hillingdon",
+    "redbridge",
+)
+# The boroughs whose searches are held.
 
 FIGURES = Path(__file__).parents[2] / "data/figures"
 NOT_WORDS = re.compile(
@@ -74,6 +91,50 @@ def test_what_is_not_loaded_says_who_holds_it(shown):
     missing = [sentence for sentence in told if "not loaded does not mean none" in sentence]
     held_by = ("Probation Service", "Ministry of Justice", "Health Improvement", "gangs teams")
     assert all(any(who in sentence for sentence in missing) for who in held_by)
+
+
+def test_both_records_of_ethnicity_are_judged_and_told(opened):
+    # By the officer's word nothing in Havering is beyond chance; by people's own three are.
+    assessment = opened("havering")
+    found = searches.searches(assessment)
+    told = searched.outcome_test(assessment, found)
+    assert "by the officer's word no group differs from White people" in told.sentence
+    own = found.action["self_defined"].loc["black"]
+    assert f"those of Black people led to action {own['adjusted_ratio']:.2f}" in told.sentence
+    assert told.certainty == "low"
+    assert "by people's own word" in told.heading
+    for by, count in found.not_known_count.items():
+        known = found.action[by]["search_count"].sum()
+        assert known + count == found.search_count
+        assert f"{count:,} by " in told.detail
+
+
+def test_searches_are_judged_over_both_records_and_outcomes_together(opened):
+    found = searches.searches(opened("havering"))
+    tables = [*found.action.values(), *found.arrest.values()]
+    tested = pd.concat([table[["p_value", "q_value"]] for table in tables]).dropna()
+    # Benjamini and Hochberg: the largest p-value of the family is its own q-value.
+    assert tested["q_value"].max() == pytest.approx(tested["p_value"].max())
+    assert tested["q_value"].min() == pytest.approx(len(tested) * tested["p_value"].min())
+
+
+@pytest.mark.parametrize("borough", SEARCHED)
+def test_the_outcome_test_keeps_its_length_and_names_whose_word(opened, borough):
+    assessment = opened(borough)
+    found = searches.searches(assessment)
+    told = searched.outcome_test(assessment, found)
+    assert len(told.sentence.split()) <= MOST_WORDS
+    assert "by the officer's word" in told.sentence
+    assert "by people's own" in told.sentence
+    apart = [
+        by
+        for ratios in (found.action, found.arrest)
+        for by, table in ratios.items()
+        if table["is_significant"].fillna(value=False).any()
+    ]
+    assert ("do not clearly differ" in told.heading) == (not apart)
+    title = searched.action_title(assessment, found).replace(assessment.area.area_name, "X")
+    assert len(title.split()) <= 10
 
 
 def test_a_borough_that_the_searches_do_not_have_says_so(shown):

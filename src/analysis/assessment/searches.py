@@ -10,6 +10,7 @@ from analysis.assessment.assessment import Assessment
 from analysis.data.figures import read_table
 from analysis.data.months import missing_months
 from analysis.data.partner import load_partner_table
+from analysis.measures.false_discovery import judged
 from analysis.offenders.disparity import outcome_ratios, search_rates
 
 YEARS_POOLED = 3
@@ -22,6 +23,8 @@ ALIKE = ("year", "search_object")
 
 UNKNOWN_GROUP = "not_known"
 
+Ratios = dict[str, pd.DataFrame]
+
 
 @dataclass(frozen=True, eq=False)
 class Searches:
@@ -30,7 +33,8 @@ class Searches:
     Attributes
     ----------
     action, arrest : dict of str to DataFrame
-        Keys ``officer_defined`` and ``self_defined``; as ``outcome_ratios`` returns them.
+        Keys ``officer_defined`` and ``self_defined``; as ``outcome_ratios`` returns them, but
+        judged over both outcomes and both ways of recording ethnicity together.
     monthly : DataFrame
         ``month``, ``search_count`` of the borough; missing where a month is not held.
     missing : list of Timestamp
@@ -40,21 +44,24 @@ class Searches:
     month_count : int
         Months of those years that are held.
     search_count : int
-        Searches in them.
+        Searches in them, with or without an ethnic group.
+    not_known_count : dict of str to int
+        Searches without an ethnic group, by who defined it: they are in no row.
     not_known_pct : dict of str to float
-        Share of searches without an ethnic group, by who defined it.
+        Their share of all searches.
     rates : DataFrame or None
         As ``search_rates``, by self-defined group; None if residents are not loaded.
     """
 
-    action: dict[str, pd.DataFrame]
-    arrest: dict[str, pd.DataFrame]
+    action: Ratios
+    arrest: Ratios
     monthly: pd.DataFrame
     missing: list[pd.Timestamp]
     first_year: int
     last_year: int
     month_count: int
     search_count: int
+    not_known_count: dict[str, int]
     not_known_pct: dict[str, float]
     rates: pd.DataFrame | None
 
@@ -83,17 +90,56 @@ def searches(assessment: Assessment) -> Searches | None:
     monthly = assessment.table("stop_and_search_months", "search_count")
     monthly = monthly.loc[monthly["area_code"] == code, ["month", "search_count"]]
     held = monthly.dropna()
+    action, arrest = judged_together(
+        {each: outcome_ratios(_known(by[each]), ACTION, alike=ALIKE) for each in by},
+        {each: outcome_ratios(_known(by[each]), ARREST, alike=ALIKE) for each in by},
+    )
+    unknown = {each: _not_known_count(by[each]) for each in by}
+    total = int(by[OFFICER]["search_count"].sum())
     return Searches(
-        action={each: outcome_ratios(_known(by[each]), ACTION, alike=ALIKE) for each in by},
-        arrest={each: outcome_ratios(_known(by[each]), ARREST, alike=ALIKE) for each in by},
+        action=action,
+        arrest=arrest,
         monthly=monthly.reset_index(drop=True),
         missing=missing_months(held["month"]),
         first_year=int(table["year"].min()),
         last_year=last,
         month_count=int(months.sum()),
-        search_count=int(by[OFFICER]["search_count"].sum()),
-        not_known_pct={each: _not_known_pct(by[each]) for each in by},
+        search_count=total,
+        not_known_count=unknown,
+        not_known_pct={each: 100 * count / total for each, count in unknown.items()},
         rates=_rates(assessment, by[SELF], int(months.sum())),
+    )
+
+
+def judged_together(action: Ratios, arrest: Ratios) -> tuple[Ratios, Ratios]:
+    """The same tables, judged over all their groups at once.
+
+    One record of ethnicity is as good a question as the other, and so is one outcome: judged
+    each by itself, four tables would each have their own false alarm.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"p_value": [None, 0.03], "is_significant": [None, True]})
+    >>> quiet = pd.DataFrame({"p_value": [None, 0.9], "is_significant": [None, False]})
+    >>> action, arrest = judged_together({"officer_defined": table}, {"officer_defined": quiet})
+    >>> action["officer_defined"]["is_significant"].tolist()
+    [<NA>, False]
+    """
+    tables = {
+        (outcome, by): table
+        for outcome, ratios in ((ACTION, action), (ARREST, arrest))
+        for by, table in ratios.items()
+    }
+    verdicts = judged(pd.concat({key: table["p_value"] for key, table in tables.items()}))
+    again = {
+        key: table.assign(
+            **{str(name): verdicts[name].xs(key, level=(0, 1)) for name in verdicts}
+        )
+        for key, table in tables.items()
+    }
+    return (
+        {by: again[ACTION, by] for by in action},
+        {by: again[ARREST, by] for by in arrest},
     )
 
 
@@ -103,9 +149,8 @@ def _known(table: pd.DataFrame) -> pd.DataFrame:
     return known.astype(dict.fromkeys(counts, float))
 
 
-def _not_known_pct(table: pd.DataFrame) -> float:
-    unknown = table.loc[table["ethnic_group"] == UNKNOWN_GROUP, "search_count"].sum()
-    return float(100 * unknown / table["search_count"].sum())
+def _not_known_count(table: pd.DataFrame) -> int:
+    return int(table.loc[table["ethnic_group"] == UNKNOWN_GROUP, "search_count"].sum())
 
 
 def _rates(assessment: Assessment, table: pd.DataFrame, months: int) -> pd.DataFrame | None:

@@ -6,6 +6,7 @@ without figures is its sentence alone.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -83,7 +84,7 @@ def entrants(assessment: Assessment, found: Entrants | None, title: str) -> Piec
     return [boroughs, years]
 
 
-def youth_reoffending(assessment: Assessment, table: pd.DataFrame | None, title: str) -> Pieces:
+def youth_reoffending(assessment: Assessment, table: pd.DataFrame | None) -> Pieces:
     """Proven reoffending by cohort with intervals, and both age groups beside London."""
     if table is None:
         return []
@@ -105,10 +106,10 @@ def youth_reoffending(assessment: Assessment, table: pd.DataFrame | None, title:
         "youth-reoffending-table",
         decimals=1,
     )
-    return [*_older_children(assessment, table, title), shown]
+    return [*_older_children(assessment, table), shown]
 
 
-def substance_misuse(assessment: Assessment, table: pd.DataFrame | None, title: str) -> Pieces:
+def substance_misuse(assessment: Assessment, table: pd.DataFrame | None) -> Pieces:
     """Each measure with an earlier value and London and England, and admissions drawn."""
     if table is None:
         return []
@@ -124,7 +125,7 @@ def substance_misuse(assessment: Assessment, table: pd.DataFrame | None, title: 
         "earlier_value": "Earlier value",
     }
     rows = with_hidden(table, "value").astype({"earlier_value": float})
-    pieces = _admissions(assessment, table, title)
+    pieces = _admissions(assessment, table)
     notes = (
         "Limits are given for admissions alone, from the number that rate and residents imply. "
         "London and England of the Health Index are plain means of councils.",
@@ -144,12 +145,14 @@ def substance_misuse(assessment: Assessment, table: pd.DataFrame | None, title: 
     ]
 
 
-def drug_offences(assessment: Assessment, table: pd.DataFrame, title: str) -> Pieces:
-    """Rolling years of possession and trafficking, and the change on the year before."""
-    charts: Pieces = [
-        rolling_year(assessment, "drug_possession", title),
-        rolling_year(assessment, "drug_trafficking", "Drug trafficking, year by year"),
-    ]
+def drug_offences(
+    assessment: Assessment, table: pd.DataFrame, titles: Mapping[str, str]
+) -> Pieces:
+    """Rolling years of possession and trafficking, and the change on the year before.
+
+    Each has its own title in ``titles``: what is true of one need not be of the other.
+    """
+    charts: Pieces = [rolling_year(assessment, name, title) for name, title in titles.items()]
     if table["is_blocked"].astype(bool).all():
         return charts
     frame = pd.DataFrame(
@@ -312,14 +315,21 @@ def searches(assessment: Assessment, found: Searches | None, title: str) -> Piec
 
 def _search_shares(assessment: Assessment, found: Searches, title: str, span: str) -> Pieces:
     """Share of searches that led to action; nothing where all groups are too small."""
-    rows = found.action[OFFICER].dropna(subset=["case_pct"]).reset_index()
+    rows = pd.concat(
+        [
+            table.dropna(subset=["case_pct"]).assign(
+                group=[_group_by(name, by) for name in table.dropna(subset=["case_pct"]).index]
+            )
+            for by, table in found.action.items()
+        ],
+        ignore_index=True,
+    )
     if rows.empty:
         return []
-    rows["group"] = [str(name).capitalize() for name in rows["ethnic_group"]]
     about = _caption(
         assessment,
         title,
-        "Searches that led to any action, by ethnicity as the officer saw it",
+        "Searches that led to any action, by either record of ethnicity",
         "stop_and_search",
         chart_id="search-outcomes",
         unit="%",
@@ -351,6 +361,9 @@ def _search_outcomes(assessment: Assessment, found: Searches, span: str) -> Tabl
             "Ratios are to searches of white people, with year and object of search held "
             "alike. Under ten with or without the outcome are too few. The groups by "
             "officer and by the person are never mixed.",
+            f"Of {found.search_count:,} searches {found.not_known_count[OFFICER]:,} have no "
+            f"ethnic group by the officer's word and {found.not_known_count[SELF]:,} none by "
+            "the person's own: they are in no row.",
         ),
         decimals=1,
     )
@@ -550,14 +563,14 @@ def adults(assessment: Assessment, table: pd.DataFrame | None) -> Pieces:
     ]
 
 
-def _older_children(assessment: Assessment, table: pd.DataFrame, title: str) -> Pieces:
+def _older_children(assessment: Assessment, table: pd.DataFrame) -> Pieces:
     """Those aged 15 to 17; nothing where every cohort of theirs is suppressed."""
     rows = table[(table["measure"] == "reoffending_aged_15_to_17") & table["value_pct"].notna()]
     if rows.empty:
         return []
     about = _caption(
         assessment,
-        title,
+        f"Reoffending at 15-17 in {assessment.area.area_name}, cohort by cohort",
         "Children aged 15 to 17 who reoffended within a year",
         "youth_offending",
         chart_id="youth-reoffending",
@@ -600,7 +613,7 @@ def _positive_outcomes(
     ]
 
 
-def _admissions(assessment: Assessment, table: pd.DataFrame, title: str) -> Pieces:
+def _admissions(assessment: Assessment, table: pd.DataFrame) -> Pieces:
     name = "alcohol_admissions_under_18"
     if name not in table.index or pd.isna(table["value"][name]):
         return []
@@ -615,7 +628,7 @@ def _admissions(assessment: Assessment, table: pd.DataFrame, title: str) -> Piec
     ).astype({"value": float, "lower": float, "upper": float})
     about = _caption(
         assessment,
-        title,
+        f"Under-18 alcohol admissions: {assessment.area.area_name}, London and England",
         "Hospital admissions of under-18s for alcohol, a year per 100,000",
         "substance_misuse",
         chart_id="alcohol-admissions",
@@ -638,8 +651,13 @@ def _admissions(assessment: Assessment, table: pd.DataFrame, title: str) -> Piec
     ]
 
 
-def _ratio_rows(table: pd.DataFrame, by: str, case: str) -> pd.DataFrame:
+def _group_by(name: object, by: str) -> str:
+    """A group with whose word it is: the two records are never mixed."""
     whose = "officer's" if by == OFFICER else "own"
+    return f"{str(name).capitalize()} ({whose} word)"
+
+
+def _ratio_rows(table: pd.DataFrame, by: str, case: str) -> pd.DataFrame:
     few = table["is_small_count"].astype(bool)
     ratios = table[["adjusted_ratio", "adjusted_ratio_lower", "adjusted_ratio_upper"]]
     ratios = ratios.astype(object)
@@ -647,9 +665,7 @@ def _ratio_rows(table: pd.DataFrame, by: str, case: str) -> pd.DataFrame:
     ratios.iloc[0] = NOT_APPLICABLE
     return pd.DataFrame(
         {
-            "Group and outcome": [
-                f"{str(name).capitalize()} ({whose} word), {case}" for name in table.index
-            ],
+            "Group and outcome": [f"{_group_by(name, by)}, {case}" for name in table.index],
             "Searches": table["search_count"].to_numpy(),
             "Share (%)": table["case_pct"].astype(object).mask(few, SUPPRESSED).to_numpy(),
             "Ratio": ratios["adjusted_ratio"].to_numpy(),

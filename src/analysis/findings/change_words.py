@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import pandas as pd
 
@@ -10,6 +11,11 @@ from analysis.wording import counted, listed, rank_range
 
 NAMED = 2
 # As many as a key finding names of a longer list; its section names all.
+
+MOST_WORDS = 50
+# Of a key finding: it is read at the top of the report.
+
+Named = TypeVar("Named")
 
 
 def movers(verb: str, rows: pd.DataFrame, in_words: Callable[[str, pd.Series], str]) -> str:
@@ -51,6 +57,38 @@ def first_named(names: list[str], shown: int = NAMED) -> str:
     if len(names) <= shown + 1:
         return listed(names)
     return listed([*names[:shown], counted(len(names) - shown, "other").casefold()])
+
+
+def told_within(
+    tell: Callable[[Sequence[Named]], str],
+    names: Sequence[Named],
+    most: int = MOST_WORDS,
+    *,
+    least: int = 1,
+) -> str:
+    """A sentence that names as many of some things as its length allows.
+
+    Parameters
+    ----------
+    tell : callable
+        Names that are told, in order, into the whole sentence; it counts the others itself.
+    names : sequence
+        What there is to name, what must not be left out first.
+    most : int
+        Words the sentence may have.
+    least : int
+        So many are named whatever their length.
+
+    Examples
+    --------
+    >>> told_within(lambda some: f"Rose: {listed(some)}.", ["rape", "theft", "arson"], 4)
+    'Rose: rape and theft.'
+    """
+    for shown in range(len(names), least, -1):
+        sentence = tell(names[:shown])
+        if len(sentence.split()) <= most:
+            return sentence
+    return tell(names[:least])
 
 
 def false_alarms(of_what: str, one: str) -> str:

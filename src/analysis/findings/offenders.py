@@ -204,6 +204,23 @@ def drug_offences(assessment: Assessment, table: pd.DataFrame) -> Finding:
     )
 
 
+def drug_titles(assessment: Assessment, table: pd.DataFrame) -> dict[str, str]:
+    """What each drug offence did, as the title of its own chart."""
+    return {
+        str(name): _drug_title(assessment, str(name), row) for name, row in table.iterrows()
+    }
+
+
+def _drug_title(assessment: Assessment, measure: str, row: pd.Series) -> str:
+    what = f"{measure_label(measure)} in {assessment.area.area_name}"
+    if row["is_blocked"] or pd.isna(row["is_significant"]):
+        return f"{what}, year by year"
+    if not row["is_significant"]:
+        return f"{what} shows no clear change"
+    verb = risen_or_fallen(row["change_count"])
+    return f"{what} {verb} by {with_unit(abs(row['change_pct']), '%', 1)}"
+
+
 def outcomes(assessment: Assessment, table: pd.DataFrame | None) -> Finding:
     """Positive outcomes for each offence, and whether they differ from other boroughs'."""
     area = assessment.area.area_name

@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import pandas as pd
 
 from analysis.assessment import Assessment
 from analysis.assessment.searches import OFFICER, SELF, Searches, is_searched_borough
 from analysis.data.months import months_in_words
+from analysis.findings.change_words import told_within
 from analysis.findings.finding import Finding, Piece, note
 from analysis.findings.offenders import not_held
-from analysis.wording import counted, listed, number, period_words
+from analysis.wording import counted, listed, number, number_word, period_words
+
+WAYS = {OFFICER: "the officer's word", SELF: "people's own word"}
+# Two records of ethnicity, never mixed: each is judged and told by itself.
+
+OUTCOMES = ("arrest", "action")
+
+
+class _Difference(NamedTuple):
+    """A group whose searches ended otherwise than White people's, beyond chance."""
+
+    by: str
+    group: str
+    outcome: str
+    row: pd.Series
+
+    @property
+    def verdict(self) -> tuple[str, str, bool]:
+        """Which group and outcome, and whether it is more often, whoever recorded it."""
+        return self.group, self.outcome, bool(self.row["adjusted_ratio"] > 1)
 
 
 def outcome_test(assessment: Assessment, found: Searches | None) -> Finding:
@@ -20,26 +43,34 @@ def outcome_test(assessment: Assessment, found: Searches | None) -> Finding:
     if found is None:
         heading = f"Stop and search in {area} is not known"
         return not_held(assessment, heading, "stop and search")
-    action, arrest = found.action[OFFICER], found.arrest[OFFICER]
-    return Finding(
-        heading=_heading(area, {"lead to action": action, "end in arrest": arrest}),
-        sentence=(
-            f"Of {number(found.search_count)} searches in {area} in the "
-            f"{found.month_count} months held of {found.first_year} to {found.last_year}, "
-            f"{_difference(action, arrest)}. Year and object of search are held alike."
-        ),
-        certainty="moderate",
-        because=(
-            "each search is taken by itself and groups are judged together, but equal shares "
-            "do not prove equal treatment, nor unequal ones bias"
-        ),
-        detail=(
-            f"Any action followed {_shares(action)}. {_ratios(action, 'action')} "
-            f"{_ratios(arrest, 'arrest')} Ethnicity is as the officer saw it; "
-            f"{number(found.not_known_pct[SELF])}% did not say their own, against "
-            f"{number(found.not_known_pct[OFFICER])}% without an officer's."
-        ),
+    apart = _differences(found)
+    is_one_verdict = _verdicts(apart, OFFICER) == _verdicts(apart, SELF)
+    opening = (
+        f"Of {number(found.search_count)} searches in {area}, {found.first_year} to "
+        f"{found.last_year}:"
     )
+    return Finding(
+        heading=_heading(area, apart),
+        sentence=_both_ways(opening, apart),
+        certainty="moderate" if is_one_verdict else "low",
+        because=(
+            ("" if is_one_verdict else "the two records of ethnicity do not say the same, and ")
+            + "equal shares do not prove equal treatment, nor unequal ones bias"
+        ),
+        detail=_outcome_detail(found),
+    )
+
+
+def action_title(assessment: Assessment, found: Searches | None) -> str:
+    """What the chart of action after a search shows, whatever is true of arrests."""
+    area = assessment.area.area_name
+    apart = [] if found is None else _differences(found)
+    ways = {each.by for each in apart if each.outcome == "action"}
+    if not ways:
+        return f"{area}: action does not clearly differ by ethnic group"
+    if len(ways) == 1:
+        return f"{area}: by {WAYS[ways.pop()]}, action differs by group"
+    return f"{area}: action after a search differs by ethnic group"
 
 
 def search_rates(assessment: Assessment, found: Searches | None) -> Finding:
@@ -126,16 +157,17 @@ def _not_in_file(assessment: Assessment) -> Finding:
     )
 
 
-def _heading(area: str, by_outcome: dict[str, pd.DataFrame]) -> str:
-    for outcome, table in by_outcome.items():
-        more = table["adjusted_ratio"] > 1
-        names = _apart(table)
-        if len(names) == 1:
-            often = "more" if more[names[0]] else "less"
-            return f"{area}: searches of {_people(names[0])} {outcome} {often} often"
-        if names:
-            return f"{area}: how often searches {outcome} differs by ethnic group"
-    return f"{area}: search outcomes do not clearly differ by ethnic group"
+def _heading(area: str, apart: list[_Difference]) -> str:
+    seen, own = _verdicts(apart, OFFICER), _verdicts(apart, SELF)
+    if not apart:
+        return f"{area}: search outcomes do not clearly differ by ethnic group"
+    if not (seen and own):
+        return f"{area}: by {WAYS[apart[0].by]}, search outcomes differ by ethnic group"
+    if seen == own and len(seen) == 1:
+        name, outcome, is_more = next(iter(seen))
+        often = "more" if is_more else "less"
+        return f"{area}: searches of {_people(name)} lead to {outcome} {often} often"
+    return f"{area}: how searches end differs by ethnic group"
 
 
 def _group(name: object) -> str:
@@ -153,42 +185,96 @@ def _apart(table: pd.DataFrame) -> list[str]:
     return [str(name) for name in table.index[sure]]
 
 
-def _shares(table: pd.DataFrame) -> str:
-    shown = table.dropna(subset=["case_pct"])
-    return listed(
-        [
-            f"{number(row['case_pct'], 1)}% of searches of {_people(name)}"
-            for name, row in shown.iterrows()
-        ]
+def _differences(found: Searches) -> list[_Difference]:
+    """Every difference from White people beyond chance, the surest first."""
+    apart = [
+        _Difference(by, name, outcome, ratios[by].T[name])
+        for by in WAYS
+        for outcome, ratios in zip(OUTCOMES, (found.arrest, found.action), strict=True)
+        for name in _apart(ratios[by])
+    ]
+    return sorted(apart, key=lambda each: float(each.row["p_value"]))
+
+
+def _verdicts(apart: list[_Difference], by: str) -> set[tuple[str, str, bool]]:
+    return {each.verdict for each in apart if each.by == by}
+
+
+def _both_ways(opening: str, apart: list[_Difference]) -> str:
+    """What each record of ethnicity says, as many differences named as there is room for."""
+    if not apart:
+        return (
+            f"{opening} neither by the officer's word nor by people's own did any ethnic "
+            "group's lead to action or arrest more or less often than White people's, beyond "
+            "chance."
+        )
+    surest = {each.by: each for each in reversed(apart)}
+    first = [each for each in apart if each is surest[each.by]]
+    order = first + [each for each in apart if each is not surest[each.by]]
+
+    def tell(named: Sequence[_Difference]) -> str:
+        more = len(apart) - len(named)
+        rest = f"; {number_word(more)} more below" if more else ""
+        told = [_one_way(by, [each for each in named if each.by == by]) for by in WAYS]
+        # White people are named once: by the record that comes first.
+        told[0] += " as White people's" if surest.keys() >= {OFFICER} else ""
+        return f"{opening} {'; '.join(told)}{rest}."
+
+    return told_within(tell, order, least=len(surest))
+
+
+def _one_way(by: str, named: list[_Difference]) -> str:
+    if not named:
+        whom = " from White people" if by == OFFICER else ""
+        return f"by {WAYS[by]} no group differs{whom} beyond chance"
+    outcomes: dict[str, list[str]] = {}
+    for each in named:
+        outcomes.setdefault(each.group, []).append(f"{each.outcome} {_ratio(each.row)}")
+    told = [
+        f"those of {_people(name)} {'' if place else 'led '}to {listed(each)}"
+        for place, (name, each) in enumerate(outcomes.items())
+    ]
+    return f"by {WAYS[by]} {', '.join(told)} times as often"
+
+
+def _ratio(row: pd.Series) -> str:
+    return (
+        f"{number(row['adjusted_ratio'], 2)} ({number(row['adjusted_ratio_lower'], 2)} to "
+        f"{number(row['adjusted_ratio_upper'], 2)})"
     )
 
 
-def _difference(action: pd.DataFrame, arrest: pd.DataFrame) -> str:
-    """Which groups' searches ended otherwise than White people's, beyond chance."""
-    told = [
-        f"those of {_people(name)} {ended} {number(row['adjusted_ratio'], 2)} times as often "
-        f"(95% interval {number(row['adjusted_ratio_lower'], 2)} to "
-        f"{number(row['adjusted_ratio_upper'], 2)})"
-        for ended, table in (("ended in arrest", arrest), ("led to any action", action))
-        for name, row in table.loc[_apart(table)].iterrows()
-    ]
-    if not told:
-        return "no group's led to action or arrest more or less often than White people's"
-    more = len(told) - 1
-    rest = f"; {counted(more, 'other difference').casefold()} below" if more else ""
-    return f"{told[0]} as White people's, beyond chance{rest}"
+def _outcome_detail(found: Searches) -> str:
+    lacking = " and ".join(
+        f"{number(found.not_known_count[by])} by {words} ({number(found.not_known_pct[by])}%)"
+        for by, words in WAYS.items()
+    )
+    ways = " ".join(
+        f"By {words}, shares with any action: {_shares(found.action[by])}; "
+        f"{_ratios(found.action[by], 'action')}; {_ratios(found.arrest[by], 'arrest')}."
+        for by, words in WAYS.items()
+    )
+    return (
+        f"{found.month_count} months of these years are held. No ethnic group is recorded for "
+        f"{lacking}: these searches are in no group. {ways} Ratios are to White people's, with "
+        "95% intervals and with year and object of search held alike; both outcomes and both "
+        "records are judged together (false-discovery rate 5%). Nobody is mixed by the "
+        "officer's word, which has no such group."
+    )
+
+
+def _shares(table: pd.DataFrame) -> str:
+    shown = table.dropna(subset=["case_pct"])
+    return listed(
+        [f"{_group(name)} {number(row['case_pct'], 1)}%" for name, row in shown.iterrows()]
+    )
 
 
 def _ratios(table: pd.DataFrame, what: str) -> str:
     shown = table.dropna(subset=["adjusted_ratio"])
-    told = [
-        f"{_group(name)} {number(row['adjusted_ratio'], 2)} "
-        f"({number(row['adjusted_ratio_lower'], 2)} "
-        f"to {number(row['adjusted_ratio_upper'], 2)})"
-        for name, row in shown.iterrows()
-    ]
-    if not told:
-        return f"Too few ended in {what} for a ratio."
+    if shown.empty:
+        return f"too few for a ratio of {what}"
+    told = [f"{_group(name)} {_ratio(row)}" for name, row in shown.iterrows()]
     beyond = [_group(name) for name in _apart(shown)]
     verdict = f"beyond chance for {listed(beyond)}" if beyond else "none beyond chance"
-    return f"Ratio to White people's for {what}: {listed(told)}; {verdict}."
+    return f"ratios for {what}: {listed(told)}, {verdict}"
