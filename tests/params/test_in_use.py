@@ -95,8 +95,10 @@ def test_what_a_parameter_may_be_comes_from_its_schema(name: str, may_be: str) -
 
 
 def test_a_deliberate_failure_shows_its_sentence_alone_in_a_notebook(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # IPython warns where another environment than its own is active, as in who calls make.
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
     shell = InteractiveShell.instance() if InteractiveShell.initialized() else start_ipython()
     shell.run_cell("from analysis.errors import ParamsError\nraise ParamsError('no plan x.')")
     told = capsys.readouterr()
