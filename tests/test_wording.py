@@ -18,6 +18,7 @@ from analysis.wording import (
     ordinal,
     period_text,
     period_words,
+    place_and_range,
     place_words,
     range_words,
     risen_or_fallen,
@@ -112,6 +113,21 @@ def test_a_place_is_named_from_the_nearer_end(of: int, data: st.DataObject) -> N
         from_end == 1 and words in {"lowest", "highest"}
     )
     assert not words.startswith("1st")
+
+
+@given(st.integers(2, 40), st.data())
+def test_a_place_and_its_range_are_counted_from_one_end(of: int, data: st.DataObject) -> None:
+    low, place, high = sorted(data.draw(st.integers(1, of)) for _ in range(3))
+    mine, left_open = place_and_range(place, low, high, of)
+    from_lowest = mine.endswith("lowest")
+    assert from_lowest == (low + high <= of + 1)
+    counted = "lowest" if from_lowest else "highest"
+    other = "highest" if from_lowest else "lowest"
+    # The far end itself has a name; nothing else is counted from there.
+    assert left_open.removesuffix(f" to the {other}").count(other) == 0
+    assert left_open.endswith((counted, f"to the {other}"))
+    if low == high:
+        assert mine == place_words(place, of)
 
 
 def test_places_of_32_boroughs_read_as_a_sentence_has_them() -> None:

@@ -236,6 +236,40 @@ def rank_range_brief(low: int, high: int, of: int) -> str:
     return f"{ordinal(of - high + 1)} to {ordinal(of - low + 1)} highest"
 
 
+def place_and_range(place: int, low: int, high: int, of: int) -> tuple[str, str]:
+    """A place and the ranks that chance leaves open, all counted from one end.
+
+    Parameters
+    ----------
+    place, low, high : int
+        Counted from the lowest, which is 1; the end that is nearer to the range is chosen, as
+        in ``rank_range_brief``.
+    of : int
+        How many are ranked.
+
+    Returns
+    -------
+    tuple of str
+        The place, as ``place_words`` has it, and the range, fit to follow ``from``.
+
+    Examples
+    --------
+    >>> place_and_range(17, 3, 17, 32)
+    ('17th lowest', '3rd to 17th lowest')
+    >>> place_and_range(31, 29, 32, 32), place_and_range(2, 1, 4, 32)
+    (('2nd highest', 'the highest to 4th highest'), ('2nd lowest', 'the lowest to 4th lowest'))
+    """
+    if low + high <= of + 1:
+        end, counted_so = "lowest", [place, low, high]
+    else:
+        end, counted_so = "highest", [of + 1 - each for each in (place, high, low)]
+    mine, first, last = counted_so
+    other_end = "the lowest" if end == "highest" else "the highest"
+    start = f"the {end}" if first == 1 else ordinal(first)
+    stop = other_end if last == of else f"{ordinal(last)} {end}"
+    return end if mine == 1 else f"{ordinal(mine)} {end}", f"{start} to {stop}"
+
+
 def unbroken(text: str) -> str:
     r"""Text whose numbers stay on one line with their unit, by no-break spaces.
 

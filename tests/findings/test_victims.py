@@ -14,6 +14,8 @@ from analysis.assessment import Assessment, at_risk
 from analysis.assessment.at_risk import all_repeat_records, victim_counts
 from analysis.assessment.victims import (
     ASB,
+    CHANGES,
+    GRAVEST_FIRST,
     HATE,
     OTHER_INJURY,
     SERIOUS,
@@ -24,6 +26,7 @@ from analysis.assessment.victims import (
     against_others,
     changes,
     injury_parts,
+    label,
     share_of_crime,
     standing_of,
     subject,
@@ -31,6 +34,7 @@ from analysis.assessment.victims import (
 )
 from analysis.findings import at_risk as people
 from analysis.findings import victims as findings
+from analysis.findings.change_words import MOST_WORDS
 from analysis.findings.finding import Finding
 
 Open = Callable[..., Assessment]
@@ -109,6 +113,45 @@ def test_hate_crime_by_strand_is_the_tables(opened: Open):
         count = special("E09000033", measure, "2024-08", "2025-07")
         assert f"{name} {count:,}" in finding.told
     assert "overlap" in finding.told
+
+
+@pytest.mark.parametrize("borough", ["kensington and chelsea", "wandsworth", "croydon"])
+def test_all_that_changed_are_named_where_fifty_words_allow(opened: Open, borough: str):
+    # Two, three and four changed; the gravest had been "one other".
+    assessment = opened(borough)
+    table = changes(assessment, victim_figures(assessment))
+    told = findings.changes(assessment, table).sentence
+    for name, row in table[table["is_significant"].fillna(value=False).astype(bool)].iterrows():
+        counts = f"({row['before_count']:,.0f} to {row['after_count']:,.0f}"
+        assert f"{label(str(name), in_sentence=True)} {counts}" in told
+    assert len(told.split()) <= MOST_WORDS
+
+
+def test_of_too_many_changes_the_gravest_are_named(opened: Open):
+    assert set(GRAVEST_FIRST) == set(CHANGES)
+    assessment = opened("kensington and chelsea")
+    table = changes(assessment, victim_figures(assessment))
+    all_rose = table.assign(
+        before_count=100,
+        after_count=200,
+        change_count=100,
+        change_pct=100.0,
+        is_significant=True,
+    )
+    told = findings.changes(assessment, all_rose)
+    assert len(told.sentence.split()) <= MOST_WORDS
+    assert "homicide (100 to 200" in told.sentence
+    assert "rape (100 to 200" in told.sentence
+    assert "anti-social behaviour" not in told.sentence
+    assert "others changed too." in told.sentence
+    assert "anti-social behaviour (100 to 200" in told.detail
+
+
+def test_a_place_and_its_range_in_one_sentence_are_counted_from_one_end(opened: Open):
+    told = every_finding(opened("havering"))["sexual"]
+    assert "lowest rate of 32 boroughs" in told.sentence
+    assert re.search(r"from \d+\w\w to \d+\w\w lowest", told.sentence)
+    assert told.heading.endswith("lowest")
 
 
 def test_sections_give_the_verdict_of_all_together(opened: Open):

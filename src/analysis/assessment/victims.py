@@ -77,6 +77,25 @@ CHANGES = (
 )
 # What the theme is judged by, together.
 
+GRAVEST_FIRST = (
+    "homicide",
+    "rape",
+    "gun_crime",
+    YOUNG_VICTIMS,
+    "knife_crime_with_injury",
+    DOMESTIC_INJURY,
+    "other_sexual",
+    "knife_crime",
+    INJURY,
+    OTHER_INJURY,
+    VAWG,
+    DOMESTIC,
+    HATE,
+    ASB,
+)
+# Which is named first where not all can be: death and rape, then wounds and sexual assault,
+# then counts that hold lighter harm too, and last what need not be a crime.
+
 _LABELS = {
     VAWG: ("Violence against women and girls", "violence against women and girls"),
     DOMESTIC: ("Domestic abuse", "domestic abuse"),

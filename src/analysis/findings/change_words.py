@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import pandas as pd
 
-from analysis.wording import counted, listed, rank_range
+from analysis.wording import counted, listed, place_and_range, rank_range
 
 NAMED = 2
 # As many as a key finding names of a longer list; its section names all.
@@ -116,3 +116,21 @@ def ranks_left_open(low: int, high: int, of: int) -> str:
     if low == high:
         return "chance leaves it no other rank"
     return f"chance could put it anywhere from {rank_range(low, high, of)}"
+
+
+def placed(place: int, low: int, high: int, of: int) -> tuple[str, str]:
+    """A place, and which ranks chance leaves open as a clause, counted from the same end.
+
+    Examples
+    --------
+    >>> placed(17, 3, 17, 32)
+    ('17th lowest', 'chance could put it anywhere from 3rd to 17th lowest')
+    >>> placed(32, 32, 32, 32)
+    ('highest', 'chance leaves it no other rank')
+    """
+    mine, left_open = place_and_range(place, low, high, of)
+    return mine, (
+        ranks_left_open(low, high, of)
+        if low == high
+        else f"chance could put it anywhere from {left_open}"
+    )

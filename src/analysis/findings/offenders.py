@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.assessment import Assessment
 from analysis.assessment.offenders import WAITING_MONTHS, Entrants, HomicideSuspects
 from analysis.data.offences import measure_label
-from analysis.findings.change_words import first_named
+from analysis.findings.change_words import first_named, placed
 from analysis.findings.finding import Certainty, Finding
 from analysis.wording import (
     counted,
@@ -16,10 +16,8 @@ from analysis.wording import (
     number,
     number_word,
     period_words,
-    place_words,
     printable,
     range_words,
-    rank_range,
     risen_or_fallen,
     with_unit,
 )
@@ -61,6 +59,7 @@ def entrants(assessment: Assessment, found: Entrants | None) -> Finding:
     mine = found.boroughs.T[assessment.area.area_code]
     ranked, ratio = len(found.boroughs), found.against_london
     low, high = int(mine["rate_rank_lower"]), int(mine["rate_rank_upper"])
+    place, left_open = placed(int(mine["rate_rank"]), low, high, ranked)
     sentence = (
         f"In {found.year}, {number(mine['rate'])} of every 100,000 residents of {area} aged 10 "
         f"to 17 entered the youth justice system for the first time (95% interval "
@@ -69,8 +68,7 @@ def entrants(assessment: Assessment, found: Entrants | None) -> Finding:
         f"({_interval(ratio.lower, ratio.upper)})."
     )
     detail = (
-        f"It is the {place_words(int(mine['rate_rank']), ranked)} of {ranked} boroughs with a "
-        f"published rate; chance could put it anywhere from {rank_range(low, high, ranked)}. "
+        f"It is the {place} of {ranked} boroughs with a published rate; {left_open}. "
         f"{_since(found)} The published rate for England is the regions' rates added up, and "
         "is not used."
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from analysis.assessment import Assessment
 from analysis.assessment.victims import (
     ASB,
+    GRAVEST_FIRST,
     HATE,
     OTHER_INJURY,
     VAWG,
@@ -18,7 +21,7 @@ from analysis.assessment.victims import (
     label,
     unit,
 )
-from analysis.findings.change_words import movers, ranks_left_open
+from analysis.findings.change_words import MOST_WORDS, movers, placed, told_within
 from analysis.findings.finding import Certainty, Finding
 from analysis.measures.months import months_between
 from analysis.params.areas import area_name
@@ -40,9 +43,6 @@ BOROUGHS, YEAR = 32, 12
 CLOSE_RANKS = 3
 # A rank interval this wide or narrower places a borough.
 
-NAMED = 2
-# Measures that the key finding on changes names.
-
 ALIKE = 100
 FEW = 10
 # Under ten events no percentage and no verdict.
@@ -59,7 +59,9 @@ def changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
     down = real[real["change_count"] < 0]
     blocked = table[table["before_count"].isna()]
     after_break = judged[judged["is_after_break"].astype(bool)]
-    notes = [_movers(up, down)] if len(real) > NAMED else []
+    sentence = _changes_sentence(judged, up, down)
+    in_full = _movers(up, down)
+    notes = [in_full] if in_full not in sentence else []
     if len(after_break):
         notes.append(
             f"{counted(len(after_break), 'measure')} could be compared only over like months "
@@ -71,7 +73,7 @@ def changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
     is_new = len(real) > 0 and bool(real["is_after_break"].all())
     return Finding(
         heading=_movers_heading(area, real),
-        sentence=_changes_sentence(judged, up, down),
+        sentence=sentence,
         certainty="low" if is_new else "moderate",
         because=(
             f"{counted(len(judged), 'measure').casefold()} were judged together: of those "
@@ -90,12 +92,22 @@ def _changes_sentence(judged: pd.DataFrame, up: pd.DataFrame, down: pd.DataFrame
             f"None of {counted(len(judged), 'measure').casefold()} moved by more than chance "
             "on the same months a year before."
         )
-    # The largest count of the many: all are named below it.
-    first = real["after_count"].nlargest(NAMED).index
-    few = _movers(up[up.index.isin(first)], down[down.index.isin(first)])
-    more = len(real) - len(first)
-    rest = f" {counted(more, 'other')} changed too." if more else ""
-    return f"{_same_months_before(real)}{few}{rest}"
+    opening = _same_months_before(real)
+    in_full = f"{opening}{_movers(up, down)}"
+    if len(in_full.split()) <= MOST_WORDS:
+        return in_full
+
+    def tell(named: Sequence[str]) -> str:
+        alone = [
+            rows[rows.index.isin(list(named))].assign(others_change_pct=None)
+            for rows in (up, down)
+        ]
+        more = len(real) - len(named)
+        rest = f" {counted(more, 'other')} changed too." if more else ""
+        return f"{opening}{_movers(*alone)}{rest}"
+
+    # Without the other boroughs' change more can be named: the section tells all in full.
+    return told_within(tell, sorted(map(str, real.index), key=GRAVEST_FIRST.index))
 
 
 def women(
@@ -133,20 +145,20 @@ def domestic(assessment: Assessment, result: Shares | None) -> Finding:
     mine, rate = result.table.T[code], result.rates.T[code]
     low, high = int(mine["share_rank_lower"]), int(mine["share_rank_upper"])
     best = _highest_share(area, code, result.table)
+    place, left_open = placed(int(mine["share_rank"]), low, high, BOROUGHS)
     ends = int(rate["rate_rank_lower"]), int(rate["rate_rank_upper"])
+    rate_place, rate_left_open = placed(int(rate["rate_rank"]), *ends, BOROUGHS)
     sentence = (
         f"{number(mine['part_count'])} of {number(mine['whole_count'])} recorded crimes in "
         f"{period_words(*result.period)} were domestic abuse, "
         f"{with_unit(mine['share_pct'], '%', 1)} (95% interval "
         f"{number(mine['share_pct_lower'], 1)} to {with_unit(mine['share_pct_upper'], '%', 1)})"
-        f": the {place_words(int(mine['share_rank']), BOROUGHS)} share of 32 boroughs, and "
-        f"{ranks_left_open(low, high, BOROUGHS)}."
+        f": the {place} share of 32 boroughs, and {left_open}."
     )
     detail = (
         f"{best}. A share is also high where other crime is low: the "
         f"rate is {number(rate['rate_per_1000'], 1)} per 1,000 residents, the "
-        f"{place_words(int(rate['rate_rank']), BOROUGHS)}, and "
-        f"{ranks_left_open(*ends, BOROUGHS)}."
+        f"{rate_place}, and {rate_left_open}."
     )
     certainty: Certainty = "moderate" if high - low <= CLOSE_RANKS else "low"
     return Finding(
@@ -334,6 +346,19 @@ def hate(assessment: Assessment, table: pd.DataFrame, found: Subject | None) -> 
     )
 
 
+def strands_title(assessment: Assessment, table: pd.DataFrame) -> str:
+    """What the chart of the strands shows, whatever all hate crime together does."""
+    area = assessment.area.area_name
+    strands = table[table.index != HATE]
+    shown = strands[
+        ~strands["is_small_count"].astype("boolean").fillna(value=True).astype(bool)
+    ]
+    if shown.empty:
+        return f"Hate crime in {area} by strand"
+    top = label(str(shown["offence_count"].astype(float).idxmax()))
+    return f"{top}: the strand of hate crime recorded most in {area}"
+
+
 def nuisance(assessment: Assessment, found: Subject | None) -> Finding:
     """Anti-social behaviour: incidents, which are no crime, and months that are missing."""
     area, code = assessment.area.area_name, assessment.area.area_code
@@ -386,14 +411,14 @@ def _highest_share(area: str, code: str, table: pd.DataFrame) -> str:
 
 def _level(assessment: Assessment, found: Subject, mine: pd.Series) -> str:
     low, high = int(mine["rate_rank_lower"]), int(mine["rate_rank_upper"])
+    place, left_open = placed(int(mine["rate_rank"]), low, high, BOROUGHS)
     year = period_words(*found.year) if found.year else ""
     return (
         f"{number(mine['offence_count'])} {unit(found.measure)} were recorded in {year}, "
         f"{number(mine['rate_per_1000'], 1)} per 1,000 residents (95% interval "
         f"{number(mine['rate_per_1000_lower'], 1)} to "
         f"{number(mine['rate_per_1000_upper'], 1)}): the "
-        f"{place_words(int(mine['rate_rank']), BOROUGHS)} rate of 32 boroughs, and "
-        f"{ranks_left_open(low, high, BOROUGHS)}."
+        f"{place} rate of 32 boroughs, and {left_open}."
     )
 
 
