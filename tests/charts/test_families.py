@@ -187,7 +187,7 @@ def test_signals_differ_by_shape_and_are_named_below(every_chart):
     chart = by_id(every_chart, "control")
     key = " ".join(texts(chart.svg)).replace(NO_BREAK, " ")
     assert "◆ outside the limits; ▲ seven on one side of usual" in key
-    assert "September 2022 (outside the limits)" in chart.description
+    assert "Months outside the limits: 1, September 2022;" in chart.description
     assert "limits are those of 2 stretches" in chart.description
 
 

@@ -71,9 +71,16 @@ def test_changes_are_drawn_and_tabled_with_the_same_numbers(assessment: Assessme
 def test_the_reasons_drawn_are_the_largest_and_add_up(assessment: Assessment) -> None:
     split = assessment.why()
     (chart,) = strategic.why(assessment, split, "A title")
-    assert len(chart.table) == min(strategic.TOP_PARTS, len(split.table))
+    assert len(chart.table) == min(strategic.TOP_PARTS + 1, len(split.table))
     table = split.table.rename(index=measure_label)
-    for row in chart.table.itertuples(index=False):
+    # What moved most of its own is drawn, however little it changed in all.
+    own = table["local_effect_count"].abs()
+    assert chart.table.iloc[0, 0] == own.idxmax()
+    assert chart.table.iloc[-1, 0] == "All other groups"
+    drawn = chart.table.iloc[:, 1:4].sum()
+    assert drawn.iloc[1] == pytest.approx(split.total["local_effect_count"])
+    assert drawn.iloc[2] == pytest.approx(split.total["change_count"])
+    for row in chart.table.iloc[:-1].itertuples(index=False):
         parts = table.loc[row[0], ["london_trend_count", "local_effect_count"]]
         assert list(row[1:3]) == pytest.approx(parts.tolist())
         assert sum(row[1:3]) == pytest.approx(row[3])
@@ -102,6 +109,14 @@ def test_the_season_and_the_odd_months_are_those_of_the_measures(
     control = assessment.control_chart(measure)
     months = strategic.exceptional_months(assessment, control, "A title")
     assert len(months.table) == len(control.table) == 60
+    # Months of restrictions are not judged, so they get no signal in the table either.
+    judged = ~control.table["is_excluded"].astype(bool)
+    signals = months.table["Signal"]
+    assert (signals[~judged.to_numpy()] == "not judged").all()
+    outside = int((control.table["is_outside_limits"].astype(bool) & judged).sum())
+    assert signals.str.contains("outside the limits").sum() == outside
+    assert f"Months not judged: {int((~judged).sum())}." in months.description
+    assert (f"outside the limits: {outside}," in months.description) == bool(outside)
 
 
 def test_nothing_is_drawn_that_cannot_be_compared(opened: Open) -> None:

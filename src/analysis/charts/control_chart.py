@@ -63,6 +63,7 @@ def control_chart(
     lower: str = "lower",
     upper: str = "upper",
     segment: str = "segment",
+    not_judged: str = "is_excluded",
     rules: Mapping[str, str] = RULES,
     breaks: Sequence[Break] = (),
     decimals: int = 1,
@@ -77,6 +78,8 @@ def control_chart(
     caption : Caption
     value, centre, lower, upper, segment : str
         Columns; without ``segment`` all months are one.
+    not_judged : str
+        Column of yes or no: months that set no limits, and get no mark and no signal.
     rules : mapping of column to words
         At most four signals, the gravest first.
     breaks : sequence of (month, label)
@@ -95,7 +98,7 @@ def control_chart(
         raise ValueError(f"Chart {caption.chart_id!r} has no data: nothing can be drawn.")
     names = {value: "value", centre: "centre", lower: "lower", upper: "upper"}
     rows = points.rename(columns={segment: "segment", **names}).sort_values("month")
-    rows = _with_signals(rows.reset_index(drop=True), rules)
+    rows = _with_signals(rows.reset_index(drop=True), rules, not_judged)
     shapes = dict(zip(rules.values(), SHAPES, strict=False))
 
     def draw(figure: Figure, layout: Layout) -> None:
@@ -124,17 +127,25 @@ def control_chart(
     )
 
 
-def _with_signals(rows: pd.DataFrame, rules: Mapping[str, str]) -> pd.DataFrame:
-    """Rows with their first broken rule in words, and all of them."""
+def _with_signals(
+    rows: pd.DataFrame, rules: Mapping[str, str], not_judged: str
+) -> pd.DataFrame:
+    """Rows with their first broken rule in words, and all of them; none of those left out."""
+    left_out = rows[not_judged].astype(bool) if not_judged in rows else rows["month"].isna()
     broken = [
-        [words for column, words in rules.items() if column in rows and flags[column]]
-        for flags in rows.to_dict("records")
+        []
+        if is_left_out
+        else [words for column, words in rules.items() if column in rows and flags[column]]
+        for flags, is_left_out in zip(rows.to_dict("records"), left_out, strict=True)
     ]
     if "segment" not in rows:
         rows = rows.assign(segment=1)
     return rows.assign(
         signal=[found[0] if found else "" for found in broken],
-        signals=["; ".join(found) or "none" for found in broken],
+        signals=[
+            "not judged" if is_left_out else "; ".join(found) or "none"
+            for found, is_left_out in zip(broken, left_out, strict=True)
+        ],
     )
 
 
@@ -235,13 +246,18 @@ def _description(rows: pd.DataFrame, caption: Caption, decimals: int) -> str:
     parts = int(rows["segment"].nunique())
     if parts > 1:
         words += f" The limits are those of {parts} stretches, anew where recording changed."
-    signals = rows[rows["signal"] != ""]
-    latest = signals.tail(TOLD_SIGNALS)
+    unjudged = int(rows["signals"].eq("not judged").sum())
+    if unjudged:
+        words += f" Months not judged: {unjudged}."
     told = [
-        f"{month_text(month)} ({rule})"
-        for month, rule in zip(latest["month"], latest["signal"], strict=True)
+        f"{rule}: {_months_told(found['month'])}"
+        for rule, found in rows[rows["signal"] != ""].groupby("signal", sort=False)
     ]
-    if not told:
-        return f"{words} No month signals."
-    which = "the last of them " if len(signals) > len(latest) else ""
-    return f"{words} Months that signal: {len(signals)}, {which}{listed(told)}."
+    return f"{words} Months {'; '.join(told)}." if told else f"{words} No month signals."
+
+
+def _months_told(months: pd.Series) -> str:
+    """How many months, and the newest of them by name."""
+    named = listed([month_text(month) for month in months.tail(TOLD_SIGNALS)])
+    which = "the last of them " if len(months) > TOLD_SIGNALS else ""
+    return f"{len(months)}, {which}{named}"

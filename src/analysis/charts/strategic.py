@@ -18,7 +18,7 @@ from analysis.charts.table import Table
 from analysis.data.offences import measure_label
 from analysis.measures.comparison import Funnel
 from analysis.measures.control_charts import ControlChart
-from analysis.measures.decomposition import ShiftShare
+from analysis.measures.decomposition import OTHER_GROUPS, ShiftShare, largest_own_parts
 from analysis.measures.harm import HarmScore
 from analysis.params.areas import area_name
 
@@ -28,7 +28,7 @@ PARTS = {
 }
 
 TOP_PARTS = 12
-# Offence groups shown in a chart of parts: the rest move too little to be seen.
+# Offence groups shown in a chart of parts, the rest being one row or too little to be seen.
 
 
 def rates(assessment: Assessment, ranks: pd.DataFrame, title: str) -> list[Chart]:
@@ -154,15 +154,16 @@ def changes_table(assessment: Assessment, table: pd.DataFrame) -> Table:
 
 
 def why(assessment: Assessment, split: ShiftShare, title: str) -> list[Chart]:
-    """The change by offence group, split into London's, the mix and the borough's own.
+    """The change by offence group, split into London's and the borough's own.
 
+    The groups with the largest part of their own and all others, which add up to the change.
     Nothing where the two years are not comparable.
     """
     if assessment.year_on_year.is_blocked:
         return []
-    size = split.table["change_count"].abs()
-    rows = split.table.loc[size.sort_values(ascending=False).index[:TOP_PARTS]]
-    rows = _labelled(rows)
+    rows = largest_own_parts(split, TOP_PARTS)
+    names = ["All other groups" if n == OTHER_GROUPS else measure_label(n) for n in rows.index]
+    rows = rows.reset_index(drop=True).assign(offence_group=names)
     about = caption(assessment, title, "Change on the year before", chart_id="why")
     return [change_parts(rows, about, parts=PARTS)]
 

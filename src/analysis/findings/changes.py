@@ -9,7 +9,7 @@ from analysis.data.offences import measure_label
 from analysis.findings.change_words import false_alarms, first_named, movers
 from analysis.findings.finding import Certainty, Finding
 from analysis.measures.control_charts import ControlChart
-from analysis.measures.decomposition import ShiftShare
+from analysis.measures.decomposition import ShiftShare, largest_own_parts
 from analysis.wording import (
     MONTHS,
     counted,
@@ -27,6 +27,9 @@ MANY_OUTSIDE = 0.1
 # that they do not.
 
 NOTABLE_UNKNOWN_PCT = 0.5
+
+OWN_PARTS_TOLD = 3
+# Offence groups whose own part is told in words; the chart holds the rest.
 
 NOT_JUDGED = (
     "Months of COVID restrictions set no limits and are not judged, wherever they lie on the "
@@ -184,7 +187,24 @@ def why(assessment: Assessment, split: ShiftShare) -> Finding:
         ),
         certainty="moderate",
         because="the split describes where the change lies, not what caused it",
+        detail=_own_parts(split),
         is_key=False,
+    )
+
+
+def _own_parts(split: ShiftShare) -> str:
+    """Groups with the largest part of their own, and what all of them add up to."""
+    largest = largest_own_parts(split, OWN_PARTS_TOLD).iloc[:OWN_PARTS_TOLD]
+    named = [
+        f"{measure_label(str(group), in_sentence=True)} "
+        f"({number(row['local_effect_count'], signed=True)})"
+        for group, row in largest.iterrows()
+    ]
+    return (
+        f"The borough's own part is largest in {listed(named)}, each by itself not judged; the "
+        "rows of the chart add up to the whole change "
+        f"({number(split.total['change_count'], signed=True)}) and the whole of its own part "
+        f"({number(split.total['local_effect_count'], signed=True)}), rounding apart."
     )
 
 
@@ -262,8 +282,22 @@ def exceptional_months(assessment: Assessment, chart: ControlChart) -> Finding:
             "set anew where recording changed."
         ),
         certainty="moderate",
+        detail=_runs(judged),
         because="limits come from the months themselves, any known season taken out",
         is_key=False,
+    )
+
+
+def _runs(judged: pd.DataFrame) -> str:
+    """Months that the chart marks though they lie within the limits."""
+    marked = judged["is_exceptional"].astype(bool) & ~judged["is_outside_limits"].astype(bool)
+    months = int(marked.sum())
+    if not months:
+        return ""
+    return (
+        f"The chart also marks {counted(months, 'month').casefold()} within the limits: they "
+        "stand in a run on one side of usual or in one direction, or near a limit, which hints "
+        "that the level moved and not that the month was odd."
     )
 
 

@@ -17,6 +17,8 @@ from scipy import stats
 
 from analysis.errors import DataContractError, did_you_mean
 
+OTHER_GROUPS = "all_other_groups"
+
 EFFECTS = ["london_effect_count", "mix_effect_count", "local_effect_count"]
 
 
@@ -109,6 +111,46 @@ def shift_share(
         dispersion=dispersion,
         method="shift_share",
     )
+
+
+def largest_own_parts(split: ShiftShare, shown: int) -> pd.DataFrame:
+    """Groups with the largest part of their own, up or down, and all others as one row.
+
+    Chosen by the local effect and not by the change: a group that rose everywhere but here
+    may not have moved at all, and yet hold most of what is the area's own.
+
+    Parameters
+    ----------
+    split : ShiftShare
+    shown : int
+        Groups that keep a row of their own.
+
+    Returns
+    -------
+    DataFrame, index ``offence_group``
+        Counts and effects of ``split.table`` without limits and percentages, largest own part
+        first; the last row is ``all_other_groups`` where some are left. Rows add up to
+        ``split.total``.
+
+    Examples
+    --------
+    >>> counts = pd.DataFrame(
+    ...     {
+    ...         "area_code": ["a"] * 3 + ["b"] * 3,
+    ...         "offence_group": ["robbery", "arson", "rape"] * 2,
+    ...         "before_count": [100] * 3 + [300] * 3,
+    ...         "after_count": [60, 101, 99, 300, 300, 300],
+    ...     }
+    ... )
+    >>> parts = largest_own_parts(shift_share(counts, "a"), 1)
+    >>> parts["change_count"].astype(int).to_dict()
+    {'robbery': -40, 'all_other_groups': 0}
+    """
+    size = split.table["local_effect_count"].abs().sort_values(ascending=False, kind="stable")
+    names = ["change_count", *EFFECTS, "london_trend_count"]
+    table = split.table.loc[size.index, names].astype(float)
+    others = table.iloc[shown:].sum().to_frame(OTHER_GROUPS).T
+    return pd.concat([table.iloc[:shown], others]) if len(table) > shown else table
 
 
 def _effects(own: pd.DataFrame, london: pd.DataFrame, growth: float) -> pd.DataFrame:
