@@ -32,7 +32,7 @@ from analysis.findings import offenders as offender_findings
 from analysis.findings import places as place_findings
 from analysis.findings import searches as searched
 from analysis.findings import victims as victim_findings
-from analysis.wording import MINUS
+from analysis.wording import MINUS, counted
 
 pytestmark = pytest.mark.mirror
 
@@ -123,9 +123,9 @@ def test_1_where_crime_gathers(
     assert sum(falling[:half]) * 2 >= total > sum(falling[: half - 1]) * 2
 
     def worst(share: float) -> str:
-        whole, part = divmod(share * area_count, 1)
-        held = sum(falling[: int(whole)]) + part * falling[int(whole)]
-        return f"{100 * held / total:.1f}%"
+        places = int(share * area_count)
+        areas = counted(places, "area").casefold()
+        return f"({areas}) hold {100 * sum(falling[:places]) / total:.1f}%"
 
     rising = falling[::-1]
     weighed = sum((2 * place - area_count + 1) * n for place, n in enumerate(rising))
@@ -133,7 +133,7 @@ def test_1_where_crime_gathers(
     told = place_findings.gathered(assessment, places.gathering(assessment, "total")).told
     assert f"Of {total:,} offences placed in {borough}'s {area_count} small areas" in told
     for share in (0.01, 0.05, 0.1):
-        assert f"he worst {100 * share:.0f}% hold {worst(share)} (by chance" in told
+        assert f"he worst {100 * share:.0f}% {worst(share)} (by chance" in told
     assert f"half of all crime is in {half} of them" in told
     gini = weighed / (area_count * total)
     assert f"where one place has all, is {gini:.2f} (" in told

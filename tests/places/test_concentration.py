@@ -90,6 +90,14 @@ def test_a_fraction_of_a_place_counts_by_its_fraction():
     assert share["offence_pct"] == pytest.approx(50 / 88 * 100)
 
 
+def test_whole_places_are_as_many_as_a_choice_of_them_takes():
+    counts = _counts(40, 20, *[1] * 28, places=30)
+    share = leading_place_shares(counts, leading_pct=(1, 5, 10), is_whole=True)
+    assert share["place_count"].tolist() == [1, 1, 3]
+    assert share["offence_count"].tolist() == [40, 40, 61]
+    assert share["place_pct"].tolist() == pytest.approx([100 / 30, 100 / 30, 10])
+
+
 def test_ties_at_the_edge_are_counted_and_change_no_share():
     counts = _counts(9, 4, 4, 4, 1, places=20)
     share = leading_place_shares(counts, leading_pct=(10,)).loc[10]

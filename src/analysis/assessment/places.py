@@ -268,7 +268,8 @@ def gathering(assessment: Assessment, measure: str = "total") -> Gathering | Non
         measure,
         pd.Timestamp(counts.columns[-1]),
         newest,
-        leading_place_shares(newest),
+        # As many places as are chosen of them for the next year.
+        leading_place_shares(newest, is_whole=True),
         places_holding(newest),
         concentration(newest),
         lorenz_curve(newest),

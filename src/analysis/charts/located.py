@@ -33,7 +33,7 @@ from analysis.charts.table import Table, under_heads
 from analysis.data.offences import measure_label
 from analysis.data.sources import load_registry
 from analysis.places.vulnerable_localities import VulnerableLocalities
-from analysis.wording import month_text, period_words
+from analysis.wording import month_text, number_word, period_words, with_unit
 
 SHOWN = 10
 # Rows of a table of worst places.
@@ -238,7 +238,9 @@ def retail(assessment: Assessment, found: RetailPlaces | None) -> Shown:
     )
     source = _source(assessment, SMALL_AREAS)
     title = "Retail areas by small area, the largest first"
-    return _retail_table(found, title, source, "retail", ("Ward", "Small areas"), note)
+    heads = ("Ward", "Small areas")
+    leading = "Leading small area (LSOA)"
+    return _retail_table(found, title, source, "retail", heads, note, leading=leading)
 
 
 def retail_streets(assessment: Assessment, found: RetailPlaces | None) -> Shown:
@@ -288,7 +290,9 @@ def vulnerable(
         title=title,
         measure="Index of vulnerable localities, borough mean = 100",
         area=assessment.area.area_name,
-        period="latest year held",
+        period=period_words(
+            *year_period(assessment.table("lsoa_offences")["year_ending"].max())
+        ),
         source=source + _credit(ground),
         chart_id="vulnerable-map",
         unit="",
@@ -497,7 +501,11 @@ def _points_table(assessment: Assessment, found: MapPoints, source_id: str, name
         under_heads(found.leading.head(SHOWN), heads),
         _source(assessment, source_id),
         f"points-{name}",
-        notes=(SNAPPED, f"{_years(source_id)}: {', '.join(years)}."),
+        notes=(
+            SNAPPED,
+            f"{_years(source_id)}: {', '.join(years)}.",
+            *_worst_shown(len(found.leading), "map points"),
+        ),
     )
 
 
@@ -514,13 +522,18 @@ def _retail_table(
     table_id: str,
     heads: tuple[str, str],
     note: str,
+    *,
+    leading: str = "",
 ) -> Shown:
+    """The largest retail areas; those of one name told apart by their leading place."""
     if found is None or found.found.areas.empty:
         return []
     areas = found.found.areas.head(SHOWN)
+    names = found.names.head(SHOWN)
     frame = pd.DataFrame(
         {
-            heads[0]: found.names.head(SHOWN).to_numpy(),
+            heads[0]: (names if leading else _numbered(names)).to_numpy(),
+            **({leading: areas["leading_place"].to_numpy()} if leading else {}),
             heads[1]: areas["place_count"].to_numpy(),
             "Offences": areas["offence_count"].to_numpy(),
             "Share (%)": areas["offence_pct"].to_numpy(),
@@ -528,7 +541,29 @@ def _retail_table(
         }
     )
     decimals = {"Share (%)": 1, "Times an even spread": 1}
-    return [Table(title, frame, source, table_id, notes=(note,), decimals=decimals)]
+    notes = (note, *_left_out(found.found.areas["offence_pct"]))
+    return [Table(title, frame, source, table_id, notes=notes, decimals=decimals)]
+
+
+def _numbered(names: pd.Series) -> pd.Series:
+    """Names of which those that stand more than once carry a number."""
+    times = names.groupby(names).cumcount() + 1
+    return names.where(~names.duplicated(keep=False), names + " (" + times.astype("str") + ")")
+
+
+def _left_out(shares: pd.Series) -> tuple[str, ...]:
+    """What a table of the largest leaves out, against all that the sentence tells of."""
+    if len(shares) <= SHOWN:
+        return ()
+    shown, whole = (with_unit(each.sum(), "%", 1) for each in (shares.head(SHOWN), shares))
+    return (
+        f"The {number_word(SHOWN)} largest of {len(shares)} clusters are shown: they hold "
+        f"{shown} of the offences, all {len(shares)} hold {whole}.",
+    )
+
+
+def _worst_shown(count: int, places: str) -> tuple[str, ...]:
+    return (f"The {SHOWN} highest of {count:,} {places} are shown.",) if count > SHOWN else ()
 
 
 def _vulnerable_table(found: VulnerableLocalities, areas: pd.DataFrame, source: str) -> Table:
@@ -552,6 +587,9 @@ def _vulnerable_table(found: VulnerableLocalities, areas: pd.DataFrame, source: 
         frame,
         source,
         "vulnerable",
-        notes=(found.method[:1].upper() + found.method[1:].rstrip(".") + ".",),
+        notes=(
+            found.method[:1].upper() + found.method[1:].rstrip(".") + ".",
+            *_worst_shown(len(found.table), "small areas"),
+        ),
         decimals=dict.fromkeys(frame.columns[2:], 0),
     )

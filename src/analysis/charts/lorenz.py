@@ -36,7 +36,8 @@ def lorenz_chart(
     curve : DataFrame
         ``place_pct`` and ``offence_pct``, worst place first, from (0, 0).
     shares : DataFrame, index ``leading_pct``
-        ``offence_pct`` and ``by_chance_pct`` of the points to mark: the table.
+        ``place_count``, ``place_pct``, ``offence_pct`` and ``by_chance_pct`` of the points to
+        mark: the table.
     caption : Caption
     place_name : str
         What the places are.
@@ -54,7 +55,9 @@ def lorenz_chart(
         raise ValueError(f"Chart {caption.chart_id!r} has no data: nothing can be drawn.")
     step = max(1, len(curve) // MOST_POINTS)
     thin = pd.concat([curve.iloc[::step], curve.iloc[[-1]]]).drop_duplicates("place_pct")
-    marks = list(zip(shares.index.astype(float), shares["offence_pct"], strict=True))
+    shares = shares.assign(leading_pct=shares.index.astype(float))
+    columns = (shares[name] for name in ("leading_pct", "place_pct", "offence_pct"))
+    marks = list(zip(*columns, strict=True))
 
     def draw(figure: Figure, layout: Layout) -> None:
         axes = figure.add_subplot()
@@ -72,13 +75,14 @@ def lorenz_chart(
 
     heads = {
         "leading_pct": f"Worst share of {place_name} (%)",
+        "place_count": place_name.capitalize(),
         "offence_pct": "Share of offences (%)",
         "by_chance_pct": "By chance alone (%)",
     }
-    table = under_heads(shares.assign(leading_pct=shares.index.astype(float)), heads)
+    table = under_heads(shares, heads)
     told = [
         f"the worst {with_unit(across, '%')} hold {with_unit(up, '%', 1)}"
-        for across, up in marks
+        for across, _, up in marks
     ]
     return drawn_chart(
         draw,
@@ -88,16 +92,16 @@ def lorenz_chart(
         table=table,
         height=400,
         narrow_height=340,
-        decimals=dict(zip(table.columns, (0, 1, 1), strict=True)),
+        decimals=dict(zip(table.columns, (0, 0, 1, 1), strict=True)),
     )
 
 
-def _mark(axes: Axes, marks: list[tuple[float, float]], place_name: str) -> None:
+def _mark(axes: Axes, marks: list[tuple[float, float, float]], place_name: str) -> None:
     """A dot at each point of the curve that is told, with its numbers."""
-    axes.plot(*zip(*marks, strict=True), "o", color=DARK_BLUE, markersize=8)
-    for across, up in marks:
+    for share, across, up in marks:
+        axes.plot(across, up, "o", color=DARK_BLUE, markersize=8)
         axes.annotate(
-            f"{with_unit(across, '%')} of {place_name}: {with_unit(up, '%')}",
+            f"{with_unit(share, '%')} of {place_name}: {with_unit(up, '%')}",
             (across, up),
             xytext=(10, -4),
             textcoords="offset points",

@@ -83,7 +83,7 @@ def changes(
         title,
         "Change on the same months a year before",
         assessment.area.area_name,
-        "each measure over its own months",
+        _own_months(judged["after_period"], "each measure over its own months"),
         text,
         "victim-changes",
         "%",
@@ -285,7 +285,7 @@ def against_others(
         title,
         "Rate for residents, other 31 boroughs together = 100",
         area,
-        "each measure's newest year",
+        _own_months(drawn["year"], "each measure's own year"),
         text,
         "serious-violence",
         "index",
@@ -473,6 +473,13 @@ def _months(months: pd.Series) -> Period:
 
 def _span(period: object) -> str:
     return period_words(*period) if isinstance(period, tuple) else "none alike"
+
+
+def _own_months(periods: pd.Series, each: str) -> str:
+    """Months that measures of several publications cover, and that they are not all alike."""
+    spans = set(periods)
+    whole = period_words(min(first for first, _ in spans), max(last for _, last in spans))
+    return whole if len(spans) == 1 else f"{each} in {whole}"
 
 
 def _unless_small(table: pd.DataFrame, column: str) -> pd.Series:

@@ -45,7 +45,7 @@ def gathered(assessment: Assessment, found: Gathering | None) -> Finding:
     shares, half = found.shares, found.holding.iloc[-1]
     five = shares.iloc[len(shares) // 2]
     others = [
-        f"the worst {percent(pct, 0)} hold {percent(row['offence_pct'])} "
+        f"the worst {percent(pct, 0)} ({_areas(row)}) hold {percent(row['offence_pct'])} "
         f"(by chance {percent(row['by_chance_pct'])})"
         for pct, row in shares.drop(index=five.name).iterrows()
     ]
@@ -58,17 +58,19 @@ def gathered(assessment: Assessment, found: Gathering | None) -> Finding:
             f"Of {number(found.gini.offence_count)} offences placed in {area}'s "
             f"{found.gini.place_count} small areas (LSOAs) in the "
             f"{year_ending(f'{found.year_ending:%Y-%m}')}, the worst {percent(five.name, 0)} "
-            f"hold {percent(five['offence_pct'])} (by chance {percent(five['by_chance_pct'])});"
-            f" half of all crime is in {number(half['place_count'])} of them, where chance "
-            f"alone would need about {number(half['by_chance_count'])}."
+            f"({_areas(five)}) hold {percent(five['offence_pct'])} (by chance "
+            f"{percent(five['by_chance_pct'])}); half of all crime is in "
+            f"{number(half['place_count'])} of them, where chance alone would need about "
+            f"{number(half['by_chance_count'])}."
         ),
         certainty="high",
         because=(
             "the gathering is far beyond chance, though other borders would give other shares"
         ),
         detail=(
-            f"{_capital(listed(others))}. The generalised Gini, which is 0 where crime is "
-            "spread evenly and 1 where one place has all, is "
+            f"{_capital(listed(others))}. By chance means that every area ran the same risk: "
+            "then too the worst hold more than their share of areas. The generalised Gini, "
+            "which is 0 where crime is spread evenly and 1 where one place has all, is "
             f"{number(found.gini.generalised_gini, 2)} "
             f"({number(found.gini.generalised_gini_by_chance, 2)} by chance)."
         ),
@@ -82,7 +84,8 @@ def worst_wards(
     area = assessment.area.area_name
     if found is None:
         return not_seen(assessment, f"{area}'s worst places cannot be mapped")
-    worst = found.counts.nlargest(max(1, round(len(found.counts) / 20)))
+    shares = found.shares
+    worst = found.counts.nlargest(int(shares["place_count"].iloc[len(shares) // 2]))
     wards = areas["ward_name"].reindex(worst.index)
     top = areas.loc[worst.index[0]]
     rate = 1000 * worst.iloc[0] / top["population_count"]
@@ -119,8 +122,8 @@ def foreseen(assessment: Assessment, table: pd.DataFrame) -> Finding:
             f"Had the {number(first['chosen_place_count'])} small areas with most crime in the "
             f"{year_ending(month_of(first['chosen_on']))} been chosen, they would have held "
             f"{percent(first['hit_pct'])} (95% interval {interval(first, 'hit_pct')}) of "
-            f"{name} in the {year_ending(month_of(first['judged_on']))}, where chance gives "
-            f"{percent(first['by_chance_pct'])} and the best choice "
+            f"{name} in the {year_ending(month_of(first['judged_on']))}, where as many "
+            f"drawn blindly would hold {percent(first['by_chance_pct'])} and the best choice "
             f"{percent(first['best_pct'])}."
         ),
         certainty="high",
@@ -232,7 +235,7 @@ def burglary(
         sentence=(
             f"Of {number(share.gini.offence_count)} residential burglaries placed in small "
             f"areas in the {year_ending(month_of(found.year_ending))}, the worst "
-            f"{percent(five.name, 0)} hold {percent(five['offence_pct'])}, "
+            f"{percent(five.name, 0)} ({_areas(five)}) hold {percent(five['offence_pct'])}, "
             f"where chance alone gives {percent(five['by_chance_pct'])} "
             f"({percent(five['by_chance_pct_lower'])} to "
             f"{percent(five['by_chance_pct_upper'])}): "
@@ -439,6 +442,11 @@ def caveats() -> list[Piece]:
             "generalised, so that a distance is good to some tens of metres."
         ),
     ]
+
+
+def _areas(row: pd.Series) -> str:
+    """How many small areas a share of them is."""
+    return counted(int(row["place_count"]), "area").casefold()
 
 
 def _business(found: BusinessCrime) -> str:

@@ -130,6 +130,7 @@ def leading_place_shares(
     *,
     leading_pct: Sequence[float] = (1, 5, 10),
     exposure: pd.Series | None = None,
+    is_whole: bool = False,
     draws: int = DRAWS,
     seed: int = SEED,
 ) -> pd.DataFrame:
@@ -145,13 +146,16 @@ def leading_place_shares(
     counts, exposure, draws, seed
         As in ``concentration``.
     leading_pct : sequence of float in (0, 100]
+    is_whole : bool
+        Whether the number of places is rounded down, to one at least, as a choice of places
+        is (``hit_rate``, ``hot_spot_overlap``): then both speak of the same places.
 
     Returns
     -------
     DataFrame, index ``leading_pct``
-        ``place_count`` (may be a fraction), ``offence_count``, ``offence_pct``, the same
-        share by chance (``by_chance_pct`` with ``_lower`` and ``_upper``, 95 % range),
-        ``tied_place_count``, ``is_more_than_chance``.
+        ``place_count`` (a fraction unless whole) and ``place_pct``, ``offence_count``,
+        ``offence_pct``, the same share by chance (``by_chance_pct`` with ``_lower`` and
+        ``_upper``, 95 % range), ``tied_place_count``, ``is_more_than_chance``.
 
     Raises
     ------
@@ -167,6 +171,8 @@ def leading_place_shares(
     offences = np.sort(_checked(counts))[::-1]
     wanted = _percentages(leading_pct)
     places = wanted / 100 * len(offences)
+    if is_whole:
+        places = np.maximum(1.0, np.floor(places + 1e-9))
     found = _held_by(offences[None, :], places)[0]
     by_chance = np.concatenate(
         [_held_by(worst, places) for worst in _draws(counts, exposure, draws, seed)]
@@ -177,6 +183,7 @@ def leading_place_shares(
     return pd.DataFrame(
         {
             "place_count": places,
+            "place_pct": 100 * places / len(offences),
             "offence_count": found,
             "offence_pct": found * per_cent,
             "by_chance_pct": by_chance.mean(axis=0) * per_cent,
