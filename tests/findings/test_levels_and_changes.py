@@ -9,8 +9,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from analysis.assessment import Assessment
+from analysis.assessment import Assessment, comparison
 from analysis.findings import changes, levels, quality
+from analysis.findings.change_words import ranks_left_open
 from analysis.measures.decomposition import ShiftShare
 from analysis.params.areas import Area, area_name, borough_codes
 from analysis.wording import MINUS, number_word, place_words
@@ -39,7 +40,7 @@ def test_the_level_is_offences_over_residents_and_the_rank_among_all(
     assessment: Assessment, added_up: Add, residents: Residents
 ) -> None:
     finding = levels.level(assessment, assessment.ranks())
-    counts = {code: added_up([code], "total", *LATEST) for code in borough_codes()}
+    counts = {c: added_up([c], "total_without_fraud", *LATEST) for c in borough_codes()}
     # The middle of the year to May 2025 is December 2024.
     rates = {code: 1000 * count / residents(code, 2024) for code, count in counts.items()}
     own = assessment.area.area_code
@@ -54,6 +55,17 @@ def test_the_level_is_offences_over_residents_and_the_rank_among_all(
     assert upper - lower == pytest.approx(2 * 1.96 * rates[own] / counts[own] ** 0.5, abs=0.11)
     assert f"the {place_words(place, 32)} rate" in finding.told
     assert f"By count it is the {place_words(count_place, 32)}" in finding.told
+
+
+def test_the_ranks_are_of_what_the_london_comparison_ranks(assessment: Assessment) -> None:
+    # With fraud's leaving among the months the same count had a wider range of ranks here.
+    ranks = assessment.ranks()
+    pd.testing.assert_frame_equal(ranks, assessment.ranks(comparison.MAIN))
+    mine = ranks.T[assessment.area.area_code]
+    low, high = int(mine["rate_rank_lower"]), int(mine["rate_rank_upper"])
+    told = levels.level(assessment, ranks).told
+    assert f"Looked at by itself, {ranks_left_open(low, high, 32)}." in told
+    assert "a stricter question" in told
 
 
 def test_the_change_is_that_of_the_two_years(assessment: Assessment, added_up: Add) -> None:

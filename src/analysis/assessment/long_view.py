@@ -20,7 +20,7 @@ TOTAL = "total_without_fraud"
 # What every change over years is told in: fraud left the record from 2011 to 2013.
 
 
-def share_of_london(assessment: Assessment, measure: str = "total") -> Share:
+def share_of_london(assessment: Assessment, measure: str = "total_without_fraud") -> Share:
     """Share of the 32 boroughs' offences of the latest year that are the borough's, in %.
 
     Examples

@@ -60,15 +60,16 @@ def level(assessment: Assessment, ranks: pd.DataFrame) -> Finding:
     low, high = int(mine["rate_rank_lower"]), int(mine["rate_rank_upper"])
     share = share_of_london(assessment)
     sentence = (
-        f"{area.area_name} had {number(mine['offence_count'])} recorded offences in the "
-        f"{year_ending(assessment.as_of)}, {number(rate, 1)} per 1,000 residents (95% interval "
-        f"{number(rates['rate_per_1000_lower'], 1)} to "
+        f"{area.area_name} had {number(mine['offence_count'])} recorded offences, fraud left "
+        f"out, in the {year_ending(assessment.as_of)}, {number(rate, 1)} per 1,000 residents "
+        f"(95% interval {number(rates['rate_per_1000_lower'], 1)} to "
         f"{number(rates['rate_per_1000_upper'], 1)}): the "
         f"{place_words(int(mine['rate_rank']), BOROUGHS)} rate of 32 boroughs. "
         f"Looked at by itself, {ranks_left_open(low, high, BOROUGHS)}."
     )
     detail = (
-        "The London comparison, which compares all 32 at once, may leave more ranks open. By "
+        "That is the range for this one rank. The London comparison also asks which ranks hold "
+        "for all 32 boroughs at once, a stricter question that leaves more ranks open. By "
         f"count it is the {place_words(int(mine['count_rank']), BOROUGHS)}, and its share of "
         f"the boroughs' offences is {number(share.share_pct, 2)}% (95% interval "
         f"{number(share.share_lower_pct, 2)} to {number(share.share_upper_pct, 2)}%) against "
