@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from analysis.assessment import Assessment, comparison
+from analysis.data.offences import measure_label
 from analysis.findings import changes, levels, quality
-from analysis.findings.change_words import ranks_left_open
+from analysis.findings.change_words import MOST_WORDS, ranks_left_open
 from analysis.measures.decomposition import ShiftShare
 from analysis.params.areas import Area, area_name, borough_codes
 from analysis.wording import MINUS, number_word, place_words
@@ -101,6 +102,36 @@ def test_the_groups_that_moved_are_counted_and_their_changes_right(
     rose, fell = (real["change_count"] > 0).sum(), (real["change_count"] < 0).sum()
     for verb, count in (("Rose:", rose), ("Fell:", fell)):
         assert (verb in finding.told) == bool(count)
+
+
+@pytest.mark.parametrize("borough", ["kensington and chelsea", "hammersmith and fulham"])
+def test_the_gravest_group_that_changed_is_named_at_the_top(
+    opened: Callable[..., Assessment], borough: str
+) -> None:
+    # Rape had been one of "two others", behind shoplifting and drug trafficking.
+    assessment = opened(borough)
+    table = assessment.changes(assessment.offence_groups())
+    sentence = changes.group_changes(assessment, table).sentence
+    assert bool(table["is_significant"]["rape"])
+    assert f"rape (+{table['change_pct']['rape']:.1f}%)" in sentence
+    assert len(sentence.split()) <= MOST_WORDS
+    real = table[table["is_significant"].fillna(value=False).astype(bool)]
+    named = sentence.count("%)")
+    assert named == len(real) or "one other" in sentence
+
+
+def test_of_very_many_changes_the_largest_and_the_gravest_are_named(
+    assessment: Assessment,
+) -> None:
+    table = assessment.changes(assessment.offence_groups())
+    all_rose = table.assign(
+        is_significant=True, change_count=range(len(table), 0, -1), change_pct=10.0
+    )
+    sentence = changes.group_changes(assessment, all_rose).sentence
+    assert len(sentence.split()) <= MOST_WORDS
+    assert measure_label(str(table.index[0]), in_sentence=True) in sentence
+    assert "homicide (+10.0%)" in sentence
+    assert "rape (+10.0%)" in sentence
 
 
 def test_the_reasons_are_rounded_parts_of_the_change(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from analysis.assessment import Assessment
 from analysis.data.offences import measure_label
-from analysis.findings.change_words import false_alarms, first_named, movers
+from analysis.data.severity import load_severity_weights
+from analysis.findings.change_words import false_alarms, movers, told_within
 from analysis.findings.finding import Certainty, Finding
 from analysis.measures.control_charts import ControlChart
 from analysis.measures.decomposition import ShiftShare, largest_own_parts
@@ -133,22 +136,47 @@ def group_changes(assessment: Assessment, changes: pd.DataFrame) -> Finding:
     judged = int(open_rows["is_significant"].notna().sum())
     small = int(open_rows["is_small_count"].sum())
     both = (("rose", up), ("fell", down))
-    first = " ".join(
-        f"{verb.capitalize()}: {first_named(_briefly(rows))}."
-        for verb, rows in both
-        if len(rows)
+    opening = (
+        f"Of {judged} offence groups judged together, {number_word(len(real))} changed beyond "
+        f"chance between {_two_years(assessment)}."
     )
     told = [movers(verb, rows, _in_full) for verb, rows in both]
     return Finding(
         heading=_movers_heading(len(up), len(down)),
-        sentence=(
-            f"Of {judged} offence groups judged together, {number_word(len(real))} changed "
-            f"beyond chance between {_two_years(assessment)}. {first}"
-        ).rstrip(),
+        sentence=_groups_named(opening, up, down),
         certainty="high" if len(real) else "moderate",
         because=false_alarms("groups", "group"),
         detail=" ".join([each for each in [*told, _too_small(small)] if each]),
     )
+
+
+def _groups_named(opening: str, up: pd.DataFrame, down: pd.DataFrame) -> str:
+    """The groups that changed, all of them where the words allow it.
+
+    Otherwise the largest change each way is named, then the gravest offences.
+    """
+    if up.empty and down.empty:
+        return opening
+    largest = [str(rows.index[0]) for rows in (up, down) if len(rows)]
+    others = [str(group) for group in (*up.index[1:], *down.index[1:])]
+    weights = load_severity_weights().set_index("offence_group")["weight"].fillna(0)
+    grave = sorted(others, key=lambda group: -float(weights.get(group, 0)))
+
+    def tell(named: Sequence[str]) -> str:
+        told = [
+            _named_of(verb, rows, rows[rows.index.isin(list(named))])
+            for verb, rows in (("Rose", up), ("Fell", down))
+            if len(rows)
+        ]
+        return " ".join([opening, *told])
+
+    return told_within(tell, [*largest, *grave], least=len(largest))
+
+
+def _named_of(verb: str, rows: pd.DataFrame, named: pd.DataFrame) -> str:
+    more = len(rows) - len(named)
+    others = [counted(more, "other").casefold()] if more else []
+    return f"{verb}: {listed([*_briefly(named), *others])}."
 
 
 def why(assessment: Assessment, split: ShiftShare) -> Finding:
