@@ -27,7 +27,7 @@ def share_of_london(assessment: Assessment, measure: str = "total_without_fraud"
     --------
     >>> share = share_of_london(Assessment.open("harrow", as_of="2012-03"))
     >>> round(share.share_pct, 2), share.share_lower_pct < share.share_pct
-    (1.75, True)
+    (1.73, True)
     """
     totals = assessment.borough_totals(measure, assessment.latest_year)
     code = assessment.area.area_code
