@@ -86,7 +86,7 @@ def test_progress_is_drawn_beside_london(opened: Open) -> None:
     plan = followed_plan(harrow)
     table = plan_progress(harrow, plan)
     (chart,) = prioritised.progress(harrow, plan, table, "A title")
-    drawn = chart.table.set_index("Priority")
+    drawn = chart.table.set_index("Counted")
     rows = table[table["london_change_pct"].notna() & (table["shown_by"] == "offences")]
     assert drawn["Harrow (%)"].tolist() == pytest.approx(rows["change_pct"].tolist())
     assert "old offence list" in chart.source

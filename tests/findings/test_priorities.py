@@ -14,10 +14,12 @@ from analysis.assessment.priorities import PriorityMatrix, priority_matrix
 from analysis.assessment.priority_verdicts import PriorityVerdicts, priority_verdicts
 from analysis.assessment.progress import followed_plan, plan_progress
 from analysis.assessment.substances import disorder, misuse
+from analysis.charts import prioritised
 from analysis.findings import long_view as years
 from analysis.findings import priorities, progress, statutory, substances
 from analysis.findings.finding import Finding
 from analysis.params.areas import borough_codes
+from analysis.wording import number_word
 
 Open = Callable[..., Assessment]
 
@@ -40,7 +42,7 @@ def verdicts(harrow: Assessment, matrix: PriorityMatrix) -> PriorityVerdicts:
 
 def test_the_share_of_london_is_of_offences_beside_residents(harrow: Assessment) -> None:
     share = long_view.share_of_london(harrow)
-    totals = harrow.totals("total", harrow.latest_year)[borough_codes()]
+    totals = harrow.totals("total_without_fraud", harrow.latest_year)[borough_codes()]
     assert share.share_pct == pytest.approx(
         100 * float(totals["E09000015"]) / float(totals.sum())
     )
@@ -138,10 +140,67 @@ def test_progress_counts_offences_and_tells_the_survey_apart(opened: Open) -> No
     ]
     fell = int((judged["verdict"] == "fell").sum())
     assert (len(judged), fell) == (8, 1)
-    assert told.heading == "The last plan: one of eight fell, one rose"
+    assert told.heading == "The last plan: one of eight counts fell, one rose"
     assert "between the years to March 2018 and March 2020" in told.told
     assert "fell: 73% in the quarter to June 2017, 62% in the quarter to March" in told.told
     assert "child sexual exploitation" in told.told
+
+
+def test_what_moved_is_named_by_what_was_counted_and_every_count_is_drawn(opened: Open) -> None:
+    kensington = opened("kensington and chelsea")
+    plan = followed_plan(kensington)
+    table = plan_progress(kensington, plan)
+    told = progress.progress(kensington, plan, table)
+    # Knife crime rose from 189 to 275; violence, the priority's name, did not.
+    assert "knife crime +46%" in told.sentence
+    assert "preventing violence" not in told.sentence
+    judged = table[table["verdict"].isin(["fell", "rose", "no clear change"])]
+    counts = judged[judged["unit"] != "%"]
+    (chart,) = prioritised.progress(kensington, plan, table, "A title")
+    drawn = [name.casefold() for name in chart.table.iloc[:, 0]]
+    assert drawn == [name.casefold() for name in counts["counted_short"]]
+    left = table[~table.index.isin(judged.index) & (table["shown_by"] != "nothing")]
+    assert f"{number_word(len(left))} more could not be judged" in told.sentence
+    for name in left["counted"]:
+        assert name.casefold() in told.told.casefold()
+
+
+def test_a_count_that_stands_in_for_a_priority_says_so(opened: Open) -> None:
+    havering = opened("havering")
+    plan = followed_plan(havering)
+    told = progress.progress(havering, plan, plan_progress(havering, plan))
+    assert "(violence with injury −9%)" in told.sentence
+    assert "(drug possession and drug trafficking +50%)" in told.sentence
+    assert "the count is of violence with injury. Counts by borough" in told.told
+    assert "come to light when police look for them" in told.told
+
+
+def test_a_first_place_on_half_the_criteria_is_not_moderately_sure(opened: Open) -> None:
+    havering = opened("havering")
+    result = priority_matrix(havering)
+    assert result.ranked[0] == "violence_against_women_and_girls"
+    told = priorities.matrix(havering, result)
+    assert told.certainty == "low"
+    assert "scored on three of six criteria" in told.sentence
+    assert "3 months on the same a year before" in told.sentence
+    likely = (result.stability["top_5_probability"] >= 0.66).sum()
+    heading = priorities.stability(havering, result).heading
+    assert heading.startswith(f"{number_word(int(likely)).capitalize()} item")
+
+
+def test_nothing_is_to_be_dropped_on_a_survey_that_fell_or_is_old(opened: Open) -> None:
+    kensington = opened("kensington and chelsea")
+    plan, result = followed_plan(kensington), priority_matrix(kensington)
+    table = plan_progress(kensington, plan)
+    judged = priority_verdicts(kensington, plan, table, result)
+    row = judged.table.set_index("priority").loc["trust_and_confidence"]
+    assert (row["verdict"], row["rule"], row["is_old"]) == ("keep", "worsened", True)
+    assert "drop" not in priorities.verdicts(kensington, judged, result).told
+    # The same answer had it not fallen: too old to be dropped by.
+    still = table.assign(longest_verdict="no clear change")
+    judged = priority_verdicts(kensington, plan, still, result)
+    row = judged.table.set_index("priority").loc["trust_and_confidence"]
+    assert (row["verdict"], row["rule"]) == ("keep", "figures_old")
 
 
 def test_three_years_name_what_moved(harrow: Assessment) -> None:

@@ -33,7 +33,8 @@ class PriorityVerdicts:
         ``certainty`` (as ``judge_priority`` gives them), ``best_item`` and ``best_rank`` on
         the matrix (nought where none is ranked), ``top_chance``, ``rising`` and ``falling``
         (items that moved beyond chance over three years, with their change in per cent),
-        ``moved_to``, ``not_measured``.
+        ``moved_to``, ``not_measured``, ``fell_over`` (when its survey fell, in words) and
+        ``is_old`` (its newest survey figure is older than a year).
     added : DataFrame, likeliest first
         ``item``, ``label``, ``rank``, ``top_chance``, ``certainty``: high on the matrix, and
         in no priority.
@@ -99,6 +100,8 @@ def priority_verdicts(
                 "falling": _of(priority, moves, rising=False),
                 "moved_to": standing.moved_to,
                 "not_measured": priority.not_measured,
+                "fell_over": _fell_over(priority, progress),
+                "is_old": standing.is_old,
             }
         )
     return PriorityVerdicts(plan, pd.DataFrame(rows), *_added(matrix, covered))
@@ -131,7 +134,8 @@ def _standing(
         is_low=bool(ranked) and all(int(ranks[item]) > half for item in ranked),
         moved_to=_moved_to(priority, moves, covered),
         against_london=_against_london(priority, progress),
-        has_worsened=_has_worsened(priority, progress),
+        has_worsened=bool(_fell_over(priority, progress)),
+        is_old=_is_old(priority, progress),
     )
 
 
@@ -184,13 +188,31 @@ def _against_london(priority: PlannedPriority, progress: pd.DataFrame) -> Agains
     return stands[0] if stands else "not held"
 
 
-def _has_worsened(priority: PlannedPriority, progress: pd.DataFrame) -> bool:
+_FELL_OVER = {
+    "verdict": "over the plan's years",
+    "now_verdict": "since the plan's years",
+    "longest_verdict": "over the longest span of whole years held, at most five",
+}
+
+
+def _fell_over(priority: PlannedPriority, progress: pd.DataFrame) -> tuple[str, ...]:
+    """When a survey that shows it fell beyond its sampling error, in words."""
+    if progress.empty:
+        return ()
+    own = progress[
+        (progress["priority"] == priority.name) & (progress["shown_by"] == "public_attitudes")
+    ]
+    return tuple(words for name, words in _FELL_OVER.items() if own[name].eq("fell").any())
+
+
+def _is_old(priority: PlannedPriority, progress: pd.DataFrame) -> bool:
+    """Whether the newest survey that shows it ended more than a year before the last month."""
     if progress.empty:
         return False
     own = progress[
         (progress["priority"] == priority.name) & (progress["shown_by"] == "public_attitudes")
     ]
-    return "fell" in {*own["verdict"], *own["now_verdict"]}
+    return bool(own["newest_age_months"].gt(12).any())
 
 
 def _best(priority: PlannedPriority, matrix: PriorityMatrix) -> dict[str, object]:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.assessment.assessment import Assessment, Period, year_to
-from analysis.assessment.confidence import MAIN_ANSWER, levels
+from analysis.assessment.confidence import MAIN_ANSWER, changes, levels, longest_years
 from analysis.assessment.long_view import changes_of
 from analysis.assessment.priorities import special_history
 from analysis.assessment.surveys import Survey, survey_of
@@ -30,6 +30,7 @@ from analysis.params.measure_names import schemes
 from analysis.params.priorities import load_priority_params
 from analysis.params.regimes import Regime, load_regime
 from analysis.priorities.progress import against_london
+from analysis.wording import counted, listed
 
 Record = tuple[Basis, OffenceList]
 
@@ -47,6 +48,21 @@ RATES = {
     "substance_misuse": ("substance_misuse", "alcohol_admissions_under_18"),
 }
 # What shows a subject that is published as a rate of a year.
+
+MOST_GROUPS_NAMED = 4
+# Offence groups named one by one where the record holds not all that a measure counts.
+
+CHART_LETTERS = 50
+# About what a row of a narrow chart holds beside its value.
+
+_SUBJECT_WORDS = {
+    "public_attitudes": "the share who say that police do a good job locally",
+    "youth_reoffending": "young people who reoffend",
+    "substance_misuse": "admissions for alcohol under 18",
+    "anti_social_behaviour": "incidents of anti-social behaviour",
+    "domestic_abuse": "offences of domestic abuse",
+    "violence_against_women_and_girls": "violence against women and girls, as flagged",
+}
 
 
 @dataclass(frozen=True)
@@ -144,14 +160,17 @@ def plan_progress(assessment: Assessment, plan: FollowedPlan) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row a priority and what shows it
-        ``priority``, ``label``, ``shown_by`` (``offences`` or a subject), ``unit``, ``basis``
+        ``priority``, ``label``, ``shown_by`` (``offences`` or a subject), ``counted`` (what
+        was counted, in words), ``counted_short`` (as a chart has room for), ``stands_in`` (why
+        that shows the priority only in part, or empty), ``unit``, ``basis``
         and ``offence_list`` (empty for a subject), ``first_period``, ``last_period``,
         ``first_value``, ``last_value``, ``change_pct`` with limits (percentage points for a
         survey), ``q_value``, ``verdict`` (``fell``, ``rose``, ``no clear change``, ``too few``,
         ``not comparable``, ``not held`` or ``not judged``), ``london_change_pct``,
         ``against_london``, ``now_before_value`` (the plan's last year on the record of now),
         ``now_value``, ``now_change_pct``, ``now_verdict``, ``note``; ``standing`` of a survey
-        to London's (``better``, ``worse``, ``unclear``). Empty before the
+        to London's (``better``, ``worse``, ``unclear``), its ``longest_verdict`` over the
+        longest whole years held, at most five, and ``newest_age_months``. Empty before the
         plan's second year has passed.
 
     Examples
@@ -167,13 +186,25 @@ def plan_progress(assessment: Assessment, plan: FollowedPlan) -> pd.DataFrame:
     offences = _offence_rows(assessment, plan)
     rows = []
     for priority in plan.priorities:
-        base = {"priority": priority.name, "label": priority.label}
+        base = {
+            "priority": priority.name,
+            "label": priority.label,
+            "stands_in": priority.not_measured,
+            "longest_verdict": "not held",
+            "newest_age_months": np.nan,
+        }
         if priority.name in offences:
             rows.append(base | offences[priority.name])
         for subject in priority.subjects:
-            rows.append(base | _subject_row(assessment, plan, subject))
+            words = _SUBJECT_WORDS.get(subject, subject.replace("_", " "))
+            shown = {"counted": words, "counted_short": words}
+            rows.append(base | shown | _subject_row(assessment, plan, subject))
         if not priority.measures and not priority.subjects:
-            rows.append(base | _unmeasured(priority))
+            rows.append(
+                base
+                | {"counted": "no figure", "counted_short": "no figure"}
+                | _unmeasured(priority)
+            )
     return pd.DataFrame(rows)
 
 
@@ -266,9 +297,18 @@ def _offence_rows(assessment: Assessment, plan: FollowedPlan) -> dict[str, dict[
                 "now_verdict": later["verdict"],
                 "now_note": later["note"],
             }
-        note = {"note": _joined(then[priority.name]["note"], priority.not_measured)}
-        rows[priority.name] = then[priority.name] | following | note
+        notes = then[priority.name]["note"], priority.not_measured, _found(priority)
+        rows[priority.name] = then[priority.name] | following | {"note": _joined(*notes)}
+        stands_in = {"stands_in": _joined(priority.not_measured, _found(priority))}
+        rows[priority.name] |= stands_in
     return rows
+
+
+def _found(priority: PlannedPriority) -> str:
+    """Why a count of nothing but what police find shows their work as much as crime."""
+    params = load_priority_params()
+    is_found = bool(priority.groups) and set(priority.groups) <= set(params.found_by_police)
+    return params.found_by_police_because if is_found else ""
 
 
 def _record_of(assessment: Assessment, plan: FollowedPlan) -> Record | None:
@@ -305,7 +345,7 @@ def _judged(
     if record is None:
         absent = _absent("not held") | shared
         absent["note"] = "no record holds both years"
-        return {each.name: absent for each in priorities}
+        return {each.name: absent | _counted(each, []) for each in priorities}
     spans, on_record = (before, after), set(assessment.groups_on(*record))
     groups = {
         each.name: _groups_on(assessment, each, record, spans, on_record) for each in priorities
@@ -340,7 +380,42 @@ def _judged(
         row |= {"basis": record[0], "offence_list": record[1]}
     for each in priorities:
         rows.setdefault(each.name, _absent("not held") | shared)
+        rows[each.name] |= _counted(each, held.get(each.name, []))
     return rows
+
+
+def _counted(priority: PlannedPriority, chosen: list[str]) -> dict[str, str]:
+    """What was counted, in words: its measures, or the groups of them that the record holds."""
+    named = [group for measure in priority.measures for group in members(measure)]
+    is_whole = not chosen or set(chosen) == set(named)
+    is_long = len(chosen) > MOST_GROUPS_NAMED
+    names = priority.measures if is_whole or is_long else chosen
+    labels = [measure_label(name, in_sentence=True) for name in names]
+    part = (
+        ""
+        if is_whole or not is_long
+        else f" ({len(chosen)} of {len(set(named))} offence groups)"
+    )
+    return {"counted": listed(labels) + part, "counted_short": _short(labels) + part}
+
+
+def _short(labels: list[str]) -> str:
+    """As many of the labels as a chart has room for, and how many more there are.
+
+    Examples
+    --------
+    >>> _short(["homicide", "rape"])
+    'homicide and rape'
+    >>> _short(["homicide", "violence with injury", "personal robbery", "weapons", "arson"])
+    'homicide, violence with injury and three others'
+    """
+    for shown in range(len(labels), 0, -1):
+        left = len(labels) - shown
+        more = [counted(left, "other").casefold()] if left else []
+        told = listed([*labels[:shown], *more])
+        if len(told) <= CHART_LETTERS:
+            break
+    return told
 
 
 def _groups_on(
@@ -549,7 +624,20 @@ def _survey_row(assessment: Assessment, plan: FollowedPlan) -> dict[str, object]
         row |= {name: since[name] for name in ("now_change_pct", "now_verdict")}
     means = survey.boroughs(MAIN_ANSWER).mean(axis=1)
     change = float(means[last] - means[within.index[0]])
-    return row | {"london_change_pct": change, "standing": _survey_standing(assessment)}
+    age = pd.Period(assessment.as_of, freq="M") - pd.Period(newest, freq="M")
+    return row | {
+        "london_change_pct": change,
+        "standing": _survey_standing(assessment),
+        "longest_verdict": _longest_verdict(survey),
+        "newest_age_months": age.n,
+    }
+
+
+def _longest_verdict(survey: Survey) -> str:
+    """Whether the answer rose or fell over the longest whole years held."""
+    years = longest_years(survey)
+    table = changes(survey, years) if years else pd.DataFrame()
+    return _moved(table.T[MAIN_ANSWER]) if MAIN_ANSWER in table.index else "not held"
 
 
 def _survey_move(survey: Survey, prefix: str, before: float, after: float) -> dict[str, object]:

@@ -27,20 +27,11 @@ from analysis.wording import (
     month_text,
     number,
     period_words,
-    printable,
     year_ending,
 )
 
 SHOWN_ITEMS = 10
 # Rows of the matrix that are drawn; all of them are in the table.
-
-SUBJECTS = {
-    "public_attitudes": "good job in the local area, survey",
-    "youth_reoffending": "young people who reoffend",
-    "substance_misuse": "admissions for alcohol under 18",
-    "anti_social_behaviour": "incidents",
-    "nothing": "no figure",
-}
 
 SEVERAL = (
     "Metropolitan Police Service; MOPAC Public Attitude Survey; Department for Education; "
@@ -329,7 +320,8 @@ def verdict_table(
         notes=(
             "Rules, asked in order: no figure, a measure too wide, moved within its family, "
             "high on the matrix, rising, worse than London, worsened, not to be followed, low "
-            "and falling, better than London; otherwise kept.",
+            "and falling, better than London but on figures older than a year, better than "
+            "London; otherwise kept.",
         ),
     )
     return [shown]
@@ -338,14 +330,17 @@ def verdict_table(
 def progress(
     assessment: Assessment, plan: FollowedPlan, table: pd.DataFrame, title: str
 ) -> list[Chart]:
-    """Change of each priority over the plan, beside the rest of London's; nothing if none."""
+    """Change of every count judged, beside the rest of London's where that is told."""
     if table.empty:
         return []
-    rows = table[(table["shown_by"] == "offences") & table["change_pct"].notna()]
-    rows = rows[rows["london_change_pct"].notna()]
+    is_judged = table["verdict"].isin(["fell", "rose", "no clear change"])
+    rows = table[is_judged & (table["unit"] != "%") & table["change_pct"].notna()]
     if rows.empty:
         return []
-    row = rows.iloc[0]
+    main = rows[rows["shown_by"] == "offences"]
+    row = (main if len(main) else rows).iloc[0]
+    names = [f"{name[:1].upper()}{name[1:]}" for name in rows["counted_short"]]
+    rows = rows.assign(counted=names).drop_duplicates("counted")
     about = caption(
         assessment,
         title,
@@ -353,10 +348,10 @@ def progress(
         chart_id="plan-progress",
         unit="%",
         period=(plan.first_year[0], plan.last_year[1]),
-        record=(row["basis"], row["offence_list"]),
+        record=(row["basis"], row["offence_list"] or "current"),
     )
     named = {"change_pct": assessment.area.area_name, "london_change_pct": "Rest of London"}
-    return [grouped_dots(rows, about, named, label="label", label_name="Priority")]
+    return [grouped_dots(rows, about, named, label="counted", label_name="Counted")]
 
 
 def progress_table(
@@ -365,15 +360,13 @@ def progress_table(
     """Levels in the plan's first year, its last and now, with verdicts; nothing if none."""
     if table.empty:
         return []
-    shown_by = table["shown_by"].map(lambda name: SUBJECTS.get(name, printable(name).lower()))
     rows = table.assign(
-        shown_by=shown_by,
         unit=table["unit"].replace("", "none"),
         note=table["note"].replace("", "none"),
     )
     heads = {
         "label": "Priority",
-        "shown_by": "Shown by",
+        "counted": "What was counted",
         "unit": "Unit",
         "first_value": "First year",
         "last_value": "Last year",
@@ -395,7 +388,8 @@ def progress_table(
             frame=under_heads(rows, heads),
             source=SEVERAL,
             table_id="progress-table",
-            decimals=decimals | dict.fromkeys(["First year", "Last year", "Now"], 0),
+            decimals=decimals
+            | dict.fromkeys(["First year", "Last year", "Last year, record of now", "Now"], 0),
             notes=(_progress_note(plan, table),),
         )
     ]
@@ -409,11 +403,20 @@ def _progress_note(plan: FollowedPlan, table: pd.DataFrame) -> str:
     told = f"{record[0]} basis, {record[1]} offence list" if record and record[1] else ""
     return (
         f"First year: {first}. Last year: {last}"
-        + (f", both on the {told}. " if told else ". ")
+        + (f", both on the {told}{_on_other_basis(named)}. " if told else ". ")
         + "Now is the latest year on the location basis, set beside the plan's last "
         "year on the same; two bases are never joined. Change of a survey is in "
         "percentage points. Verdicts over all priorities hold the false-discovery "
         "rate at 5%."
+    )
+
+
+def _on_other_basis(named: pd.DataFrame) -> str:
+    """What is counted on another basis than the rest, because it has a table of its own."""
+    other = named[named["basis"] != named.iloc[0]["basis"]]
+    return "".join(
+        f" ({listed([str(name) for name in rows['counted']])} on the {basis} basis)"
+        for basis, rows in other.groupby("basis")
     )
 
 

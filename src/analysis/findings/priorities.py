@@ -10,6 +10,8 @@ from analysis.assessment.priority_verdicts import PriorityVerdicts
 from analysis.findings.change_words import first_named
 from analysis.findings.finding import Certainty, Finding
 from analysis.findings.loading import records_not_loaded
+from analysis.params.priorities import Criterion
+from analysis.priorities.verdicts import CLEAR_CHANCE, LIKELY_CHANCE, sure_of_first
 from analysis.wording import (
     chance_words,
     counted,
@@ -51,9 +53,10 @@ def matrix(assessment: Assessment, result: PriorityMatrix) -> Finding:
         )
     firsts = [item for item in leading if result.matrix["rank"][item] == 1]
     others = [_in_words(result, item) for item in leading]
-    scored = [c for c in result.params.criteria if result.matrix[c.name].notna().any()]
+    scored = _scored_criteria(result)
     unscored = [c.label.lower() for c in result.params.criteria if c not in scored]
     chance = min(float(result.stability[_top(result)][item]) for item in firsts)
+    weight = min(float(result.matrix["scored_pct"][item]) for item in firsts)
     return Finding(
         heading=(
             f"{_capital(result.label(firsts[0]))} scores highest as a priority"
@@ -61,17 +64,20 @@ def matrix(assessment: Assessment, result: PriorityMatrix) -> Finding:
             else f"{_capital(number_word(len(firsts)))} share the highest score as priorities"
         ),
         sentence=(
-            f"On {number_word(len(scored))} criteria, {first_named(others, TOLD)} score "
-            f"highest of {len(result.ranked)} ranked. {_why_first(result, firsts)}"
+            f"{_capital_of(first_named(others, TOLD))} score highest of "
+            f"{len(result.ranked)} ranked. {_why_first(result, firsts)}"
         ),
-        certainty=_less_if_found_by_police(result, firsts, _sure(chance)),
+        certainty=_less_if_found_by_police(result, firsts, sure_of_first(chance, weight)),
         because=(
             f"with other weights, and within the scatter of the figures, "
             f"{'it' if len(firsts) == 1 else 'the least firm of them'} is in the top "
-            f"{result.params.verdicts.high_places} {chance_words(chance)} of the time"
+            f"{result.params.verdicts.high_places} {chance_words(chance)} of the time, and "
+            f"{number(weight)}% of the weight is scored (high asks 90% and 75%, moderate 66% "
+            "and 50%)"
         ),
         detail=(
             _shared_reasons(result, firsts)
+            + _scored_on(result, leading)
             + (f"Nothing is scored on {listed(unscored)}. " if unscored else "")
             + _found_by_police(result, leading)
         ).rstrip(),
@@ -89,9 +95,37 @@ def _why_first(result: PriorityMatrix, items: list[str]) -> str:
     mean = number(result.matrix["mean_score"][items[0]], 1)
     if len(items) == 1:
         high = _high_on(result, items[0])
-        reasons = f", high on {high}" if high else ""
-        return f"{_capital(_plain(result, items[0]))} has a mean of {mean} of 5{reasons}."
+        reasons = f"; high on {high}" if high else ""
+        return f"The first is scored on {_criteria_of(result, items[0])}{reasons}."
     return f"{_capital(number_word(len(items)))} share the highest mean, {mean} of 5."
+
+
+def _scored_criteria(result: PriorityMatrix) -> list[Criterion]:
+    """Criteria on which anything at all is scored."""
+    return [c for c in result.params.criteria if result.matrix[c.name].notna().any()]
+
+
+def _criteria_of(result: PriorityMatrix, item: str) -> str:
+    held, all_of = int(result.matrix["scored_count"][item]), len(_scored_criteria(result))
+    share = "all" if held == all_of else f"{number_word(held)} of"
+    return f"{share} {number_word(all_of)} criteria"
+
+
+def _scored_on(result: PriorityMatrix, items: list[str]) -> str:
+    """On how many criteria each of the leading ones is scored, where not on all."""
+    all_of = len(_scored_criteria(result))
+    few = [item for item in items if int(result.matrix["scored_count"][item]) < all_of]
+    if not few:
+        return ""
+    told = [
+        f"{_plain(result, item)} on {number_word(int(result.matrix['scored_count'][item]))} "
+        f"({number(result.matrix['scored_pct'][item])}% of all weight)"
+        for item in few
+    ]
+    return (
+        f"Of {number_word(all_of)} criteria with figures, {listed(told)} "
+        f"{'is' if len(few) == 1 else 'are'} scored, so the means rest on unlike evidence. "
+    )
 
 
 def _shared_reasons(result: PriorityMatrix, items: list[str]) -> str:
@@ -102,12 +136,30 @@ def _shared_reasons(result: PriorityMatrix, items: list[str]) -> str:
         f"{_plain(result, item)} is high on {_high_on(result, item) or 'none'}"
         for item in items
     ]
-    return f"{_capital(told[0])}; {'; '.join(told[1:])}. "
+    return f"{_capital_of(told[0])}; {'; '.join(told[1:])}. "
 
 
 def _high_on(result: PriorityMatrix, item: str) -> str:
     scores = result.matrix[[c.name for c in result.params.criteria]].fillna(0).loc[item]
-    return listed([c.label.lower() for c in result.params.criteria if scores[c.name] >= 4])
+    return listed(
+        [
+            _trend_words(result, item) if c.name == "trend" else c.label.lower()
+            for c in result.params.criteria
+            if scores[c.name] >= 4
+        ]
+    )
+
+
+def _trend_words(result: PriorityMatrix, item: str) -> str:
+    """What a trend rests on: its change and stretch, and whether chance could be all of it.
+
+    A trend that is high has risen, so its lower limit tells whether it could be chance.
+    """
+    rows = result.evidence
+    row = rows[(rows["item"] == item) & (rows["criterion"] == "trend")].iloc[0]
+    change = with_unit(row["value"], "%", 0, signed=True)
+    chance = ", within chance" if float(row["value_lower"]) <= 0 else ""
+    return f"trend ({change}, {row['remark']}{chance})"
 
 
 def _found_by_police(result: PriorityMatrix, items: list[str]) -> str:
@@ -130,8 +182,8 @@ def stability(assessment: Assessment, result: PriorityMatrix) -> Finding:
     """How far the order holds when the weights move and the figures scatter."""
     places = result.params.verdicts.high_places
     column = _top(result)
-    firm = result.stability.index[result.stability[column] >= 0.9]
-    likely = result.stability.index[result.stability[column] >= 0.5]
+    firm = result.stability.index[result.stability[column] >= CLEAR_CHANCE]
+    likely = result.stability.index[result.stability[column] >= LIKELY_CHANCE]
     widths = result.stability["rank_upper"] - result.stability["rank_lower"] + 1
     named = [
         f"{_plain(result, str(item))} ({chance_words(result.stability[column][item])})"
@@ -153,6 +205,7 @@ def stability(assessment: Assessment, result: PriorityMatrix) -> Finding:
         ),
         certainty="high",
         because=f"{number(assessment.defaults.simulations)} drawings, the same each time",
+        detail="Likely here is a chance of 66% or more, nearly sure one of 90% or more.",
         is_key=False,
     )
 
@@ -318,12 +371,19 @@ def _reason(row: pd.Series, matrix: PriorityMatrix) -> str:
         "high": f"{place}.",
         "rising": f"{place}, and it is rising.",
         "worse_than_london": "Its survey figure is worse than London's beyond sampling error.",
-        "worsened": "Its survey figure fell beyond sampling error.",
+        "worsened": (
+            f"Its survey figure fell beyond sampling error {listed(_names(row['fell_over']))}."
+            + (" The newest is older than a year." if row["is_old"] else "")
+        ),
         "cannot_follow": (
             "Its figures are broken or too short to be ranked: give it a new base to be "
             "measured from."
         ),
         "low_and_falling": f"{place}, in the lower half, and it is falling.",
+        "figures_old": (
+            "Keep, or review once newer figures are held: its survey figure was better than "
+            "London's, but is older than a year."
+        ),
         "better_than_london": "Its survey figure is better than London's.",
         "middling": f"{place}; there is no ground in the figures to drop it.",
     }[rule]
@@ -341,9 +401,18 @@ def _moves(row: pd.Series, matrix: PriorityMatrix) -> str:
         moved = pairs if isinstance(pairs, tuple) else ()
         told += [
             f"{_plain(matrix, item)} {verb} by {with_unit(abs(change), '%')}"
+            f"{_other_stretch(matrix, item)}"
             for item, change in moved
         ]
     return f" Over three years {listed(told)}." if told else ""
+
+
+def _other_stretch(matrix: PriorityMatrix, item: str) -> str:
+    """In brackets, over what a change is told that is not over three years."""
+    rows = matrix.evidence
+    row = rows[(rows["item"] == item) & (rows["criterion"] == "trend")]
+    remark = str(row["remark"].iloc[0]) if row["score"].notna().any() else ""
+    return f" ({remark})" if remark not in {"", "over three years"} else ""
 
 
 def _names(given: object) -> list[str]:
@@ -367,6 +436,10 @@ def _plain(result: PriorityMatrix, item: str) -> str:
     return in_sentence(result.label(item).split(" (")[0])
 
 
+def _capital_of(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _capital(text: str) -> str:
     return (text[:1].upper() + text[1:]).split(" (")[0]
 
@@ -386,9 +459,3 @@ def _question(name: str) -> str:
         "understand_issues": "police understanding local issues",
         "trust_mps": "trust in the police",
     }.get(name, name.replace("_", " "))
-
-
-def _sure(chance: float) -> Certainty:
-    if chance >= 0.9:
-        return "high"
-    return "moderate" if chance >= 0.5 else "low"

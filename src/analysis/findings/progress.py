@@ -55,12 +55,13 @@ def progress(assessment: Assessment, plan: FollowedPlan, table: pd.DataFrame) ->
         _all_named(fell, rose),
         _beside(counts),
         *[_survey(row) for _, row in survey.iterrows()],
+        _stand_ins(counts),
         _barred(table[table["verdict"] == "not comparable"]),
         _not_shown(table, set(judged["label"])),
     ]
     return Finding(
         heading=_heading(plan, len(fell), len(rose), len(counts)),
-        sentence=_counts(plan, counts, fell, rose),
+        sentence=_counts(plan, counts, fell, rose, _not_judged(table)),
         certainty="moderate",
         because=(
             "each change is judged against chance and set beside London's, but what the plan "
@@ -71,7 +72,11 @@ def progress(assessment: Assessment, plan: FollowedPlan, table: pd.DataFrame) ->
 
 
 def _counts(
-    plan: FollowedPlan, counts: pd.DataFrame, fell: pd.DataFrame, rose: pd.DataFrame
+    plan: FollowedPlan,
+    counts: pd.DataFrame,
+    fell: pd.DataFrame,
+    rose: pd.DataFrame,
+    not_judged: int,
 ) -> str:
     title = plan.title if plan.is_own else f"Mayor's {plan.title}"
     if counts.empty:
@@ -85,8 +90,15 @@ def _counts(
         f"Of {number_word(len(counts))} {'count' if len(counts) == 1 else 'counts'} for "
         f"priorities of the {title}, {number_word(len(fell))} fell beyond chance{names[0]}, "
         f"{number_word(len(rose))} rose{names[1]} and {number_word(still)} did not clearly "
-        f"change, between the years to {first} and {last}."
+        f"change, between the years to {first} and {last}"
+        + (f"; {number_word(not_judged)} more could not be judged." if not_judged else ".")
     )
+
+
+def _not_judged(table: pd.DataFrame) -> int:
+    """Figures of the table that show a priority and got no verdict."""
+    is_judged = table["verdict"].isin(["fell", "rose", "no clear change"])
+    return int((~is_judged & table["shown_by"].ne("nothing")).sum())
 
 
 def _survey(row: pd.Series) -> str:
@@ -96,7 +108,7 @@ def _survey(row: pd.Series) -> str:
         for end in ("first", "last")
     )
     verb = {"fell": "fell", "rose": "rose"}.get(str(row["verdict"]), "did not clearly move")
-    return f"The survey's answer on {in_sentence(str(row['label']))} {verb}: {before}, {after}."
+    return f"In the survey {row['counted']} {verb}: {before}, {after}."
 
 
 def _not_shown(table: pd.DataFrame, judged: set[str]) -> str:
@@ -120,8 +132,8 @@ def _heading(plan: FollowedPlan, fell: int, rose: int, judged: int) -> str:
     if not fell and not rose:
         return f"Under {whose} no offences moved beyond chance"
     return (
-        f"{whose[:1].upper()}{whose[1:]}: {number_word(fell)} of {number_word(judged)} fell, "
-        f"{number_word(rose)} rose"
+        f"{_capital(whose)}: {number_word(fell)} of {number_word(judged)} "
+        f"{'count' if judged == 1 else 'counts'} fell, {number_word(rose)} rose"
     )
 
 
@@ -141,7 +153,7 @@ def _all_named(fell: pd.DataFrame, rose: pd.DataFrame) -> str:
 
 def _each(rows: pd.DataFrame) -> list[str]:
     return [
-        f"{in_sentence(str(row['label']))} {with_unit(row['change_pct'], '%', 0, signed=True)}"
+        f"{row['counted']} {with_unit(row['change_pct'], '%', 0, signed=True)}"
         for row in rows.to_dict("records")
     ]
 
@@ -149,24 +161,49 @@ def _each(rows: pd.DataFrame) -> list[str]:
 def _beside(counts: pd.DataFrame) -> str:
     if counts.empty:
         return ""
-    lower = _labels(counts[counts["against_london"] == "lower than London"])
-    higher = _labels(counts[counts["against_london"] == "higher than London"])
+    lower = _names(counts[counts["against_london"] == "lower than London"])
+    higher = _names(counts[counts["against_london"] == "higher than London"])
+    alone = _names(counts[counts["against_london"] == "not judged"])
+    beside = len(counts) - len(counts[counts["against_london"] == "not judged"])
+    left = f" {_capital(listed(alone))} could not be set beside it." if alone else ""
+    if not beside:
+        return f"No count could be set beside the rest of London: {listed(alone)}."
     if not lower and not higher:
-        return "No count changed clearly more or less than in the rest of London."
+        return (
+            f"Of {number_word(beside)} {'count' if beside == 1 else 'counts'} set beside the "
+            f"rest of London, none changed clearly more or less than there.{left}"
+        )
     parts = []
     if lower:
         parts.append(f"{listed(lower)} fell further, or rose less, than in the rest of London")
     if higher:
         parts.append(f"{listed(higher)} rose further, or fell less")
-    return f"{_capital('; '.join(parts))}."
+    return f"{_capital('; '.join(parts))}.{left}"
+
+
+def _stand_ins(counts: pd.DataFrame) -> str:
+    """Counts that show their priority only in part, each with the reason."""
+    told = [
+        f"For {in_sentence(str(row['label']))} the count is of {row['counted']}. "
+        f"{row['stands_in']}"
+        for row in counts.to_dict("records")
+        if row["stands_in"]
+    ]
+    return " ".join(dict.fromkeys(told))
 
 
 def _barred(rows: pd.DataFrame) -> str:
     if rows.empty:
         return ""
+    verb = "is" if len(rows) == 1 else "are"
     return (
-        f"{_capital(listed(_labels(rows)))} cannot be compared: {rows['note'].iloc[0]}".rstrip()
+        f"{_capital(listed(_names(rows)))} cannot be compared and {verb} not in the chart; the "
+        "notes of the table say why."
     )
+
+
+def _names(rows: pd.DataFrame) -> list[str]:
+    return list(dict.fromkeys(str(name) for name in rows["counted"]))
 
 
 def _labels(rows: pd.DataFrame) -> list[str]:

@@ -14,9 +14,15 @@ Verdict = Literal["keep", "change", "review"]
 Certainty = Literal["high", "moderate", "low"]
 Against = Literal["worse", "better", "unclear", "not held"]
 
-EVEN_CHANCE = 0.5
+LIKELY_CHANCE = 0.66
+# What the scale of the Intergovernmental Panel on Climate Change calls likely.
+
 CLEAR_CHANCE = 0.9
 # A chance of nine in ten leaves little doubt; below it a verdict is one among others.
+
+MOST_WEIGHT_PCT = 75.0
+HALF_WEIGHT_PCT = 50.0
+# Share of all weight scored: with less than half, most of the mean is not known.
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,10 @@ class Standing:
     against_london : {"worse", "better", "unclear", "not held"}
         How a survey or rate that shows it stands to London's.
     has_worsened : bool
-        Whether such a survey fell beyond its sampling error, in the plan or since.
+        Whether such a survey fell beyond its sampling error, in the plan, since, or over the
+        longest span held.
+    is_old : bool
+        Whether that survey's newest figure is older than a year.
     """
 
     has_figures: bool = True
@@ -60,6 +69,7 @@ class Standing:
     moved_to: tuple[str, ...] = ()
     against_london: Against = "not held"
     has_worsened: bool = False
+    is_old: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,7 +98,8 @@ def judge_priority(standing: Standing, *, high_chance: float = 0.5) -> Judgement
         (change: it fell while others of its family rose), ``high`` (keep), ``rising`` (keep),
         ``worse_than_london`` (keep), ``worsened`` (keep), ``cannot_follow`` (change: set a
         new base),
-        ``low_and_falling`` (review whether to drop it), ``better_than_london`` (review),
+        ``low_and_falling`` (review whether to drop it), ``figures_old`` (keep: better than
+        London, on figures too old to drop it by), ``better_than_london`` (review),
         ``middling`` (keep: no ground to drop it).
 
     Examples
@@ -108,6 +119,7 @@ def judge_priority(standing: Standing, *, high_chance: float = 0.5) -> Judgement
         (standing.has_worsened, "keep", "worsened", "moderate"),
         (_cannot_follow(standing), "change", "cannot_follow", "moderate"),
         (standing.is_falling and standing.is_low, "review", "low_and_falling", "moderate"),
+        (_only_better(standing) and standing.is_old, "keep", "figures_old", "low"),
         (_only_better(standing), "review", "better_than_london", "low"),
     )
     for speaks, verdict, rule, certainty in rules:
@@ -136,12 +148,33 @@ def sure_of_place(chance: float) -> Certainty:
 
     Examples
     --------
-    >>> sure_of_place(0.95), sure_of_place(0.6), sure_of_place(0.3)
+    >>> sure_of_place(0.95), sure_of_place(0.7), sure_of_place(0.6)
     ('high', 'moderate', 'low')
     """
     if chance >= CLEAR_CHANCE:
         return "high"
-    return "moderate" if chance >= EVEN_CHANCE else "low"
+    return "moderate" if chance >= LIKELY_CHANCE else "low"
+
+
+def sure_of_first(chance: float, scored_pct: float) -> Certainty:
+    """How sure a first place is: as sure as its chance, and no surer than what is scored.
+
+    Parameters
+    ----------
+    chance : float in [0, 1]
+        Of being among the high places.
+    scored_pct : float
+        Share of all weight on which it is scored.
+
+    Examples
+    --------
+    >>> sure_of_first(0.95, 87.5), sure_of_first(0.95, 60.0), sure_of_first(0.95, 37.5)
+    ('high', 'moderate', 'low')
+    """
+    if scored_pct < HALF_WEIGHT_PCT:
+        return "low"
+    certainty = sure_of_place(chance)
+    return "moderate" if certainty == "high" and scored_pct < MOST_WEIGHT_PCT else certainty
 
 
 def _is_high(standing: Standing, high_chance: float) -> bool:
