@@ -12,7 +12,7 @@ import pytest
 from analysis.assessment import Assessment, comparison
 from analysis.data.offences import measure_label
 from analysis.findings import changes, levels, quality
-from analysis.findings.change_words import MOST_WORDS, ranks_left_open
+from analysis.findings.change_words import MOST_WORDS, placed
 from analysis.measures.decomposition import ShiftShare
 from analysis.params.areas import Area, area_name, borough_codes
 from analysis.wording import MINUS, number_word, place_words
@@ -40,7 +40,8 @@ def numbers(text: str) -> list[float]:
 def test_the_level_is_offences_over_residents_and_the_rank_among_all(
     assessment: Assessment, added_up: Add, residents: Residents
 ) -> None:
-    finding = levels.level(assessment, assessment.ranks())
+    ranks = assessment.ranks()
+    finding = levels.level(assessment, ranks)
     counts = {c: added_up([c], "total_without_fraud", *LATEST) for c in borough_codes()}
     # The middle of the year to May 2025 is December 2024.
     rates = {code: 1000 * count / residents(code, 2024) for code, count in counts.items()}
@@ -54,7 +55,10 @@ def test_the_level_is_offences_over_residents_and_the_rank_among_all(
     assert lower < rates[own] < upper
     # Byar's limits of a large count are nearly its square root wide.
     assert upper - lower == pytest.approx(2 * 1.96 * rates[own] / counts[own] ** 0.5, abs=0.11)
-    assert f"the {place_words(place, 32)} rate" in finding.told
+    mine = ranks.T[own]
+    limits = int(mine["rate_rank_lower"]), int(mine["rate_rank_upper"])
+    # The place and its range are counted from one end.
+    assert f"the {placed(place, *limits, 32)[0]} rate" in finding.told
     assert f"By count it is the {place_words(count_place, 32)}" in finding.told
 
 
@@ -65,7 +69,8 @@ def test_the_ranks_are_of_what_the_london_comparison_ranks(assessment: Assessmen
     mine = ranks.T[assessment.area.area_code]
     low, high = int(mine["rate_rank_lower"]), int(mine["rate_rank_upper"])
     told = levels.level(assessment, ranks).told
-    assert f"Looked at by itself, {ranks_left_open(low, high, 32)}." in told
+    left_open = placed(int(mine["rate_rank"]), low, high, 32)[1]
+    assert f"Looked at by itself, {left_open}." in told
     assert "a stricter question" in told
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.assessment import Assessment
 from analysis.assessment.long_view import share_of_london, share_of_residents
 from analysis.data.offences import measure_label
-from analysis.findings.change_words import ranks_left_open
+from analysis.findings.change_words import placed
 from analysis.findings.finding import Certainty, Finding
 from analysis.measures.comparison import Funnel
 from analysis.measures.harm import HarmScore
@@ -58,14 +58,14 @@ def level(assessment: Assessment, ranks: pd.DataFrame) -> Finding:
     rate = mine["rate_per_1000"]
     rates = assessment.rates().T[area.area_code]
     low, high = int(mine["rate_rank_lower"]), int(mine["rate_rank_upper"])
+    place, left_open = placed(int(mine["rate_rank"]), low, high, BOROUGHS)
     share = share_of_london(assessment)
     sentence = (
         f"{area.area_name} had {number(mine['offence_count'])} recorded offences, fraud left "
         f"out, in the {year_ending(assessment.as_of)}, {number(rate, 1)} per 1,000 residents "
         f"(95% interval {number(rates['rate_per_1000_lower'], 1)} to "
         f"{number(rates['rate_per_1000_upper'], 1)}): the "
-        f"{place_words(int(mine['rate_rank']), BOROUGHS)} rate of 32 boroughs. "
-        f"Looked at by itself, {ranks_left_open(low, high, BOROUGHS)}."
+        f"{place} rate of 32 boroughs. Looked at by itself, {left_open}."
     )
     detail = (
         "That is the range for this one rank. The London comparison also asks which ranks hold "
