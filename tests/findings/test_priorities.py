@@ -160,7 +160,7 @@ def test_what_moved_is_named_by_what_was_counted_and_every_count_is_drawn(opened
     drawn = [name.casefold() for name in chart.table.iloc[:, 0]]
     assert drawn == [name.casefold() for name in counts["counted_short"]]
     left = table[~table.index.isin(judged.index) & (table["shown_by"] != "nothing")]
-    assert f"{number_word(len(left))} more could not be judged" in told.sentence
+    assert f"{number_word(len(left))} more were not judged" in told.sentence
     for name in left["counted"]:
         assert name.casefold() in told.told.casefold()
 
@@ -170,6 +170,7 @@ def test_a_count_that_stands_in_for_a_priority_says_so(opened: Open) -> None:
     plan = followed_plan(havering)
     told = progress.progress(havering, plan, plan_progress(havering, plan))
     assert "(violence with injury −9%)" in told.sentence
+    assert len(told.sentence.split()) <= 50
     assert "(drug possession and drug trafficking +50%)" in told.sentence
     assert "the count is of violence with injury. Counts by borough" in told.told
     assert "come to light when police look for them" in told.told
@@ -183,6 +184,7 @@ def test_a_first_place_on_half_the_criteria_is_not_moderately_sure(opened: Open)
     assert told.certainty == "low"
     assert "scored on three of six criteria" in told.sentence
     assert "3 months on the same a year before" in told.sentence
+    assert len(told.sentence.split()) <= 50
     likely = (result.stability["top_5_probability"] >= 0.66).sum()
     heading = priorities.stability(havering, result).heading
     assert heading.startswith(f"{number_word(int(likely)).capitalize()} item")

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.assessment import Assessment
 from analysis.assessment.priorities import PriorityMatrix
 from analysis.assessment.priority_verdicts import PriorityVerdicts
-from analysis.findings.change_words import first_named
+from analysis.findings.change_words import MOST_WORDS, first_named
 from analysis.findings.finding import Certainty, Finding
 from analysis.findings.loading import records_not_loaded
 from analysis.params.priorities import Criterion
@@ -63,10 +63,7 @@ def matrix(assessment: Assessment, result: PriorityMatrix) -> Finding:
             if len(firsts) == 1
             else f"{_capital(number_word(len(firsts)))} share the highest score as priorities"
         ),
-        sentence=(
-            f"{_capital_of(first_named(others, TOLD))} score highest of "
-            f"{len(result.ranked)} ranked. {_why_first(result, firsts)}"
-        ),
+        sentence=_first_sentence(result, others, firsts),
         certainty=_less_if_found_by_police(result, firsts, sure_of_first(chance, weight)),
         because=(
             f"with other weights, and within the scatter of the figures, "
@@ -82,6 +79,18 @@ def matrix(assessment: Assessment, result: PriorityMatrix) -> Finding:
             + _found_by_police(result, leading)
         ).rstrip(),
     )
+
+
+def _first_sentence(result: PriorityMatrix, others: list[str], firsts: list[str]) -> str:
+    """What scores highest and why, with as many named as a short sentence holds."""
+    for shown in range(TOLD, 0, -1):
+        sentence = (
+            f"{_capital_of(first_named(others, shown))} score highest of "
+            f"{len(result.ranked)} ranked. {_why_first(result, firsts)}"
+        )
+        if len(sentence.split()) <= MOST_WORDS:
+            break
+    return sentence
 
 
 def _leading(result: PriorityMatrix) -> list[str]:
@@ -159,7 +168,8 @@ def _trend_words(result: PriorityMatrix, item: str) -> str:
     row = rows[(rows["item"] == item) & (rows["criterion"] == "trend")].iloc[0]
     change = with_unit(row["value"], "%", 0, signed=True)
     chance = ", within chance" if float(row["value_lower"]) <= 0 else ""
-    return f"trend ({change}, {row['remark']}{chance})"
+    stretch = str(row["remark"]).removesuffix(", since a break")
+    return f"trend ({change}, {stretch}{chance})"
 
 
 def _found_by_police(result: PriorityMatrix, items: list[str]) -> str:

@@ -86,12 +86,15 @@ def _counts(
     first, last = (
         month_text(pd.Timestamp(span[1])) for span in (plan.first_year, plan.last_year)
     )
+    moved = [
+        f"{number_word(len(fell))} fell beyond chance{names[0]}",
+        f"{number_word(len(rose))} rose{names[1]}",
+        *([f"{number_word(still)} did not clearly change"] if still else []),
+    ]
     return (
         f"Of {number_word(len(counts))} {'count' if len(counts) == 1 else 'counts'} for "
-        f"priorities of the {title}, {number_word(len(fell))} fell beyond chance{names[0]}, "
-        f"{number_word(len(rose))} rose{names[1]} and {number_word(still)} did not clearly "
-        f"change, between the years to {first} and {last}"
-        + (f"; {number_word(not_judged)} more could not be judged." if not_judged else ".")
+        f"priorities of the {title}, {listed(moved)}, between the years to {first} and {last}"
+        + (f"; {number_word(not_judged)} more were not judged." if not_judged else ".")
     )
 
 
