@@ -185,9 +185,9 @@ def test_a_first_place_on_half_the_criteria_is_not_moderately_sure(opened: Open)
     assert "scored on three of six criteria" in told.sentence
     assert "3 months on the same a year before" in told.sentence
     assert len(told.sentence.split()) <= 50
-    likely = (result.stability["top_5_probability"] >= 0.66).sum()
+    fairly = (result.stability["top_5_probability"] >= 0.66).sum()
     heading = priorities.stability(havering, result).heading
-    assert heading.startswith(f"{number_word(int(likely)).capitalize()} item")
+    assert heading.startswith(f"{number_word(int(fairly)).capitalize()} item")
 
 
 def test_nothing_is_to_be_dropped_on_a_survey_that_fell_or_is_old(opened: Open) -> None:

@@ -11,7 +11,7 @@ from analysis.findings.change_words import MOST_WORDS, first_named
 from analysis.findings.finding import Certainty, Finding
 from analysis.findings.loading import records_not_loaded
 from analysis.params.priorities import Criterion
-from analysis.priorities.verdicts import CLEAR_CHANCE, LIKELY_CHANCE, sure_of_first
+from analysis.priorities.verdicts import CLEAR_CHANCE, FAIR_CHANCE, sure_of_first
 from analysis.wording import (
     chance_words,
     counted,
@@ -193,17 +193,17 @@ def stability(assessment: Assessment, result: PriorityMatrix) -> Finding:
     places = result.params.verdicts.high_places
     column = _top(result)
     firm = result.stability.index[result.stability[column] >= CLEAR_CHANCE]
-    likely = result.stability.index[result.stability[column] >= LIKELY_CHANCE]
+    fairly = result.stability.index[result.stability[column] >= FAIR_CHANCE]
     widths = result.stability["rank_upper"] - result.stability["rank_lower"] + 1
     named = [
         f"{_plain(result, str(item))} ({chance_words(result.stability[column][item])})"
         for item in result.stability.sort_values(column, ascending=False).index[:5]
     ]
     heading = (
-        f"{counted(len(likely), 'item')} likely among the top {number_word(places)}, "
-        f"{number_word(len(firm))} nearly sure"
-        if len(likely)
-        else f"No item is likely enough to be among the top {number_word(places)}"
+        f"{counted(len(fairly), 'item')} fairly firm among the top {number_word(places)}, "
+        f"{number_word(len(firm))} firm"
+        if len(fairly)
+        else f"No item is firm among the top {number_word(places)}"
     )
     return Finding(
         heading=heading,
@@ -215,7 +215,10 @@ def stability(assessment: Assessment, result: PriorityMatrix) -> Finding:
         ),
         certainty="high",
         because=f"{number(assessment.defaults.simulations)} drawings, the same each time",
-        detail="Likely here is a chance of 66% or more, nearly sure one of 90% or more.",
+        detail=(
+            f"Fairly firm is a chance of {number(100 * FAIR_CHANCE)}% or more, firm one of "
+            f"{number(100 * CLEAR_CHANCE)}% or more."
+        ),
         is_key=False,
     )
 

@@ -14,8 +14,8 @@ Verdict = Literal["keep", "change", "review"]
 Certainty = Literal["high", "moderate", "low"]
 Against = Literal["worse", "better", "unclear", "not held"]
 
-LIKELY_CHANCE = 0.66
-# What the scale of the Intergovernmental Panel on Climate Change calls likely.
+FAIR_CHANCE = 0.66
+# Twice as often as not.
 
 CLEAR_CHANCE = 0.9
 # A chance of nine in ten leaves little doubt; below it a verdict is one among others.
@@ -153,7 +153,7 @@ def sure_of_place(chance: float) -> Certainty:
     """
     if chance >= CLEAR_CHANCE:
         return "high"
-    return "moderate" if chance >= LIKELY_CHANCE else "low"
+    return "moderate" if chance >= FAIR_CHANCE else "low"
 
 
 def sure_of_first(chance: float, scored_pct: float) -> Certainty:
