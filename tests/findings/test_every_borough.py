@@ -8,6 +8,7 @@ from itertools import product
 
 import pytest
 
+from analysis.findings.change_words import MOST_WORDS
 from analysis.findings.finding import MAX_HEADING_WORDS, Piece
 from analysis.params.areas import area_name, borough_codes
 from analysis.project import project_root
@@ -25,9 +26,6 @@ APART = 4
 
 RUNS = [*product(NOTEBOOKS, [""]), *product(NOTEBOOKS, EARLIER)]
 CERTAINTIES = {"high", "moderate", "low", "not known"}
-
-MAX_KEY_WORDS = 50
-# Of a key finding's sentence. Who reads only the top of a report reads six of them.
 
 NOT_WORDS = re.compile(
     r"\bnan\b|NaN|<NA>|\bNaT\b|\binf\b|\bTrue\b|\bFalse\b|[{}\[\]]|  | [,.;:]|\.\.|,,"
@@ -70,6 +68,6 @@ def test_every_sentence_of_every_borough_is_whole(
                 assert data["heading"][:1] == data["heading"][:1].upper(), data["heading"]
                 assert 2 <= len(str(data["heading"]).split()) <= MAX_HEADING_WORDS
                 words = len(str(data["sentence"]).split())
-                assert words <= MAX_KEY_WORDS or not data["is_key"], f"{name}: {words} words"
+                assert words <= MOST_WORDS or not data["is_key"], f"{name}: {words} words"
         slugs = [dict(piece.data)["slug"] for piece in pieces if piece.role == "heading"]
         assert len(slugs) == len(set(slugs)), f"{name}: two sections with one anchor"

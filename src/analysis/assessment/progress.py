@@ -409,6 +409,7 @@ def _short(labels: list[str]) -> str:
     >>> _short(["homicide", "violence with injury", "personal robbery", "weapons", "arson"])
     'homicide, violence with injury and three others'
     """
+    told = ""
     for shown in range(len(labels), 0, -1):
         left = len(labels) - shown
         more = [counted(left, "other").casefold()] if left else []

@@ -11,7 +11,13 @@ from analysis.findings.change_words import MOST_WORDS, first_named
 from analysis.findings.finding import Certainty, Finding
 from analysis.findings.loading import records_not_loaded
 from analysis.params.priorities import Criterion
-from analysis.priorities.verdicts import CLEAR_CHANCE, FAIR_CHANCE, sure_of_first
+from analysis.priorities.verdicts import (
+    CLEAR_CHANCE,
+    FAIR_CHANCE,
+    HALF_WEIGHT_PCT,
+    MOST_WEIGHT_PCT,
+    sure_of_first,
+)
 from analysis.wording import (
     chance_words,
     counted,
@@ -69,8 +75,9 @@ def matrix(assessment: Assessment, result: PriorityMatrix) -> Finding:
             f"with other weights, and within the scatter of the figures, "
             f"{'it' if len(firsts) == 1 else 'the least firm of them'} is in the top "
             f"{result.params.verdicts.high_places} {chance_words(chance)} of the time, and "
-            f"{number(weight)}% of the weight is scored (high asks 90% and 75%, moderate 66% "
-            "and 50%)"
+            f"{number(weight)}% of the weight is scored (high asks "
+            f"{number(100 * CLEAR_CHANCE)}% and {number(MOST_WEIGHT_PCT)}%, moderate "
+            f"{number(100 * FAIR_CHANCE)}% and {number(HALF_WEIGHT_PCT)}%)"
         ),
         detail=(
             _shared_reasons(result, firsts)
