@@ -36,7 +36,7 @@ def lorenz_chart(
     curve : DataFrame
         ``place_pct`` and ``offence_pct``, worst place first, from (0, 0).
     shares : DataFrame, index ``leading_pct``
-        ``place_count``, ``place_pct``, ``offence_pct`` and ``by_chance_pct`` of the points to
+        ``place_pct``, ``offence_pct`` and ``by_chance_pct`` of the points to
         mark: the table.
     caption : Caption
     place_name : str
@@ -75,7 +75,6 @@ def lorenz_chart(
 
     heads = {
         "leading_pct": f"Worst share of {place_name} (%)",
-        "place_count": place_name.capitalize(),
         "offence_pct": "Share of offences (%)",
         "by_chance_pct": "By chance alone (%)",
     }
@@ -92,7 +91,7 @@ def lorenz_chart(
         table=table,
         height=400,
         narrow_height=340,
-        decimals=dict(zip(table.columns, (0, 0, 1, 1), strict=True)),
+        decimals=dict(zip(table.columns, (0, 1, 1), strict=True)),
     )
 
 

@@ -155,7 +155,7 @@ def by_measure(assessment: Assessment, answers: pd.DataFrame) -> Finding:
         sentence=(
             f"Over {len(rates)} measures in the {year_ending(assessment.as_of)}: by number, "
             f"{_tally(counts)}; per resident, {_tally(rates)}."
-            + (f" Other ways of asking give {listed(names[len(first) :])}." if others else "")
+            + (f" Other ways give {listed(names[len(first) :])}." if others else "")
             + f" {_own_words(assessment, rows)}"
         ),
         detail=f"{_may_be_lowest(assessment, rows)}{_sure_words(rows)}",

@@ -349,12 +349,15 @@ def hate(assessment: Assessment, table: pd.DataFrame, found: Subject | None) -> 
 def strands_title(assessment: Assessment, table: pd.DataFrame) -> str:
     """What the chart of the strands shows, whatever all hate crime together does."""
     area = assessment.area.area_name
+    nothing_known = f"Hate crime in {area} by strand"
+    if table.empty:
+        return nothing_known
     strands = table[table.index != HATE]
     shown = strands[
         ~strands["is_small_count"].astype("boolean").fillna(value=True).astype(bool)
     ]
     if shown.empty:
-        return f"Hate crime in {area} by strand"
+        return nothing_known
     top = label(str(shown["offence_count"].astype(float).idxmax()))
     return f"{top}: the strand of hate crime recorded most in {area}"
 
