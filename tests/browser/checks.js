@@ -1,7 +1,7 @@
 // What is looked for in a page, each as a function that gives a list of complaints: none is good.
 (() => {
-  const shown = (element) =>
-    element.checkVisibility({ visibilityProperty: true, opacityProperty: true, contentVisibilityAuto: true });
+  // Without contentVisibilityAuto: what was unfolded is called hidden by it until a frame is drawn.
+  const shown = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
   const words = (element) => (element.textContent || "").replace(/\s+/g, " ").trim();
   const name = (element) =>
     `${element.tagName.toLowerCase()}${element.id ? "#" + element.id : ""} '${words(element).slice(0, 60)}'`;

@@ -158,6 +158,19 @@ def test_a_planted_fault_is_found(opened: Any, look: str, html: str, complaint: 
         assert any(re.search(complaint.replace("[", r"\["), one) for one in found), found
 
 
+def test_what_was_just_unfolded_is_looked_at_before_a_frame_is_drawn(opened: Any) -> None:
+    faulty = page(("[c] = suppressed.", ""))
+    with opened(faulty) as visit:
+        assert visit.look("tables")
+        fold = "document.querySelectorAll('details').forEach(it => it.open = {})"
+        folded, unfolded = visit.page.evaluate(
+            f"() => {{ const told = []; {fold.format('false')}; told.push(checks.tables());"
+            f" {fold.format('true')}; told.push(checks.tables()); return told; }}"
+        )
+        assert folded == []
+        assert unfolded
+
+
 @pytest.mark.parametrize(
     ("faults", "html", "complaint"),
     [

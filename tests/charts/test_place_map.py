@@ -185,16 +185,11 @@ def test_a_density_of_nothing_and_a_class_of_no_style_are_refused(
 def test_the_curve_marks_the_shares_it_is_given(caption: MakeCaption) -> None:
     curve = pd.DataFrame({"place_pct": [0, 25, 50, 100], "offence_pct": [0, 60, 85, 100]})
     shares = pd.DataFrame(
-        {
-            "place_count": [1.0],
-            "place_pct": [25.0],
-            "offence_pct": [60.0],
-            "by_chance_pct": [30.0],
-        },
+        {"place_pct": [25.0], "offence_pct": [60.0], "by_chance_pct": [30.0]},
         index=pd.Index([25], name="leading_pct"),
     )
     chart = lorenz_chart(curve, shares, caption("curve"), place_name="small areas")
     assert "the worst 25% hold 60.0%" in chart.description
-    assert chart.table.iloc[0].tolist() == [25, 1, 60, 30]
+    assert chart.table.iloc[0].tolist() == [25, 60, 30]
     with pytest.raises(ValueError, match="has no data"):
         lorenz_chart(curve.head(0), shares, caption("curve"))

@@ -36,8 +36,8 @@ def lorenz_chart(
     curve : DataFrame
         ``place_pct`` and ``offence_pct``, worst place first, from (0, 0).
     shares : DataFrame, index ``leading_pct``
-        ``place_pct``, ``offence_pct`` and ``by_chance_pct`` of the points to
-        mark: the table.
+        ``place_pct``, ``offence_pct`` and ``by_chance_pct`` of the points to mark: the
+        table.
     caption : Caption
     place_name : str
         What the places are.
