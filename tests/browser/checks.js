@@ -150,6 +150,16 @@
         found.push(`a column without its head: ${where}`);
       if ([...table.tBodies[0].rows].some((row) => row.cells[0].scope !== "row" || !words(row.cells[0])))
         found.push(`a row without its head: ${where}`);
+      const frame = table.closest(".csp-scroll, .scroll");
+      const beyond = (element) => {
+        const text = document.createRange();
+        text.selectNodeContents(element);
+        return frame && text.getBoundingClientRect().right > frame.getBoundingClientRect().left + frame.clientWidth + 1;
+      };
+      if (table.caption && beyond(table.caption)) found.push(`a caption out of sight: ${where}`);
+      // Numbers may be scrolled to; who has to scroll for each line of a sentence cannot read it.
+      const sentence = [...table.querySelectorAll("td")].find((cell) => words(cell).length > 60 && beyond(cell));
+      if (sentence) found.push(`a sentence out of sight: ${where}: ${words(sentence).slice(0, 60)}`);
       const marks = new Set([...table.querySelectorAll("td")].map(words).filter((text) => /^\[\w+\]$/.test(text)));
       const around = words(table.closest("figure, section, body")).replace(words(table), "");
       for (const mark of marks)

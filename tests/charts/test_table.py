@@ -68,6 +68,19 @@ def test_a_caption_and_a_source_keep_numbers_with_their_units(read_page):
     assert "Under 10\xa0offences are too few." in [each.text for each in page.all("p")]
 
 
+def test_a_table_with_sentences_is_read_row_by_row_on_a_telephone(read_page):
+    reason = "Burglary fell in no borough by as much, and its months scatter as before."
+    frame = pd.DataFrame({"Priority": ["Burglary"], 'Why "so"': [reason], "Rank": [3]})
+    html = table(frame).html
+    assert "csp-stack" in html
+    assert '<td data-head="Rank">3</td>' in html
+    assert '<td data-head="Why &quot;so&quot;">' in html
+    assert read_page(html).rows()[1] == ["Burglary", reason, "3"]
+    short = table(frame.assign(**{'Why "so"': "It fell."})).html
+    assert "csp-stack" not in short
+    assert "data-head" not in short
+
+
 def test_a_caption_stays_in_sight_and_wraps_beside_a_wide_table():
     rules = re.findall(r"\.csp-data caption \{([^}]*)\}", STYLES)
     assert any("sticky" in rule and "max-width" in rule for rule in rules)

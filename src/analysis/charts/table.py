@@ -22,6 +22,10 @@ from analysis.charts.cells import (
 )
 from analysis.wording import unbroken
 
+SENTENCE = 60
+# Letters: a cell of more is a sentence, and a table that holds one is read row by row where
+# the window is narrow. As columns it would be a word a line there, or out of sight.
+
 
 @dataclass(frozen=True, eq=False)
 class Table:
@@ -132,23 +136,28 @@ def scrolling_table(
         for place, name in enumerate(frame.columns, 1)
         if place > 1 and not is_numeric_column(frame[name])
     ]
-    # One name on the table says which columns hold words: on each cell it would be a tenth
-    # of the page.
-    kinds = " ".join(["csp-data csp-cols", *(f"csp-t{place}" for place in words)])
-    head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in frame.columns)
     columns = [
         [cell_text(value, digits[name]) for value in frame[name]] for name in frame.columns
     ]
+    is_read_by_row = any(len(text) > SENTENCE for column in columns[1:] for text in column)
+    # One name on the table says which columns hold words: on each cell it would be a tenth
+    # of the page.
+    kinds = ["csp-data csp-cols", *(f"csp-t{place}" for place in words)]
+    if is_read_by_row:
+        kinds.append("csp-stack")
+    heads = [escape(str(name)) for name in frame.columns]
+    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
+    starts = [f'<td data-head="{name}">' if is_read_by_row else "<td>" for name in heads[1:]]
     addresses = [list((links or {}).get(name, [""] * len(frame))) for name in frame.columns]
     body = "".join(
-        _row(texts, to)
+        _row(texts, to, starts)
         for texts, to in zip(
             zip(*columns, strict=True), zip(*addresses, strict=True), strict=True
         )
     )
     return (
         f'<div class="csp-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
-        f'<table class="{kinds}"><caption>{escape(unbroken(caption))}</caption>'
+        f'<table class="{" ".join(kinds)}"><caption>{escape(unbroken(caption))}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         + _key({text for column in columns for text in column})
     )
@@ -213,10 +222,10 @@ def refuse_incomplete(kind: str, name: str, **parts: str) -> None:
         )
 
 
-def _row(texts: tuple[str, ...], addresses: tuple[str, ...]) -> str:
+def _row(texts: tuple[str, ...], addresses: tuple[str, ...], starts: list[str]) -> str:
     cells = "".join(
-        f"<td>{_linked(text, address)}</td>"
-        for text, address in zip(texts[1:], addresses[1:], strict=True)
+        f"{start}{_linked(text, address)}</td>"
+        for start, text, address in zip(starts, texts[1:], addresses[1:], strict=True)
     )
     return f'<tr><th scope="row">{_linked(texts[0], addresses[0])}</th>{cells}</tr>'
 

@@ -59,7 +59,7 @@ def one_page(assessment: Assessment, answers: Mapping[str, Finding]) -> Piece:
     html = (
         f'<h2 id="one-page">{HEADING}</h2><figure class="csp-table" id="statutory">'
         f'<div class="csp-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
-        f'<table class="csp-data"><caption>{escape(unbroken(caption))}</caption><thead><tr>'
+        f'<table class="csp-data csp-stack"><caption>{escape(unbroken(caption))}</caption><thead><tr>'
         '<th scope="col">Question</th><th scope="col">Answer</th>'
         '<th scope="col">How sure</th></tr></thead>'
         f"<tbody>{rows}</tbody></table></div></figure>"
@@ -88,13 +88,13 @@ def _row(question: str, answer: Finding | None) -> str:
     if answer is None:
         return (
             f'<tr><th scope="row">{escape(question)}</th>'
-            '<td class="csp-t">Not answered in this report.</td>'
-            '<td class="csp-t">not known</td></tr>'
+            '<td class="csp-t" data-head="Answer">Not answered in this report.</td>'
+            '<td class="csp-t" data-head="How sure">not known</td></tr>'
         )
     sentence = escape(unbroken(first_sentence(answer.sentence)))
     link = f'<a href="#{answer.slug}">{escape(answer.heading)}</a>'
     return (
         f'<tr><th scope="row">{escape(question)}</th>'
-        f'<td class="csp-t">{link}. {sentence}</td>'
-        f'<td class="csp-t">{escape(answer.certainty)}</td></tr>'
+        f'<td class="csp-t" data-head="Answer">{link}. {sentence}</td>'
+        f'<td class="csp-t" data-head="How sure">{escape(answer.certainty)}</td></tr>'
     )
