@@ -29,7 +29,7 @@ def test_a_sound_notebook_is_counted(
 ) -> None:
     write_notebook("targets", "borough.title()", HOW_SURE, parameters=PARAMETERS)
     assert code_of("check") == 0
-    assert capsys.readouterr().err.startswith("1 notebooks and ")
+    assert capsys.readouterr().err.startswith("1 notebook and ")
 
 
 @pytest.mark.parametrize(
@@ -138,6 +138,36 @@ def test_one_notebook_alone_is_checked_by_name_or_path(
         told = capsys.readouterr().out
         assert told.startswith("safer_locations.ipynb cell 3 and targets.ipynb cell 3: ")
         assert len(told.splitlines()) == 1
+
+
+def test_another_notebook_whose_name_ends_alike_is_not_meant(
+    write_notebook: Callable[..., Path], capsys: Capture, code_of: CodeOf
+) -> None:
+    four = "a = borough\nb = a\nc = b\ndisplay(c)"
+    write_notebook("own_targets", four, HOW_SURE, parameters=PARAMETERS)
+    write_notebook("safer_locations", four, HOW_SURE, parameters=PARAMETERS)
+    write_notebook("targets", "display(borough)", HOW_SURE, parameters=PARAMETERS)
+    assert code_of("check", "targets") == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", ["{}", "no notebook", ""])
+def test_a_file_that_is_no_notebook_is_named_and_the_others_are_read(
+    text: str, write_notebook: Callable[..., Path], capsys: Capture, code_of: CodeOf
+) -> None:
+    path = write_notebook("targets", "12", HOW_SURE, "borough", parameters=PARAMETERS)
+    (path.parent / "broken.ipynb").write_text(text, encoding="utf-8")
+    assert code_of("check") == 2
+    told = capsys.readouterr().out
+    assert "broken.ipynb: not a notebook" in told
+    assert "the number 12 is typed" in told
+
+
+def test_a_name_that_cannot_be_an_address_is_a_fault(
+    write_notebook: Callable[..., Path], capsys: Capture, code_of: CodeOf
+) -> None:
+    write_notebook("my report", "display(borough)", HOW_SURE, parameters=PARAMETERS)
+    assert code_of("check") == 2
+    assert "'my report' cannot be a page's address" in capsys.readouterr().out
 
 
 def test_faults_are_given_to_a_program_as_place_and_sentence(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -52,6 +52,27 @@ class TestNotebook:
         assert code_of("check") == 0, capsys.readouterr().out
         assert load_defaults().notebooks[-1] == "own"
         assert after.replace("  - own\n", "") == before
+
+    @pytest.mark.parametrize("end", [b"\r\n", b"\n"])
+    def test_the_defaults_keep_their_ends_of_lines_and_comments(
+        self, end: bytes, small_project: Path, code_of: CodeOf
+    ) -> None:
+        path = small_project / "params/defaults.yml"
+        last = f"  - {load_defaults().notebooks[-1]}\n".encode()
+        noted = last.rstrip() + b"  # the last\n"
+        before = path.read_bytes().replace(last, noted)
+        path.write_bytes(before.replace(b"\n", end))
+        assert code_of("new", "notebook", "own", "--question", QUESTION) == 0
+        after = before.replace(noted, noted + b"  - own\n")
+        assert path.read_bytes() == after.replace(b"\n", end)
+
+    def test_with_faulty_defaults_nothing_is_written(
+        self, small_project: Path, capsys: Capture, code_of: CodeOf
+    ) -> None:
+        (small_project / "params/defaults.yml").write_text("notebooks: [", "utf-8")
+        assert code_of("new", "notebook", "own", "--question", QUESTION) == 2
+        assert "params/defaults.yml" in capsys.readouterr().err
+        assert not (small_project / "notebooks/own.ipynb").exists()
 
     def test_two_of_them_share_no_cell_that_a_check_refuses(
         self, small_project: Path, capsys: Capture, code_of: CodeOf
@@ -223,15 +244,13 @@ class TestPlan:
 def test_the_starts_are_formatted_as_the_project_is(
     small_project: Path, capsys: Capture, code_of: CodeOf
 ) -> None:
-    ruff = shutil.which("ruff")
-    if ruff is None:
-        pytest.skip("ruff is not installed")
+    pytest.importorskip("ruff")
     code_of("new", "notebook", "own", "--question", QUESTION)
     text = (small_project / "notebooks/own.ipynb").read_text("utf-8")
     named = ["--stdin-filename", "notebooks/own.ipynb", "-"]
     for way in (["check"], ["format", "--check"]):
         done = subprocess.run(
-            [ruff, *way, *named],
+            [sys.executable, "-m", "ruff", *way, *named],
             input=text,
             cwd=CHECKOUT,
             capture_output=True,

@@ -8,11 +8,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import click
 import pytest
 from click.testing import CliRunner, Result
 
-from analysis.cli.run import COMMANDS
+from analysis.cli import csp as group
 from analysis.errors import AnalysisError, ParamsError, ReportError, UsageError
 
 Write = Callable[..., Path]
@@ -27,8 +26,6 @@ display(said.title, said.text)
 
 @pytest.fixture
 def csp() -> Callable[..., Result]:
-    group = click.Group("csp", commands={str(one.name): one for one in COMMANDS})
-
     def call(*arguments: object) -> Result:
         return CliRunner().invoke(group, [str(one) for one in arguments])
 
@@ -38,11 +35,6 @@ def csp() -> Callable[..., Result]:
 def refusal(result: Result) -> str:
     assert isinstance(result.exception, AnalysisError), result.output
     return str(result.exception)
-
-
-def test_the_commands_of_the_design_are_there() -> None:
-    names = {one.name for one in COMMANDS}
-    assert names == {"run", "plan", "resume", "status", "verify", "open", "doctor"}
 
 
 def test_help_imports_nothing_heavy() -> None:

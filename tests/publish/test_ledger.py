@@ -183,7 +183,7 @@ def test_what_the_site_needs_is_kept_beside_the_row(tmp_path: Path) -> None:
     assert kept_contents(tmp_path) == {ROW.name: ("h", b"new")}
 
 
-def test_only_so_many_runs_are_read_as_are_asked_for(tmp_path: Path) -> None:
+def test_every_run_is_read_the_newest_first(tmp_path: Path) -> None:
     for _ in range(3):
         write(tmp_path, ROW)
-    assert [one.run.run_id for one in all_runs(tmp_path, most=2)] == [3, 2]
+    assert [one.run.run_id for one in all_runs(tmp_path)] == [3, 2, 1]

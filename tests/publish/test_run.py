@@ -190,14 +190,66 @@ def test_the_same_inputs_give_the_same_bytes_and_nothing_to_do_writes_nothing(
     assert (verdict.verdict, verdict.detail) == ("inputs changed", "notebook changed")
 
 
+@pytest.mark.parametrize(
+    ("told", "named"),
+    [
+        ("publisher: {nmae: A council}", "nmae"),
+        ("publisher: {email: community safety@example.org}", "email"),
+    ],
+)
 def test_a_fault_in_what_the_site_prints_is_told_before_anything_is_built(
-    write_notebook: Write, small_project: Path, tmp_path: Path
+    told: str, named: str, write_notebook: Write, small_project: Path, tmp_path: Path
 ) -> None:
     write_notebook("own", FINDING)
-    (small_project / "params/site.yml").write_text("publisher: {nmae: A council}")
-    with pytest.raises(ParamsError, match="nmae"):
+    (small_project / "params/site.yml").write_text(told)
+    with pytest.raises(ParamsError, match=named):
         build(tmp_path / "reports", "own")
     assert not (tmp_path / "reports").exists()
+
+
+def test_signs_for_a_terminal_in_an_error_cost_no_page_of_the_site(
+    write_notebook: Write, tmp_path: Path
+) -> None:
+    out = tmp_path / "reports"
+    write_notebook("own", 'raise ValueError("bad \\x00 \\x1b[31mbyte")')
+    (failure,) = build(out, "own").failures
+    assert failure.endswith("ValueError: bad byte")
+    assert "bad byte" in (out / "runs.html").read_text("utf-8")
+    assert (out / "index.html").is_file()
+
+
+def test_a_report_whose_place_is_taken_fails_alone(
+    write_notebook: Write, tmp_path: Path
+) -> None:
+    out = tmp_path / "reports"
+    write_notebook("a_one", FINDING)
+    write_notebook("b_two", FINDING)
+    (out / HARROW / "a_one.html").mkdir(parents=True)
+    outcome = build(out, "a_one", "b_two")
+    assert outcome.built == 1
+    (failure,) = outcome.failures
+    assert failure.startswith("Harrow: a_one: ")
+    assert "a_one.html: cannot be written" in failure
+    assert (out / HARROW / "b_two.html").is_file()
+    assert not (out / HARROW / "a_one.ipynb").exists()
+
+
+@pytest.mark.parametrize("name", ["my report", "été"])
+def test_a_notebook_that_cannot_be_a_pages_address_is_refused_before_anything_runs(
+    name: str, write_notebook: Write, tmp_path: Path
+) -> None:
+    write_notebook(name, FINDING)
+    with pytest.raises(ParamsError, match="cannot be a page's address. Rename"):
+        build(tmp_path / "reports", "all")
+    assert not (tmp_path / "reports").exists()
+
+
+def test_a_parameters_cell_that_is_no_python_is_told_by_its_line(
+    write_notebook: Write, tmp_path: Path
+) -> None:
+    write_notebook("own", FINDING, parameters='borough: str = "harrow"\nyears: int =')
+    with pytest.raises(ParamsError, match="own.ipynb, parameters cell: line 2 is not Python"):
+        build(tmp_path / "reports", "own")
 
 
 def test_a_second_run_into_the_same_folder_is_refused(

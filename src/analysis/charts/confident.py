@@ -25,7 +25,6 @@ from analysis.params.measure_names import survey_label
 from analysis.wording import month_text, number, number_word, period_words
 
 HARM_LABEL = "Harm (severity score per resident)"
-LIMITS = ("Lower", "Upper")
 
 
 def survey_source(survey: Survey, measure: str = "") -> str:

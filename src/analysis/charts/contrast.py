@@ -83,7 +83,8 @@ def faint_texts(html: str) -> list[str]:
     Parameters
     ----------
     html : str
-        A page, or a part of one, with charts as :class:`analysis.charts.chart.Chart` has them.
+        A page, or a part of one, with charts as :class:`analysis.charts.chart.Chart` has
+        them; a drawing of another make is passed over.
 
     Examples
     --------
@@ -95,7 +96,7 @@ def faint_texts(html: str) -> list[str]:
     for name, figure in _FIGURE.findall(html):
         drawings = _DRAWING.findall(figure)
         for svg in drawings:
-            for stand in text_contrasts(svg, drawings[0]):
+            for stand in _stands(svg, drawings[0]):
                 if stand.ratio < LEGIBLE:
                     ratio = f"{stand.ratio:.1f} to 1"
                     told[
@@ -103,6 +104,14 @@ def faint_texts(html: str) -> list[str]:
                         f"lies behind it; {LEGIBLE} are needed."
                     ] = None
     return list(told)
+
+
+def _stands(svg: str, wide: str) -> list[Stand]:
+    """Contrasts of a drawing's texts; none where it was not written by this package."""
+    try:
+        return text_contrasts(svg, wide)
+    except (ElementTree.ParseError, KeyError, ValueError):
+        return []
 
 
 def pale_marks(svg: str) -> set[str]:

@@ -79,7 +79,7 @@ def main(arguments: list[str] | None = None) -> None:
         error.show()
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("csp: interrupted. 'csp resume' finishes what was left.", err=True)
+        click.echo("csp: interrupted.", err=True)
         sys.exit(InterruptedRunError.exit_code)
     except BrokenPipeError:
         # The reader (head, less) has seen enough.

@@ -27,7 +27,10 @@ def check(notebooks: tuple[str, ...], as_json: bool) -> None:
     if found.faults:
         message = f"{len(found.faults)} fault(s) in notebooks or params; each is named above."
         raise UsageError(message)
-    looked_at = f"{found.notebooks_count} notebooks"
+    count, verb = found.notebooks_count, "are"
+    looked_at = f"{count} notebook{'' if count == 1 else 's'}"
     if found.params_count:
         looked_at += f" and {found.params_count} params files"
-    click.echo(f"{looked_at} are sound.", err=True)
+    elif count == 1:
+        verb = "is"
+    click.echo(f"{looked_at} {verb} sound.", err=True)

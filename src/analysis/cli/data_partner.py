@@ -13,7 +13,7 @@ from analysis.data.partner import (
 )
 from analysis.errors import AnalysisError, DataContractError
 from analysis.params.areas import area_name, borough_codes
-from analysis.params.fields import report_area
+from analysis.params.fields import report_borough
 from analysis.project import project_root
 
 
@@ -21,7 +21,7 @@ from analysis.project import project_root
 @click.option("--borough", multiple=True, help="Name or code; default every borough with one.")
 def check_partner(borough: tuple[str, ...]) -> None:
     """Check the records in data/partner against their templates; no row is ever shown."""
-    codes = [report_area(name) for name in borough] or borough_codes()
+    codes = [report_borough(name) for name in borough] or borough_codes()
     strays = _strays()
     lines = [line for code in codes for line in _lines(code, always=bool(borough))]
     for line in [*lines, *strays]:

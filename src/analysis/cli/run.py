@@ -204,17 +204,6 @@ def doctor_command(as_json: bool) -> None:
         raise UsageError(message)
 
 
-COMMANDS: list[click.Command] = [
-    run_command,
-    plan_command,
-    resume_command,
-    status_command,
-    verify_command,
-    open_command,
-    doctor_command,
-]
-
-
 def _run(selection: Selection, out: Path, jobs: int | None, *, is_cold: bool = False) -> None:
     planned = _planned(selection, out, is_cold=is_cold)
     needed = sum(bool(one.reason) for one in planned)

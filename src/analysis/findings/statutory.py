@@ -59,7 +59,8 @@ def one_page(assessment: Assessment, answers: Mapping[str, Finding]) -> Piece:
     html = (
         f'<h2 id="one-page">{HEADING}</h2><figure class="csp-table" id="statutory">'
         f'<div class="csp-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
-        f'<table class="csp-data csp-stack"><caption>{escape(unbroken(caption))}</caption><thead><tr>'
+        f'<table class="csp-data csp-stack"><caption>{escape(unbroken(caption))}</caption>'
+        "<thead><tr>"
         '<th scope="col">Question</th><th scope="col">Answer</th>'
         '<th scope="col">How sure</th></tr></thead>'
         f"<tbody>{rows}</tbody></table></div></figure>"

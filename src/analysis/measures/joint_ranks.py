@@ -15,14 +15,11 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
 from analysis.errors import DataContractError
 from analysis.measures.rates import count_values, residents_of
-
-Numbers = npt.NDArray[np.float64]
 
 
 def joint_ranks(

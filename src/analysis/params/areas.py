@@ -41,11 +41,6 @@ class Area:
     area_name: str
     kind: str
 
-    @property
-    def is_borough(self) -> bool:
-        """Whether the area is one of the 32 boroughs."""
-        return self.kind == "borough"
-
 
 def load_areas() -> pd.DataFrame:
     """All areas known to the project.

@@ -7,6 +7,7 @@ would show the default. A field's description is the comment of its line in the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
 
@@ -26,6 +27,8 @@ from analysis.params.fields import (
 from analysis.params.sentences import sentences
 from analysis.params.targets import RULE_EXAMPLES, rule_from_text
 from analysis.project import project_root
+
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 OptionalMonth = Annotated[Month | None, EmptyIsNone]
 
@@ -193,6 +196,24 @@ def known_notebooks() -> list[str]:
     """
     there = {path.stem for path in (project_root() / "notebooks").glob("*.ipynb")}
     return sorted(there | set(_MODELS))
+
+
+def fault_of_file_name(name: str) -> str:
+    """What is wrong with a notebook's name as part of a page's address; empty for nothing.
+
+    Examples
+    --------
+    >>> fault_of_file_name("theft_of_phones")
+    ''
+    >>> fault_of_file_name("my report")[:54]
+    "'my report' cannot be a page's address. Rename the not"
+    """
+    if _FILE_NAME.fullmatch(name):
+        return ""
+    return (
+        f"'{name}' cannot be a page's address. Rename the notebook: letters without accents, "
+        "digits, '_', '-' and '.', a letter or digit first"
+    )
 
 
 def check_notebook_name(name: str) -> str:

@@ -107,11 +107,6 @@ class Regime(StrictModel):
             raise ValueError(message)
         return self
 
-    @property
-    def unverified(self) -> list[Fact]:
-        """Facts that are general knowledge, to be checked before they are relied on."""
-        return [fact for fact in self.facts if not fact.source.is_verified]
-
 
 def load_regime(name: str) -> Regime:
     """A scheme by its name in ``params/regimes``.

@@ -30,7 +30,7 @@ class Publisher(StrictModel):
     """
 
     name: str = ""
-    email: str = ""
+    email: Annotated[str, Field(pattern=r"^([^\s@<>\"]+@[^\s@<>\"]+)?$")] = ""
     telephone: str = ""
     address: str = ""
     answers_within_days: Annotated[int, Field(ge=1, le=90)] = 10

@@ -52,11 +52,6 @@ class Source(StrictModel):
     quote: str | None = None
     mark: Literal["V", "C", "M"] = "V"
 
-    @property
-    def is_verified(self) -> bool:
-        """Whether it was read in a source or computed again."""
-        return self.mark != "M"
-
 
 class TargetSpec(StrictModel):
     """A target, with every choice that its figure depends on.

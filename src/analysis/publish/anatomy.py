@@ -21,7 +21,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from analysis.errors import did_you_mean
-from analysis.params.notebooks import notebook_params_model
+from analysis.params.notebooks import fault_of_file_name, notebook_params_model
 from analysis.params.sentences import sentences
 from analysis.publish.untold import untold_faults
 
@@ -124,11 +124,12 @@ def anatomy_faults(path: Path) -> list[str]:
     >>> anatomy_faults(Path(__file__))
     ['anatomy.py: not a notebook. Save it as Jupyter does (nbformat 4).']
     """
-    try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        cells = _cells(notebook)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    read = _read(path)
+    if read is None:
         return [f"{path.name}: not a notebook. Save it as Jupyter does (nbformat 4)."]
+    notebook, cells = read
+    if fault := fault_of_file_name(path.stem):
+        return [f"{path.name}: {fault}."]
     found = [
         *_title_faults(cells),
         *_kernel_faults(notebook),
@@ -160,7 +161,9 @@ def shared_cell_faults(paths: Sequence[Path]) -> list[str]:
     """
     places: dict[str, list[str]] = defaultdict(list)
     for path in sorted(paths):
-        for cell in _cells(json.loads(path.read_text(encoding="utf-8"))):
+        # That it is no notebook is told of each by itself.
+        _, cells = _read(path) or ({}, [])
+        for cell in cells:
             if _may_not_be_shared(cell):
                 places[_as_read(cell)].append(f"{path.name} cell {cell.number}")
     return [
@@ -171,8 +174,14 @@ def shared_cell_faults(paths: Sequence[Path]) -> list[str]:
     ]
 
 
-def _cells(notebook: dict[str, Any]) -> list[_Cell]:
-    return [_cell(number, raw) for number, raw in enumerate(notebook["cells"], start=1)]
+def _read(path: Path) -> tuple[dict[str, Any], list[_Cell]] | None:
+    """A notebook and its cells; None for a file that is none."""
+    try:
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        cells = [_cell(number, raw) for number, raw in enumerate(notebook["cells"], start=1)]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return notebook, cells
 
 
 def _cell(number: int, raw: dict[str, Any]) -> _Cell:

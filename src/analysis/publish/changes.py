@@ -91,6 +91,13 @@ class PageChanges:
         Key findings whose words or certainty changed.
     vintage : tuple of str
         The figures before and now, where they differ.
+    sources : tuple of (str, str)
+        Sources of tables before and now, where they differ, each pair once.
+    headings : tuple of (str, str)
+        Headings of sections that are gone, and of those that are new: each with an empty
+        text in the place of the other.
+    is_worded_otherwise : bool
+        Whether any text differs at all, notes and reasons included.
     """
 
     unread: str = ""
@@ -101,6 +108,9 @@ class PageChanges:
     tables: tuple[TableChange, ...] = ()
     findings: tuple[FindingChange, ...] = ()
     vintage: tuple[str, str] | tuple[()] = ()
+    sources: tuple[tuple[str, str], ...] = ()
+    headings: tuple[tuple[str, str], ...] = ()
+    is_worded_otherwise: bool = False
 
     @property
     def is_none(self) -> bool:
@@ -132,6 +142,9 @@ class PageChanges:
             for one in told["findings"]
         )
         told["vintage"] = tuple(told["vintage"])
+        # A ledger of before these were kept has none.
+        for name in ("sources", "headings"):
+            told[name] = tuple((before, after) for before, after in told.get(name, ()))
         return cls(**told)
 
 
@@ -185,6 +198,9 @@ def compare_contents(old: PageContents, new: PageContents) -> PageChanges:
         tables=tuple(sorted(tables, key=lambda table: table.table_id)),
         findings=tuple(_changed_findings(old.findings, new.findings)),
         vintage=(old.vintage, new.vintage) if old.vintage != new.vintage else (),
+        sources=_changed_sources(before, after),
+        headings=_changed_headings(old, new),
+        is_worded_otherwise=bool(old.words and new.words and old.words != new.words),
     )
 
 
@@ -381,6 +397,25 @@ def _same_heading(one: StatedFinding, other: StatedFinding) -> bool:
 
 def _same_table(one: StatedFinding, other: StatedFinding) -> bool:
     return bool(one.table_id) and one.table_id == other.table_id
+
+
+def _changed_sources(
+    before: Mapping[str, StatedTable], after: Mapping[str, StatedTable]
+) -> tuple[tuple[str, str], ...]:
+    pairs = (
+        (before[name].source, table.source) for name, table in after.items() if name in before
+    )
+    return tuple(dict.fromkeys(pair for pair in pairs if pair[0] != pair[1]))
+
+
+def _changed_headings(old: PageContents, new: PageContents) -> tuple[tuple[str, str], ...]:
+    """Of sections, those of key findings left out, which are told by themselves."""
+    keys = {finding.heading for finding in (*old.findings, *new.findings)}
+    before, after = (
+        [one.heading for one in page.sections if one.heading not in keys] for page in (old, new)
+    )
+    gone = [(heading, "") for heading in before if heading not in after]
+    return (*gone, *(("", heading) for heading in after if heading not in before))
 
 
 def _words(finding: StatedFinding) -> tuple[str, str, str]:

@@ -15,6 +15,7 @@ from csv import Error as CsvError
 from csv import reader
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from hashlib import sha256
 from html.parser import HTMLParser
 from io import StringIO
 from typing import Any
@@ -70,12 +71,17 @@ class StatedTable:
 
 @dataclass(frozen=True)
 class PageContents:
-    """What a page says that can be compared with another."""
+    """What a page says that can be compared with another.
+
+    ``words`` is a digest of all its text but how it was made; empty for a page that was kept
+    before there was one.
+    """
 
     vintage: str
     findings: tuple[StatedFinding, ...]
     tables: tuple[StatedTable, ...]
     sections: tuple[StatedSection, ...] = ()
+    words: str = ""
 
     @property
     def is_readable(self) -> bool:
@@ -100,7 +106,8 @@ class PageContents:
         findings = tuple(StatedFinding(**one) for one in told["findings"])
         tables = tuple(StatedTable(**one) for one in told["tables"])
         sections = tuple(StatedSection(**one) for one in told.get("sections", ()))
-        return cls(str(told["vintage"]), findings, tables, sections)
+        words = str(told.get("words", ""))
+        return cls(str(told["vintage"]), findings, tables, sections, words)
 
 
 def read_contents(html: str) -> PageContents:
@@ -145,11 +152,14 @@ class _Reading(HTMLParser):
         self._tables: list[dict[str, list[str]]] = []
         self._sections: list[dict[str, list[str]]] = []
         self._section = ""
+        self._words: list[str] = []
+        self._is_how_made = False
         self._first_table: dict[str, str] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         kinds = given.get("class", "").split()
+        self._is_how_made = self._is_how_made or "csp-made" in kinds
         if tag == "section":
             self._section = given.get("aria-labelledby", "")
             self._sections.append({"anchor": [self._section]})
@@ -184,6 +194,8 @@ class _Reading(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._into is not None:
             self._into.append(data)
+        if not self._is_how_made:
+            self._words.append(data)
 
     def contents(self) -> PageContents:
         """What was found."""
@@ -192,6 +204,7 @@ class _Reading(HTMLParser):
             tuple(self._stated_findings()),
             tuple(table for table in self._stated_tables() if table.rows),
             tuple(self._stated_sections()),
+            sha256(" ".join("".join(self._words).split()).encode()).hexdigest(),
         )
 
     def _read_figure(

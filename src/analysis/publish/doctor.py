@@ -49,7 +49,13 @@ def examine() -> Iterator[Check]:
         Each as soon as it is known; starting a kernel takes a second or more.
     """
     yield _python()
-    yield _guarded("project", lambda: str(project_root()), "Change to the project's folder.")
+    project = _guarded(
+        "project", lambda: str(project_root()), "Change to the project's folder."
+    )
+    yield project
+    if project.state != "ok":
+        # All else is looked for in it.
+        return
     yield from _packages()
     yield _guarded("params", _params, "Mend the file it names.")
     yield _guarded("figures", _figures, "Restore data/figures/ from the repository.")
@@ -58,7 +64,7 @@ def examine() -> Iterator[Check]:
     yield _folder("published files (mirror)", os.environ.get(MIRROR_VARIABLE), MIRROR_VARIABLE)
     cache = os.environ.get(CACHE_VARIABLE) or str(project_root() / "cache")
     yield _folder("cache of published files", cache, CACHE_VARIABLE)
-    yield _detail()
+    yield _guarded_check("finer published files", _detail, "Restore data/sources.yml.")
     yield _lab()
     yield _browser()
 
@@ -123,6 +129,13 @@ def _guarded(name: str, look: Callable[[], str], mend: str) -> Check:
     try:
         return Check(name, "ok", look())
     except (AnalysisError, OSError, RuntimeError, ImportError) as error:
+        return Check(name, "missing", str(error), mend)
+
+
+def _guarded_check(name: str, look: Callable[[], Check], mend: str) -> Check:
+    try:
+        return look()
+    except (AnalysisError, OSError) as error:
         return Check(name, "missing", str(error), mend)
 
 

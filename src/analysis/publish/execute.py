@@ -11,7 +11,6 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
-import re
 import shutil
 import signal
 import tempfile
@@ -24,11 +23,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import ReportError
+from analysis.publish.control_signs import without_control_signs
 
 if TYPE_CHECKING:
     from analysis.publish.html.page import Page
 
-_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _LONGEST_ERROR = 600
 # A message that quotes a table would fill the screen; the failed notebook has it whole.
 
@@ -299,5 +298,5 @@ def _number_in_source(order: BuildOrder, index: int) -> int:
 
 
 def _one_line(text: str) -> str:
-    line = " ".join(_ANSI.sub("", text).split())
+    line = " ".join(without_control_signs(text).split())
     return line if len(line) <= _LONGEST_ERROR else f"{line[:_LONGEST_ERROR]}..."

@@ -9,6 +9,7 @@ keeps besides what each page says and what each rebuilding changed.
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -81,6 +82,11 @@ CREATE TABLE contents (
 # Beside the tables of version 1, which stay as they were: nothing can be lost in between.
 
 
+_EXCEPTION = re.compile(
+    r"(failed(?: at cell \d+ of notebooks/[^:]*)?: )((?:\w+\.)*[A-Z]\w+): .*", re.DOTALL
+)
+
+
 @dataclass(frozen=True)
 class ReportRow:
     """One attempt at one report, as the ledger keeps it.
@@ -114,6 +120,17 @@ class ReportRow:
         """Which report it is: area code and notebook."""
         return self.area_code, self.notebook
 
+    @property
+    def public_error(self) -> str:
+        """What failed and where, without the message of an exception, which may quote data.
+
+        Examples
+        --------
+        >>> _withheld("Harrow: a failed at cell 4 of notebooks/a.ipynb: KeyError: 'J. Doe'")
+        "Harrow: a failed at cell 4 of notebooks/a.ipynb: KeyError ('csp status' says more)."
+        """
+        return _withheld(self.error)
+
     def part_digests(self) -> dict[str, str]:
         """Digests of what it was made from, by part."""
         return {str(part): str(digest) for part, digest in json.loads(self.parts).items()}
@@ -121,6 +138,10 @@ class ReportRow:
     def parameters(self) -> dict[str, object]:
         """The parameters given to the notebook."""
         return dict(json.loads(self.params))
+
+
+def _withheld(error: str) -> str:
+    return _EXCEPTION.sub(r"\1\2 ('csp status' says more).", error)
 
 
 @dataclass(frozen=True)
@@ -280,15 +301,13 @@ def kept_contents(folder: Path) -> dict[tuple[str, str], tuple[str, bytes]]:
         }
 
 
-def all_runs(folder: Path, *, most: int = 1000) -> list[RunRecord]:
-    """Every run with its attempts, the newest first, ``most`` of them.
+def all_runs(folder: Path) -> list[RunRecord]:
+    """Every run with its attempts, the newest first.
 
     Parameters
     ----------
     folder : Path
         Folder of the reports.
-    most : int
-        Older runs are left out.
 
     Returns
     -------
@@ -298,8 +317,8 @@ def all_runs(folder: Path, *, most: int = 1000) -> list[RunRecord]:
     with _reading(folder) as connection:
         if connection is None:
             return []
-        query = "SELECT * FROM runs ORDER BY run_id DESC LIMIT ?"
-        runs = [RunRow(*row) for row in connection.execute(query, (most,))]
+        query = "SELECT * FROM runs ORDER BY run_id DESC"
+        runs = [RunRow(*row) for row in connection.execute(query)]
         query = (
             f"SELECT run_id, {', '.join(_COLUMNS)} FROM reports ORDER BY area_code, notebook"
         )

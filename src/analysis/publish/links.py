@@ -42,7 +42,7 @@ def broken_links(folder: Path) -> list[str]:
     for page in sorted(root.rglob("*.html")):
         if page.relative_to(root).parts[0].startswith("."):
             continue
-        text = page.read_text("utf-8")
+        text = page.read_text("utf-8", errors="replace")
         links = dict.fromkeys(unescape(link) for link in _LINK.findall(text))
         name = page.relative_to(root).as_posix()
         found += [f"{name}: {link}" for link in links if not _leads(link, page, root, anchors)]
@@ -55,6 +55,6 @@ def _leads(link: str, page: Path, root: Path, anchors: dict[Path, set[str]]) -> 
     if not target.is_relative_to(root) or not target.is_file():
         return False
     if anchor and target not in anchors:
-        text = target.read_text("utf-8")
+        text = target.read_text("utf-8", errors="replace")
         anchors[target] = {unescape(name) for name in _ANCHOR.findall(text)}
     return not anchor or unquote(anchor) in anchors[target]

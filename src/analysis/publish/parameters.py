@@ -137,7 +137,15 @@ def check_parameters(
 
 def _declared(source: str) -> dict[str, Parameter]:
     found = {}
-    for statement in ast.parse(source).body:
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError as error:
+        message = (
+            f"parameters cell: line {error.lineno} is not Python that can be read. Write each "
+            'parameter as in borough: str = "harrow".'
+        )
+        raise ParamsError(message) from None
+    for statement in statements:
         target: ast.expr
         if isinstance(statement, ast.AnnAssign):
             target, written = statement.target, ast.unparse(statement.annotation)
@@ -165,14 +173,23 @@ def _plain(name: str, node: ast.expr) -> object:
 
 def _checked_value(notebook: str, parameter: Parameter, value: object) -> object:
     import yaml
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import PydanticUserError, TypeAdapter, ValidationError
 
-    wanted = _type_of(ast.parse(parameter.type_text, mode="eval").body)
-    if isinstance(value, str) and wanted not in (str, str | None):
-        value = yaml.safe_load(value)
     try:
-        return TypeAdapter(wanted).validate_python(value, strict=True)
-    except ValidationError:
+        wanted = _type_of(ast.parse(parameter.type_text, mode="eval").body)
+        adapter = TypeAdapter(wanted)
+    except (TypeError, PydanticUserError):
+        message = (
+            f"notebooks/{notebook}.ipynb: parameter '{parameter.name}' has a type that cannot "
+            f"be checked, {parameter.type_text}. Write it with str, int, float, bool, list, "
+            "dict, None and |."
+        )
+        raise ParamsError(message) from None
+    try:
+        if isinstance(value, str) and wanted not in (str, str | None):
+            value = yaml.safe_load(value)
+        return adapter.validate_python(value, strict=True)
+    except (ValidationError, yaml.YAMLError):
         message = (
             f"notebooks/{notebook}.ipynb: parameter '{parameter.name}' is {value!r}, which is "
             f"not of its type, {parameter.type_text} (its default is {parameter.default!r})."

@@ -17,7 +17,7 @@ from typing import Any
 from analysis.errors import ParamsError
 from analysis.params.areas import area_name, borough_codes
 from analysis.params.fields import report_borough
-from analysis.params.notebooks import check_notebook_name
+from analysis.params.notebooks import check_notebook_name, fault_of_file_name
 from analysis.params.runs import ALL, Run, load_defaults, load_run_file
 from analysis.project import project_root
 from analysis.publish.ledger import ReportRow, latest_reports
@@ -329,12 +329,19 @@ def _notebooks(names: Sequence[str]) -> list[str]:
         message = f"{project_root() / 'notebooks'}: no notebooks. Restore them."
         raise ParamsError(message)
     if not names or ALL in names:
-        return there
+        return [_addressable(name) for name in there]
     try:
-        return [check_notebook_name(name) for name in names]
+        return [_addressable(check_notebook_name(name)) for name in names]
     except ValueError as error:
         message = f"--notebook: {str(error).rstrip('.')}."
         raise ParamsError(message) from None
+
+
+def _addressable(name: str) -> str:
+    if fault := fault_of_file_name(name):
+        message = f"notebooks/{name}.ipynb: {fault}."
+        raise ParamsError(message)
+    return name
 
 
 def _each_once(jobs: Iterable[ReportJob]) -> list[ReportJob]:
@@ -352,4 +359,8 @@ def _each_once(jobs: Iterable[ReportJob]) -> list[ReportJob]:
 
 
 def _parameters(path: Path) -> dict[str, Parameter]:
-    return read_parameters(read_cells(path))
+    try:
+        return read_parameters(read_cells(path))
+    except ParamsError as error:
+        message = f"notebooks/{path.name}, {error}"
+        raise ParamsError(message) from None

@@ -80,6 +80,8 @@ def describe_rebuild(
     pages: tuple[str, str],
     before: tuple[ReportRow, str] | None,
     version: str,
+    *,
+    kept: bytes = b"",
 ) -> tuple[Rebuild, PageContents]:
     """What a rebuilding changed, and what the new page says.
 
@@ -93,6 +95,8 @@ def describe_rebuild(
         The last success in the ledger, with the package version that made it.
     version : str
         Package version that makes the new one.
+    kept : bytes
+        What the last page said, from the ledger: used where the page itself is gone.
 
     Returns
     -------
@@ -100,7 +104,8 @@ def describe_rebuild(
     """
     old_html, new_html = pages
     contents = read_contents(new_html)
-    page = compare_contents(read_contents(old_html), contents) if old_html else None
+    old = PageContents.unpacked(kept) if kept and not old_html else read_contents(old_html)
+    page = compare_contents(old, contents) if old_html or kept else None
     rebuild = Rebuild(one.reason, page)
     if before is None:
         return rebuild, contents

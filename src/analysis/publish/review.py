@@ -76,11 +76,16 @@ def review_notebooks(names: Sequence[str]) -> Review:
     faults += [
         fault
         for fault in shared_cell_faults(list(every.values()))
-        if any(f"{name} cell" in fault for name in own)
+        if any(place.rpartition(" cell ")[0] in own for place in _places(fault))
     ]
     folder = (project_root() / "notebooks").resolve()
     inside = [path for path in wanted if path.resolve().parent == folder]
     return Review([*faults, *_unlisted_faults(inside)], len(wanted))
+
+
+def _places(fault: str) -> list[str]:
+    """The notebooks and cells that a sentence on repeated cells names."""
+    return fault.partition(": ")[0].split(" and ")
 
 
 def _all_notebooks() -> list[Path]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -21,18 +22,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import analysis
 from analysis.errors import AnalysisError, InterruptedRunError, UsageError
 from analysis.params.site import load_site_params
 from analysis.project import project_root
+from analysis.publish.control_signs import without_control_signs
 from analysis.publish.door import refuse_at_the_door
 from analysis.publish.execute import BuildOrder, BuildResult, build_report, prepare_worker
 from analysis.publish.ledger import (
     Ledger,
     ReportRow,
+    kept_contents,
     last_done_reports,
     last_versions,
     now,
@@ -110,6 +113,8 @@ def run_reports(
         parameter, or ``params/site.yml``, is faulty.
     DataContractError
         If the reports would refuse the figures. Nothing is written then.
+    ReportError
+        If a page of the site would hold what no page may. The reports are there.
     """
     needed = [one for one in planned if one.reason]
     if not needed:
@@ -133,14 +138,18 @@ def run_reports(
         except KeyboardInterrupt:
             message = (
                 f"stopped after {run.finished} of {len(needed)} reports; they are kept. "
-                f"Finish with: csp resume --out {out}"
+                f"Finish with: csp resume --out {shlex.quote(str(out))}"
             )
             raise InterruptedRunError(message) from None
         finally:
             with closing(ledger):
                 ledger.end_run(outcome)
                 fill_contents(out, ledger)
-            write_site(out)
+            if outcome == "interrupted":
+                # That it was is the news; a site left behind is mended by the next run.
+                with suppress(AnalysisError):
+                    write_site(out)
+        write_site(out)
     return run.outcome()
 
 
@@ -172,6 +181,7 @@ class _Run:
     ) -> None:
         self._out, self._ledger, self._total, self._tell = out, ledger, total, tell
         self._before = before
+        self._kept = kept_contents(out)
         self.finished = 0
         self.failures: list[str] = []
         self._partials: list[Path] = []
@@ -186,7 +196,11 @@ class _Run:
     ) -> None:
         folder = _own_scratch(one, scratch)
         changes, contents = ("", b"") if result.error else self._what_changed(one, folder)
-        (self._keep_failed if result.error else self._move)(one, folder)
+        if not result.error:
+            result = self._moved(one, folder, result)
+            changes, contents = ("", b"") if result.error else (changes, contents)
+        if result.error:
+            self._keep_failed(one, folder)
         shutil.rmtree(folder, ignore_errors=True)
         row = self._row(one, started, result)
         self._ledger.record(row, changes=changes, contents=contents)
@@ -209,16 +223,27 @@ class _Run:
         old = there.read_text("utf-8", errors="replace") if there.is_file() else ""
         new = (folder / f"{one.job.notebook}.html").read_text("utf-8")
         before = self._before.get(one.job.name)
-        rebuild, contents = describe_rebuild(one, (old, new), before, analysis.__version__)
+        _, kept = self._kept.get(one.job.name, ("", b""))
+        rebuild, contents = describe_rebuild(
+            one, (old, new), before, analysis.__version__, kept=kept
+        )
         return rebuild.as_json(), contents.packed()
 
-    def _move(self, one: PlannedReport, folder: Path) -> None:
-        one.job.place(self._out).parent.mkdir(exist_ok=True)
-        for ending in (".ipynb", ".html"):
-            # Of the two the page comes last: where it is new, all is new.
-            built = folder / f"{one.job.notebook}{ending}"
-            built.replace(one.job.place(self._out, ending))
-        one.job.place(self._out, ".failed.ipynb").unlink(missing_ok=True)
+    def _moved(self, one: PlannedReport, folder: Path, result: BuildResult) -> BuildResult:
+        """The result, or a failure where the page in its place cannot be replaced."""
+        try:
+            one.job.place(self._out).parent.mkdir(exist_ok=True)
+            for ending in (".html", ".ipynb"):
+                # A page that is open elsewhere cannot be replaced on every system: it goes
+                # first, so that no new notebook stands beside an old page.
+                built = folder / f"{one.job.notebook}{ending}"
+                built.replace(one.job.place(self._out, ending))
+            one.job.place(self._out, ".failed.ipynb").unlink(missing_ok=True)
+        except OSError as error:
+            place = one.job.place(self._out)
+            why = f"{place}: cannot be written ({error.strerror}). Close it where it is open"
+            return replace(result, error=f"{one.job.area_name}: {one.job.notebook}: {why}")
+        return result
 
     def _keep_failed(self, one: PlannedReport, folder: Path) -> None:
         partial = folder / f"{one.job.notebook}.ipynb"
@@ -245,8 +270,8 @@ class _Run:
             finished=now(),
             seconds=round(result.seconds, 2),
             peak_memory_mb=result.peak_memory_mb,
-            warnings=result.warnings,
-            error=result.error,
+            warnings=without_control_signs(result.warnings),
+            error=without_control_signs(result.error),
             title=result.title,
             headline=result.headline,
             certainty=result.certainty,
@@ -400,9 +425,8 @@ def _only_run(out: Path) -> Iterator[None]:
         except OSError:
             message = f"{out}: another 'csp run' is building here. Wait for it, or use --out."
             raise UsageError(message) from None
+        # The file stays: whoever opened it before it went would hold one that nobody sees.
         yield
-    with suppress(OSError):
-        (out / LOCK_NAME).unlink()
 
 
 def _lock(handle: int) -> None:

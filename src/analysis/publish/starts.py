@@ -12,14 +12,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import yaml
-
 from analysis.assessment import Assessment
 from analysis.errors import ParamsError
 from analysis.params.areas import area_name, borough_codes
 from analysis.params.fields import area_slug, report_borough
 from analysis.params.notebooks import NotebookParams
 from analysis.params.plans import STATUTORY_ITEMS
+from analysis.params.runs import load_defaults
 from analysis.project import project_root
 from analysis.publish.anatomy import anatomy_faults
 from analysis.publish.untold import HOW_SURE
@@ -125,9 +124,11 @@ def new_notebook(name: str, question: str) -> list[Path]:
     Raises
     ------
     ParamsError
-        If the name or the question is not one, or the notebook is there already.
+        If the name or the question is not one, the notebook is there already, or
+        ``params/defaults.yml`` is faulty.
     """
     _refuse_name(name, _NOTEBOOK_NAME, "notebook")
+    listed = load_defaults().notebooks
     path = project_root() / "notebooks" / f"{name}.ipynb"
     _refuse_existing(path)
     text = notebook_text(name, " ".join(question.split()))
@@ -139,7 +140,7 @@ def new_notebook(name: str, question: str) -> list[Path]:
         message = f"--question {question!r}: {faults[0].partition(': ')[2]}"
         raise ParamsError(message)
     _write(path, text)
-    return [path, *_list_in_defaults(name)]
+    return [path, *_list_in_defaults(name, listed)]
 
 
 def new_borough(name: str) -> Path:
@@ -283,15 +284,19 @@ def _write(path: Path, text: str) -> None:
         file.write(text)
 
 
-def _list_in_defaults(name: str) -> list[Path]:
+def _list_in_defaults(name: str, listed: Sequence[str]) -> list[Path]:
     """Add a line to the list of notebooks, whatever else the file says being kept."""
     path = project_root() / "params/defaults.yml"
-    text = path.read_text("utf-8")
-    listed: object = yaml.safe_load(text).get("notebooks")
-    if not isinstance(listed, Sequence) or isinstance(listed, str) or name in listed:
+    # As bytes, so that its ends of lines stay as they are.
+    text = path.read_bytes().decode("utf-8")
+    last = re.escape(listed[-1]) if listed else "(?!)"
+    found = re.search(rf"^  - {last}(?![\w-])[^\r\n]*(\r?\n|\Z)", text, re.MULTILINE)
+    if found is None or name in listed:
         return []
-    last = f"  - {listed[-1]}\n"
-    if last not in text:
-        return []
-    path.write_text(text.replace(last, f"{last}  - {name}\n", 1), "utf-8", newline="\n")
+    end = "\r\n" if "\r\n" in text else "\n"
+    line = found[0] if found[0].endswith("\n") else found[0] + end
+    changed = text[: found.start()] + line + f"  - {name}{end}" + text[found.end() :]
+    beside = path.with_suffix(".yml.new")
+    beside.write_bytes(changed.encode("utf-8"))
+    beside.replace(path)
     return [path]

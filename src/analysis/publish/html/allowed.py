@@ -32,9 +32,8 @@ FRAME: dict[str, frozenset[str]] = {
 TEXT: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         _named(
-            "header main nav section aside footer div span p h1 h2 h3 h4 h5 h6 ul li dl dt dd "
-            "strong em b i code pre sub sup small br hr blockquote figure figcaption summary "
-            "caption thead tbody tfoot tr"
+            "header main nav section footer div span p h1 h2 h3 h4 h5 h6 ul li dl dt dd strong "
+            "em code pre br hr blockquote figure figcaption summary caption thead tbody tr"
         ),
         frozenset(),
     ),
@@ -45,7 +44,6 @@ TEXT: dict[str, frozenset[str]] = {
     "table": frozenset(),
     "td": frozenset({"colspan", "rowspan", "headers"}),
     "th": frozenset({"scope", "colspan", "rowspan", "headers", "abbr"}),
-    "time": frozenset({"datetime"}),
 }
 
 _PAINT = _named(
@@ -57,28 +55,20 @@ _PAINT = _named(
 _BOX = frozenset({"x", "y", "width", "height"})
 
 DRAWING: dict[str, frozenset[str]] = {
-    "svg": _PAINT | _BOX | {"xmlns", "viewbox", "preserveaspectratio", "focusable"},
+    "svg": (_PAINT - {"transform"})
+    | _BOX
+    | {"xmlns", "viewbox", "preserveaspectratio", "focusable"},
     "title": frozenset(),
     "desc": frozenset(),
     "defs": frozenset(),
     "g": _PAINT,
     "path": _PAINT | {"d"},
-    "rect": _PAINT | _BOX | {"rx", "ry"},
-    "circle": _PAINT | {"cx", "cy", "r"},
-    "ellipse": _PAINT | {"cx", "cy", "rx", "ry"},
-    "line": _PAINT | {"x1", "x2", "y1", "y2"},
-    "polyline": _PAINT | {"points"},
-    "polygon": _PAINT | {"points"},
     "text": _PAINT | {"x", "y", "dx", "dy"},
-    "tspan": _PAINT | {"x", "y", "dx", "dy"},
     "use": _PAINT | _BOX | {"href"},
-    "a": frozenset({"href"}),
-    "clippath": frozenset({"clippathunits"}),
     "lineargradient": frozenset(
         {"gradientunits", "x1", "y1", "x2", "y2", "spreadmethod", "gradienttransform"}
     ),
     "stop": frozenset({"offset", "stop-color", "stop-opacity"}),
-    "pattern": _PAINT | _BOX | {"patternunits", "patterncontentunits", "patterntransform"},
 }
 # Attribute names in small letters, as the parser gives them.
 
@@ -117,6 +107,8 @@ META_NAMES = frozenset({"viewport", "color-scheme", "referrer", "description", "
 _READ = re.compile(r"https?://[^\s\\\x00-\x1f]+|mailto:[^\s\x00-\x1f]+|#[\w.-]+", re.ASCII)
 _BESIDE = re.compile(r"(?!/)[\w./-]+(#[\w.-]+)?", re.ASCII)
 # A file beside or under the page: the index links to its reports.
+_FILE = re.compile(r"[\w-][\w.-]*", re.ASCII)
+# What is saved lies in the same folder.
 _SAVED = re.compile(r"data:text/csv[;,]\S*", re.ASCII)
 # A thin space of a name is no space to an address.
 _FETCHING_STYLE = re.compile(
@@ -124,6 +116,21 @@ _FETCHING_STYLE = re.compile(
     re.IGNORECASE,
 )
 # A backslash could write any of these in a way that is not seen here.
+
+
+LENGTHS = _SPACED | {"voffset", "scriptlevel"}
+_SHORT = re.compile(r"(\+|-)?\d?(\.\d+)?(em|ex|mu|px|pt)?", re.ASCII)
+
+
+def is_short(length: str) -> bool:
+    """Whether a length or size within a formula keeps it in its place.
+
+    Examples
+    --------
+    >>> is_short("0.167em"), is_short("2.47em"), is_short("-20"), is_short("900px")
+    (True, True, False, False)
+    """
+    return bool(_SHORT.fullmatch(length))
 
 
 def may_lead(address: str, *, is_download: bool) -> bool:
@@ -139,9 +146,9 @@ def may_lead(address: str, *, is_download: bool) -> bool:
     ...     is_download=False)
     (True, False)
     """
-    if _BESIDE.fullmatch(address):
-        return True
-    return bool((_SAVED if is_download else _READ).fullmatch(address))
+    if is_download:
+        return bool((_SAVED if ":" in address else _FILE).fullmatch(address))
+    return bool(_BESIDE.fullmatch(address) or _READ.fullmatch(address))
 
 
 def may_style(text: str) -> bool:

@@ -8,7 +8,7 @@ _IDENTIFIER = re.compile(r'(?<![-\w])id="([^"]*)"')
 _LISTS = re.compile(
     r'(?<![-\w])(aria-labelledby|aria-describedby|aria-controls|headers|for)="([^"]*)"'
 )
-_LINKS = re.compile(r'((?:xlink:)?href="|url\()#([^")]+)')
+_LINKS = re.compile(r'(href="|url\()#([^")]+)')
 
 
 class Anchors:

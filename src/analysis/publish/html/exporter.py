@@ -11,6 +11,7 @@ from typing import Any
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
+from analysis.errors import ReportError
 from analysis.publish.html.page import read_page
 from analysis.publish.html.render import render_page
 
@@ -32,10 +33,13 @@ class ReportExporter(Exporter):
         Raises
         ------
         ReportError
-            If the page would act or fetch.
+            If it was not run, a cell of it failed, or the page would act or fetch.
         """
         nb, resources = super().from_notebook_node(nb, resources, **options)
         name = resources["metadata"].get("name") or "report"
+        if not any(cell.get("outputs") for cell in nb.cells):
+            message = f"{name}: nothing has been run in it. Run all its cells, and save it."
+            raise ReportError(message)
         page = read_page(nb, name=name)
         resources["page"] = page
         return render_page(page, where=name), resources

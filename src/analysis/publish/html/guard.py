@@ -22,10 +22,12 @@ from analysis.publish.html.allowed import (
     EVERYWHERE,
     FORMULA,
     FRAME,
+    LENGTHS,
     META_NAMES,
     SEARCHING,
     TELLING,
     TEXT,
+    is_short,
     may_lead,
     may_style,
 )
@@ -39,6 +41,8 @@ _SAVED_AS = re.compile(r"[\w.-]+\.(csv|zip)", re.ASCII)
 # A file that is saved as a page would be run as one when it is opened.
 _WITHOUT_END = ("br", "hr", "input", "meta")
 _MOST_TOLD = 5
+
+MEND_A_CELL = "The cell that displays it must show text, a chart or a table instead."
 
 
 def content_security_policy(style: str, script: str = "") -> str:
@@ -67,7 +71,9 @@ def content_security_policy(style: str, script: str = "") -> str:
     return f"{allowed}base-uri 'none'; form-action 'none'"
 
 
-def refuse_active_content(html: str, where: str, *, script: str = "") -> None:
+def refuse_active_content(
+    html: str, where: str, *, script: str = "", mend: str = MEND_A_CELL
+) -> None:
     """Refuse a page that holds anything but what a report is made of.
 
     Parameters
@@ -78,6 +84,8 @@ def refuse_active_content(html: str, where: str, *, script: str = "") -> None:
         What page it is, for the error.
     script : str
         The one script that the page may hold, for the index alone.
+    mend : str
+        What to do about it, for the error.
 
     Raises
     ------
@@ -103,9 +111,45 @@ def refuse_active_content(html: str, where: str, *, script: str = "") -> None:
     if faults:
         message = (
             f"{where}: not published, because it holds: {'; '.join(faults[:_MOST_TOLD])}. "
-            "The cell that displays it must show text, a chart or a table instead."
+            f"{mend}"
         )
         raise ReportError(message)
+
+
+def is_whole(html: str) -> bool:
+    """Whether a fragment ends what it begins, and nothing else.
+
+    Examples
+    --------
+    >>> is_whole("<p>Crime <br> fell</p>"), is_whole("</section><div hidden>")
+    (True, False)
+    """
+    reader = _Ends()
+    reader.feed(html)
+    reader.close()
+    return reader.is_whole and not reader.open_elements
+
+
+class _Ends(HTMLParser):
+    """Reads which elements of a fragment begin and end."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=False)
+        self.open_elements: list[str] = []
+        self.is_whole = True
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in _WITHOUT_END:
+            self.open_elements.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begins and ends at once."""
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.open_elements[-1:] == [tag]:
+            self.open_elements.pop()
+        else:
+            self.is_whole = False
 
 
 class _Reader(HTMLParser):
@@ -121,6 +165,8 @@ class _Reader(HTMLParser):
         self._targets: list[str] = []
         self._inside: list[str] = []
         self._open_elements: list[str] = []
+        self._named_around: list[str] = []
+        self._used: list[tuple[str, tuple[str, ...]]] = []
         self._raw = ""
         self._has_body = False
 
@@ -131,6 +177,7 @@ class _Reader(HTMLParser):
         self._open(tag, dict(attrs), [name for name, _ in attrs])
         if tag not in _WITHOUT_END:
             self._open_elements.append(tag)
+            self._named_around.append(dict(attrs).get("id") or "")
         if tag in _ROOTS:
             self._inside.append(tag)
         self._raw = tag if tag in ("style", "script") else ""
@@ -146,6 +193,7 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if self._open_elements[-1:] == [tag]:
             self._open_elements.pop()
+            self._named_around.pop()
         else:
             # It would end what the template or a drawing began.
             self._faults.append(f"an end of {tag} where none can end")
@@ -179,12 +227,16 @@ class _Reader(HTMLParser):
             self._faults.append("a declaration")
 
     def all_faults(self) -> list[str]:
+        used = {name for name, _ in self._used}
+        nested = sorted({name for name, around in self._used if used.intersection(around)})
         twice = sorted(name for name, times in Counter(self._names).items() if times > 1)
         lost = sorted(set(self._targets) - set(self._names))
         return [
             *self._faults,
             *(f"element {tag} without its end" for tag in self._open_elements),
             *(f"identifier '{name}' twice" for name in twice),
+            # Each could stand for many of the next: a page of a kilobyte would never open.
+            *(f"a use of '{name}' within what is used itself" for name in nested),
             *(f"link to '#{name}', which is not there" for name in lost),
         ]
 
@@ -220,12 +272,19 @@ class _Reader(HTMLParser):
             self._targets += [value[1:]] if value.startswith("#") else []
             if not self._may_lead(tag, value, is_download):
                 self._faults.append(f"{tag} with {name} to {value[:40]!r}")
-        elif self._inside and not name.startswith("aria-") and not may_style(value):
+        elif self._is_drawn(tag) and not name.startswith("aria-") and not may_style(value):
             self._faults.append(f"{tag} with {name} that fetches")
+        elif "math" in (tag, *self._inside) and name in LENGTHS and not is_short(value):
+            self._faults.append(f"{tag} with {name} of {value[:20]!r}")
+        if tag == "use" and name == "href":
+            self._used.append((value[1:], tuple(self._named_around)))
         if name == "download" and not _SAVED_AS.fullmatch(value):
             self._faults.append(f"{tag} that saves as {value[:40]!r}")
         if name == "tabindex" and value not in ("0", "-1"):
             self._faults.append(f"{tag} with tabindex {value}")
+
+    def _is_drawn(self, tag: str) -> bool:
+        return bool(self._inside) or tag in _ROOTS
 
     def _may_lead(self, tag: str, address: str, is_download: bool) -> bool:
         if tag == "use":

@@ -16,7 +16,10 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
+from analysis.errors import ReportError
+from analysis.publish.control_signs import without_control_signs
 from analysis.publish.html.anchors import Anchors
+from analysis.publish.html.guard import is_whole
 from analysis.publish.html.markdown import plain_text, render_markdown
 from analysis.publish.html.shown_tables import table_markup
 from analysis.publish.parameters import INJECTED_TAG, PARAMETERS_TAG, values_in_use
@@ -39,9 +42,6 @@ FRAME_ANCHORS = (
 # Identifiers of the template itself.
 
 NOT_SHOWN = "A picture is not shown here: it has no description and no data behind it."
-
-_FOR_A_TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
-# Colours and other signs that no page may hold.
 
 _SECTION = re.compile(r"(?=<h2[ >])")
 _HEADING = re.compile(r'<h2[^>]*\bid="([^"]*)"[^>]*>(.*?)</h2>', re.DOTALL)
@@ -114,6 +114,11 @@ def read_page(notebook: Mapping[str, Any], *, name: str = "report") -> Page:
     Returns
     -------
     Page
+
+    Raises
+    ------
+    ReportError
+        If a cell ended in an error or a formula cannot be read.
     """
     return _Reading(notebook, name).page
 
@@ -126,8 +131,9 @@ class _Reading:
     """
 
     def __init__(self, notebook: Mapping[str, Any], name: str) -> None:
-        cells = notebook["cells"]
+        cells = without_control_signs(notebook["cells"])
         about = dict(notebook["metadata"].get("csp", {}))
+        self._name = name
         self._anchors = Anchors(*FRAME_ANCHORS)
         self._anchor_of: dict[str, str] = {}
         self._waiting: list[str] = []
@@ -166,12 +172,20 @@ class _Reading:
         if kind == "stream":
             if output["name"] == "stdout":
                 self._say(_as_text(output["text"]))
+        elif kind == "error":
+            message = (
+                f"{self._name}: a cell ended in {output['ename']}, and a report of what came "
+                "before it would hide that. Mend the cell and run all again."
+            )
+            raise ReportError(message)
         elif kind in ("display_data", "execute_result"):
             told = output.get("metadata", {}).get("csp", {})
             if told.get("role") == LAB_ROLE:
                 return
-            if told.get("role") in ROLES and "text/html" in output["data"]:
-                self._read_piece(told, output["data"]["text/html"])
+            html = output["data"].get("text/html", "")
+            # A piece that ended what the page began could hide all that follows.
+            if told.get("role") in ROLES and html and is_whole(html):
+                self._read_piece(told, html)
             else:
                 self._read_unknown(output["data"])
 
@@ -193,8 +207,8 @@ class _Reading:
             self._add_finding(told)
 
     def _read_unknown(self, data: Mapping[str, Any]) -> None:
-        if "text/markdown" in data:
-            self._read_markdown(data["text/markdown"])
+        if formula := data.get("text/markdown") or data.get("text/latex"):
+            self._read_markdown(formula)
         elif any(kind.startswith("image/") for kind in data):
             self._say(f'<p class="csp-note">{NOT_SHOWN}</p>')
         elif table := table_markup(str(data.get("text/html", "")), self._table_name(data)):
@@ -259,12 +273,11 @@ def _title(cells: list[Mapping[str, Any]]) -> str:
     for cell in cells:
         if cell["cell_type"] == "markdown":
             found = _TITLE.search(cell["source"])
-            return plain_text(found[1]) if found else ""
+            return plain_text(render_markdown(found[1], Anchors())) if found else ""
     return ""
 
 
 def _as_text(text: str) -> str:
-    text = _FOR_A_TERMINAL.sub("", text)
     return f'<pre class="csp-text">{escape(text)}</pre>' if text.strip() else ""
 
 

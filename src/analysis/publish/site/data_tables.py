@@ -13,7 +13,7 @@ from io import BytesIO, StringIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import analysis
-from analysis.charts.cells import SHORTHAND
+from analysis.charts.cells import SHORTHAND, escaped_cell
 from analysis.publish.changes import as_number
 from analysis.publish.contents import StatedTable
 from analysis.publish.site.reports import SiteReport
@@ -137,7 +137,8 @@ def _list(entries: Sequence[_Entry]) -> str:
         report, table = entry.report, entry.table
         where = [entry.path, report.row.area_code, report.area_name, report.row.notebook]
         what = [table.table_id, table.title, table.stated, len(table.rows) - 1]
-        writer.writerow([*where, *what, report.told.vintage, table.source])
+        cells = [*where, *what, report.told.vintage, table.source]
+        writer.writerow([escaped_cell(str(cell)) for cell in cells])
     return written.getvalue()
 
 

@@ -45,6 +45,7 @@ PAGES = {
 # In the order of the navigation.
 
 SHEET, SCRIPT = "site.css", "search.js"
+_MEND = "It comes from params/site.yml, a name, or the ledger: mend it there and publish again."
 _KEY = re.compile(r'data-site-key="([0-9a-f]{64})"')
 
 __all__ = ["PAGES", "fill_contents", "is_site_current", "site_key", "write_site"]
@@ -66,13 +67,17 @@ def write_site(out: Path) -> Path:
     Raises
     ------
     UsageError
-        If a page cannot be written.
+        If a page cannot be written, or ``params/site.yml`` is faulty.
+    ReportError
+        If a page would hold what no page may. Pages and archive stay as they were.
     """
     reports = list_reports(out)
     archive = data_tables_zip(reports)
+    pages = _pages(out, reports, len(archive))
     _write(out / ZIP_NAME, archive)
-    for name, html in _pages(out, reports, len(archive)).items():
-        _write(out / name, html.encode("utf-8"))
+    # The index last: its key says that all of the site is as it tells.
+    for name in reversed(PAGES):
+        _write(out / name, pages[name].encode("utf-8"))
     return out / "index.html"
 
 
@@ -164,7 +169,7 @@ def _render(name: str, values: Mapping[str, object]) -> str:
         **frame,
         **values,
     )
-    refuse_active_content(html, name, script=str(frame["script"]))
+    refuse_active_content(html, name, script=str(frame["script"]), mend=_MEND)
     return html
 
 

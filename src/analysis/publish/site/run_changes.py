@@ -125,6 +125,8 @@ def largest_change(page: PageChanges, titles: Mapping[str, str]) -> str:
         sentence = f"{page.numbers_changed:,} of {total} changed, the largest: {told}."
     if page.words_changed:
         sentence += f" {in_figures(page.words_changed, 'other value')} changed."
+    if page == PageChanges(numbers=page.numbers, is_worded_otherwise=True):
+        sentence += " Only notes, reasons or other words around the findings differ."
     return sentence
 
 
@@ -155,7 +157,7 @@ def _report_change(
         state=state,
         sentence=sentence,
         why=_why(rebuild),
-        error=row.error,
+        error=row.public_error,
         rebuild=rebuild,
         cells=tuple(_shown(cell, titles) for cell in cells),
     )

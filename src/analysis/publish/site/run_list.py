@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from analysis.errors import UsageError
 from analysis.params.areas import area_name
 from analysis.publish.ledger import ReportRow, RunRecord
 from analysis.publish.site.reports import SiteReport
@@ -88,7 +89,7 @@ def built_by(records: Sequence[RunRecord], reports: Sequence[SiteReport]) -> lis
 
 def _shown(record: RunRecord) -> ShownRun:
     run, reports = record.run, record.reports
-    failures = tuple(row.error for row in reports if row.error)
+    failures = tuple(row.public_error for row in reports if row.error)
     planned, needed = record.size or (0, 0)
     return ShownRun(
         run_id=run.run_id,
@@ -123,7 +124,7 @@ def _named(name: str) -> str:
         return "all boroughs"
     try:
         return area_name(name)
-    except ValueError:
+    except UsageError:
         return name
 
 
