@@ -190,6 +190,30 @@ def test_a_page_of_another_layout_is_said_to_be_unread(old: str, make_page: Make
     assert compare_pages(make_page(a=CRIME), old).unread == UNREADABLE
 
 
+def test_sources_and_words_that_differ_are_told(make_page: MakePage) -> None:
+    old = make_page(a=CRIME, b=CRIME)
+    source = read_contents(old).tables[0].source
+    changes = compare_pages(old, old.replace(source, "Another publisher."))
+    assert changes.sources == ((source, "Another publisher."),)
+    noted = compare_pages(old, old + "<p>Three months are missing.</p>")
+    assert not noted.is_none
+    assert noted == PageChanges(numbers=noted.numbers, is_worded_otherwise=True)
+    assert PageChanges.from_json(noted.as_json()) == noted
+
+
+def test_headings_of_sections_that_came_or_went_are_told() -> None:
+    section = (
+        '<section aria-labelledby="a"><h2 id="a">{}</h2>'
+        '<p class="csp-sure" data-certainty="low">How sure</p></section>'
+    )
+    table = (
+        '<figure class="csp-table" id="t"><a href="data:text/csv,A,n%0AX,1%0A"'
+        ' download="t.csv">t</a></figure>'
+    )
+    old, new = (section.format(told) + table for told in ("It fell", "It rose"))
+    assert compare_pages(old, new).headings == (("It fell", ""), ("", "It rose"))
+
+
 def test_changes_come_back_from_json_as_they_went_in(make_page: MakePage) -> None:
     before = make_page(("Crime fell", "So.", "low"), a=CRIME, vintage="to May")
     after = make_page(a=CRIME.replace("200", "[c]").replace("Robbery", "Arson"), vintage="now")

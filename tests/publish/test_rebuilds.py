@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from analysis.publish.contents import read_contents
 from analysis.publish.ledger import ReportRow
 from analysis.publish.plan import PlannedReport, ReportJob
 from analysis.publish.rebuilds import Rebuild, describe_rebuild
@@ -66,6 +67,16 @@ def test_another_program_or_version_is_more_than_another_question(
     page = make_page(a=CRIME)
     rebuild, _ = describe_rebuild(planned, (page, page), (row, version), "0.1.0")
     assert not rebuild.is_only_asked_otherwise
+
+
+def test_where_the_page_is_gone_what_it_said_is_compared(
+    planned: PlannedReport, before: ReportRow, make_page: MakePage
+) -> None:
+    kept = read_contents(make_page(a=CRIME)).packed()
+    pages = ("", make_page(a=CRIME.replace("7", "8")))
+    rebuild, _ = describe_rebuild(planned, pages, (before, "0.1.0"), "0.1.0", kept=kept)
+    assert rebuild.page is not None
+    assert rebuild.page.numbers_changed == 1
 
 
 def test_a_page_without_a_ledger_is_still_compared(

@@ -196,6 +196,45 @@ def test_a_page_of_the_site_that_cannot_be_written_is_named(out: Path) -> None:
     assert not list(out.glob("*.tmp"))
 
 
+def test_a_site_half_written_is_not_taken_for_current(out: Path, small_project: Path) -> None:
+    write_site(out)
+    (small_project / "params/site.yml").write_text("publisher: {name: A council}", "utf-8")
+    (out / "accessibility.html").unlink()
+    (out / "accessibility.html").mkdir()
+    with pytest.raises(UsageError):
+        write_site(out)
+    (out / "accessibility.html").rmdir()
+    (out / "accessibility.html").write_text("half of it", "utf-8")
+    assert not is_site_current(out)
+
+
+def test_a_sources_text_that_opens_like_a_formula_is_escaped_in_the_list_of_tables(
+    out: Path, keep_run: KeepRun, make_row: MakeRow, make_page: MakePage
+) -> None:
+    page = make_page(stated="=HYPERLINK(1)", rates=RATES)
+    keep_run(out, (make_row(HARROW, "targets"), page))
+    write_site(out)
+    with ZipFile(out / "data-tables.zip") as archive:
+        listed = archive.read("tables.csv").decode()
+    assert "'=HYPERLINK(1)" in listed
+    assert ",=HYPERLINK" not in listed
+
+
+def test_what_an_exception_quotes_is_not_on_the_site(
+    made: Path, tmp_path: Path, keep_run: KeepRun, make_row: MakeRow, make_page: MakePage
+) -> None:
+    out = Path(shutil.copytree(made, tmp_path / "reports"))
+    barnet = make_row(BARNET, "targets"), make_page(rates=RATES)
+    error = "Harrow: own failed at cell 4 of notebooks/own.ipynb: KeyError: '12 High Street'"
+    row = make_row(HARROW, "own", status="failed", output_sha256="", error=error)
+    keep_run(out, barnet, (row, ""), outcome="some failed")
+    write_site(out)
+    for name in ("index.html", "changes.html", "runs.html"):
+        text = unescape(read(out, name))
+        assert "notebooks/own.ipynb: KeyError ('csp status' says more)." in text, name
+        assert "High Street" not in text, name
+
+
 def test_a_site_is_not_current_once_what_it_tells_of_is_not(
     out: Path, keep_run: KeepRun, make_row: MakeRow, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -105,7 +105,7 @@ def test_two_findings_of_one_heading_lead_to_two_sections() -> None:
 def test_identifiers_of_two_drawings_are_told_apart_with_what_points_to_them() -> None:
     svg = (
         '<figure><svg role="img" aria-labelledby="t d"><title id="t">A</title><desc id="d">B'
-        '</desc><clipPath id="c"></clipPath><g clip-path="url(#c)"></g><use href="#c"/></svg>'
+        '</desc><linearGradient id="c"/><g fill="url(#c)"></g><use href="#c"/></svg>'
         "</figure>"
     )
     page = html_of(code(*[shown({"text/html": svg}, {"csp": {"role": "chart"}})] * 2))
@@ -285,6 +285,47 @@ def test_a_picture_without_description_is_not_shown_but_said() -> None:
     html = html_of(code(shown({"image/png": "iVBORw0KGgo=", "text/plain": "<Figure>"})))
     assert NOT_SHOWN in html
     assert "iVBOR" not in html
+
+
+def test_a_piece_that_ends_what_the_page_began_is_only_text() -> None:
+    hiding = '</section></div><div hidden="hidden"><section>'
+    data = {"text/html": hiding, "text/plain": "what is shown"}
+    html = html_of(code(shown(data, {"csp": {"role": "note"}})), code(displayed(FALL.text)))
+    assert 'hidden="hidden"' not in html
+    assert '<pre class="csp-text">what is shown</pre>' in html
+
+
+def test_a_cell_that_ended_in_an_error_makes_no_report() -> None:
+    failed = new_output("error", ename="ValueError", evalue="12 High Street", traceback=[])
+    with pytest.raises(ReportError, match="ended in ValueError") as raised:
+        html_of(code(failed))
+    assert "High Street" not in str(raised.value)
+
+
+def test_a_notebook_in_which_nothing_was_run_is_not_taken_for_a_report() -> None:
+    cells = [new_markdown_cell("# Is it rising?"), new_code_cell("show()")]
+    with pytest.raises(ReportError, match="nothing has been run in it"):
+        ReportExporter().from_notebook_node(new_notebook(cells=cells))
+
+
+def test_signs_that_are_not_seen_are_left_out_wherever_they_stand() -> None:
+    made = notebook(code(shown({"text/plain": "Harrow\u202eevil"}), source="x = '\x00'"))
+    made.cells.insert(1, new_markdown_cell("nul \x00 here"))
+    html = render_page(read_page(made), where="report")
+    assert "Harrowevil" in html
+    assert not {"\x00", "\u202e"}.intersection(html)
+
+
+def test_a_formula_that_is_displayed_becomes_mathml() -> None:
+    data = {"text/latex": "$x^2$", "text/plain": "<IPython.core.display.Math object>"}
+    html = html_of(code(shown(data)))
+    assert "<math" in html
+    assert "Math object" not in html
+
+
+def test_a_title_keeps_its_signs_of_less_and_more() -> None:
+    made = new_notebook(cells=[new_markdown_cell("# Is theft < 5 and *fraud* > 3?")])
+    assert read_page(made).title == "Is theft < 5 and fraud > 3?"
 
 
 def test_nbconvert_finds_the_same_page() -> None:

@@ -40,6 +40,13 @@ _ODD_END_TAG = re.compile(r"</(?![A-Za-z][A-Za-z0-9]*>)")
 _SAVED_AS = re.compile(r"[\w.-]+\.(csv|zip)", re.ASCII)
 # A file that is saved as a page would be run as one when it is opened.
 _WITHOUT_END = ("br", "hr", "input", "meta")
+_NEVER_ENDED = (
+    *_WITHOUT_END,
+    *("area", "base", "col", "embed", "img", "link", "source", "track", "wbr"),
+)
+# Of HTML, whether a page may hold them or not.
+_TOLD = re.compile(r"aria-.*|alttext")
+# Words, which paint nothing.
 _MOST_TOLD = 5
 
 MEND_A_CELL = "The cell that displays it must show text, a chart or a table instead."
@@ -139,7 +146,7 @@ class _Ends(HTMLParser):
         self.is_whole = True
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in _WITHOUT_END:
+        if tag not in _NEVER_ENDED:
             self.open_elements.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -272,7 +279,7 @@ class _Reader(HTMLParser):
             self._targets += [value[1:]] if value.startswith("#") else []
             if not self._may_lead(tag, value, is_download):
                 self._faults.append(f"{tag} with {name} to {value[:40]!r}")
-        elif self._is_drawn(tag) and not name.startswith("aria-") and not may_style(value):
+        elif self._is_drawn(tag) and not _TOLD.fullmatch(name) and not may_style(value):
             self._faults.append(f"{tag} with {name} that fetches")
         elif "math" in (tag, *self._inside) and name in LENGTHS and not is_short(value):
             self._faults.append(f"{tag} with {name} of {value[:20]!r}")
