@@ -19,6 +19,7 @@ from analysis.charts.heat_map import month_heat_map
 from analysis.charts.score_matrix import DARK_FROM, SHADES, score_grid
 from analysis.charts.table import Table
 from analysis.charts.theme import DARK_GREY, WHITE, contrast_ratio
+from analysis.wording import MINUS
 
 Open = Callable[..., Assessment]
 
@@ -93,6 +94,41 @@ def test_progress_is_drawn_beside_london(opened: Open) -> None:
     (beneath,) = prioritised.progress_table(harrow, plan, table)
     assert len(beneath.frame) == len(table)
     assert prioritised.progress(harrow, plan, pd.DataFrame(), "A title") == []
+
+
+def test_notes_of_progress_stand_once_below_the_table(opened: Open) -> None:
+    havering = opened("havering")
+    plan = followed_plan(havering)
+    progress = plan_progress(havering, plan)
+    (table,) = prioritised.progress_table(havering, plan, progress)
+    # A sentence in a cell makes a row of a page: no cell holds one.
+    assert not any(str(cell).endswith(".") for cell in table.frame.to_numpy().ravel())
+    told = " ".join(table.notes)
+    assert told.count("COVID restrictions") == 1
+    numbers = {
+        n for codes in table.frame["Notes"] if codes != "none" for n in codes.split(", ")
+    }
+    assert {note.split(":")[0] for note in table.notes[1:]} == {f"Note {n}" for n in numbers}
+    for note, codes in zip(progress["note"], table.frame["Notes"], strict=True):
+        named = [table.notes[int(code)].split(": ", 1)[1] for code in codes.split(", ")]
+        assert " ".join(named) == note
+
+
+def test_points_of_a_share_are_not_printed_as_per_cent(opened: Open) -> None:
+    havering = opened("havering")
+    plan = followed_plan(havering)
+    (table,) = prioritised.progress_table(havering, plan, plan_progress(havering, plan))
+    rows = table.frame.set_index("What was counted")
+    shares = rows[rows.index.str.endswith("(%)")]
+    assert len(shares) == 2
+    moved = (shares["Last year"] - shares["First year"]).tolist()
+    told = [
+        float(text.removesuffix(" points").replace(MINUS, "-")) for text in shares["Change"]
+    ]
+    assert told == pytest.approx(moved, abs=0.06)
+    assert rows.loc["violence with injury", "Change"].endswith("%")
+    assert any("100,000 under 18" in name for name in rows.index)
+    assert "quarters to June 2017 and March 2020" in " ".join(table.notes)
 
 
 def test_three_years_draw_what_moved_and_table_all(opened: Open) -> None:

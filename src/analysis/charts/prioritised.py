@@ -18,7 +18,7 @@ from analysis.charts.chart import Chart
 from analysis.charts.dots import interval_dots
 from analysis.charts.grouped_dots import grouped_dots
 from analysis.charts.score_matrix import score_grid
-from analysis.charts.table import Table, under_heads
+from analysis.charts.table import Table, keyed_notes, under_heads
 from analysis.data.offences import measure_label
 from analysis.params.priorities import Criterion
 from analysis.wording import (
@@ -360,39 +360,57 @@ def progress_table(
     """Levels in the plan's first year, its last and now, with verdicts; nothing if none."""
     if table.empty:
         return []
-    rows = table.assign(
-        unit=table["unit"].replace("", "none"),
-        note=table["note"].replace("", "none"),
-    )
+    codes, key = keyed_notes(table["note"])
     heads = {
         "label": "Priority",
         "counted": "What was counted",
-        "unit": "Unit",
         "first_value": "First year",
         "last_value": "Last year",
-        "change_pct": "Change (%)",
-        "change_pct_lower": "Lower",
-        "change_pct_upper": "Upper",
+        "change": "Change",
+        "interval": "95% interval",
         "verdict": "Verdict",
-        "london_change_pct": "London (%)",
+        "london": "London",
         "against_london": "Beside London",
         "now_before_value": "Last year, record of now",
         "now_value": "Now",
         "now_verdict": "Since",
-        "note": "Note",
+        "notes": "Notes",
     }
-    decimals = dict.fromkeys(["Change (%)", "Lower", "Upper", "London (%)"], 1)
     return [
         Table(
             title=f"Progress of the {plan.title}: its first year, its last, and now",
-            frame=under_heads(rows, heads),
+            frame=under_heads(_progress_rows(table).assign(notes=codes), heads),
             source=SEVERAL,
             table_id="progress-table",
-            decimals=decimals
-            | dict.fromkeys(["First year", "Last year", "Last year, record of now", "Now"], 0),
-            notes=(_progress_note(plan, table),),
+            decimals=dict.fromkeys(
+                ["First year", "Last year", "Last year, record of now", "Now"], 0
+            ),
+            notes=(_progress_note(plan, table), *key),
         )
     ]
+
+
+def _progress_rows(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows whose changes carry their unit, so that points are not taken for per cent."""
+    is_share = table["unit"].eq("%")
+    units = is_share.map({True: " points", False: "%"})
+    named = table["unit"].where(~table["unit"].isin(["", "offences", "incidents"]), "")
+    changes = {
+        name: [
+            "[x]" if pd.isna(value) else f"{number(value, 1)}{unit}"
+            for value, unit in zip(table[column], units, strict=True)
+        ]
+        for name, column in (("change", "change_pct"), ("london", "london_change_pct"))
+    }
+    intervals = [
+        "[x]" if pd.isna(low) else f"{number(low, 1)} to {number(high, 1)}"
+        for low, high in zip(table["change_pct_lower"], table["change_pct_upper"], strict=True)
+    ]
+    return table.assign(
+        counted=table["counted"] + named.map(lambda unit: f" ({unit})" if unit else ""),
+        interval=intervals,
+        **changes,
+    )
 
 
 def _progress_note(plan: FollowedPlan, table: pd.DataFrame) -> str:
@@ -405,9 +423,8 @@ def _progress_note(plan: FollowedPlan, table: pd.DataFrame) -> str:
         f"First year: {first}. Last year: {last}"
         + (f", both on the {told}{_on_other_basis(named)}. " if told else ". ")
         + "Now is the latest year on the location basis, set beside the plan's last "
-        "year on the same; two bases are never joined. Change of a survey is in "
-        "percentage points. Verdicts over all priorities hold the false-discovery "
-        "rate at 5%."
+        "year on the same; two bases are never joined. Verdicts over all priorities hold "
+        "the false-discovery rate at 5%."
     )
 
 
