@@ -109,6 +109,26 @@ def test_an_interval_beyond_the_axis_is_cut_in_the_drawing_but_not_in_the_table(
     assert chart.table["Upper 95% limit (%)"].iloc[1] == 150
 
 
+def test_no_bar_is_cut_where_the_axis_ends(caption):
+    changes = pd.DataFrame(
+        {
+            "offence_group": ["Shoplifting", "Theft"],
+            "change_pct": [161.3, 32.6],
+            "change_pct_lower": [87.9, 8.6],
+            "change_pct_upper": [263.3, 62.0],
+            "is_significant": [True, True],
+        }
+    )
+    svg = change_bars(changes, caption(unit="%")).svg
+    lengths = re.search(
+        r'd="M[\d. ]+h([\d.]+)v[^"m]+m[^"h]+h([\d.]+)v[^"]+" fill="#12436d"', svg
+    )
+    assert lengths
+    long, short = map(float, lengths.groups())
+    assert long / short == pytest.approx(161.3 / 32.6, rel=0.01)
+    assert "100%" in texts(svg)
+
+
 def test_boroughs_stand_from_highest_to_lowest_and_the_highlight_is_placed(every_chart):
     chart = by_id(every_chart, "rank")
     assert chart.table["Area"].tolist() == ["Westminster", "Sutton", "Harrow"]
