@@ -16,6 +16,7 @@ from analysis.charts.grouped_dots import grouped_dots
 from analysis.charts.line import monthly_line
 from analysis.charts.paths import read_path
 from analysis.charts.seasonality import seasonal_indices
+from analysis.charts.theme import MID_GREY
 from analysis.wording import NO_BREAK
 
 
@@ -240,6 +241,17 @@ def test_nothing_is_said_of_seasons_unless_the_caption_says_it(caption):
     assert "season" not in chart.html.casefold() + chart.description.casefold()
     said = control_chart(signalling(3), caption(measure="Offences, season taken out"))
     assert "season taken out" in said.description
+
+
+def test_months_not_judged_are_grey_and_the_key_says_so(caption):
+    rows = signalling(3)
+    plain = control_chart(rows, caption(unit="a day"))
+    rows = rows.assign(is_excluded=[place < 4 for place in range(len(rows))])
+    chart = control_chart(rows, caption(unit="a day"))
+    for svg, is_told in ((chart.svg, True), (chart.svg_narrow, True), (plain.svg, False)):
+        told = " ".join(texts(svg)).replace(NO_BREAK, " ")
+        assert ("grey: not judged" in told) is is_told
+        assert bool(re.search(f'<path[^>]*fill="{MID_GREY}"', svg)) is is_told
 
 
 def test_a_narrow_control_chart_tells_its_levels_below_the_months(every_chart):

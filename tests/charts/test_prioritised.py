@@ -137,6 +137,9 @@ def test_three_years_draw_what_moved_and_table_all(opened: Open) -> None:
     chart, beneath = prioritised.three_year_changes(harrow, table, "A title")
     real = table["is_significant"].fillna(value=False).astype(bool).sum()
     assert len(chart.table) == real
+    # Three years, whose ends lie two apart: one period, and it says which are compared.
+    assert "years to May 2023 and May 2025" in chart.html
+    assert "June 2022" not in chart.html
     assert isinstance(beneath, Table)
     assert beneath.frame["Beyond chance"].eq("yes").sum() == real
     assert len(beneath.frame) == len(table)

@@ -9,7 +9,7 @@ from analysis.assessment.comparison import MAIN, RATIO_CLASSES
 from analysis.assessment.safest import SafestAim
 from analysis.assessment.target_choice import record_of
 from analysis.charts.bars import change_bars
-from analysis.charts.captions import caption, marks, source_line
+from analysis.charts.captions import caption, marks, source_line, spans
 from analysis.charts.chart import Chart
 from analysis.charts.dots import interval_dots, probability_bars
 from analysis.charts.grouped_dots import grouped_dots
@@ -505,8 +505,8 @@ def _verdicts(flags: pd.Series, is_blocked: pd.Series) -> list[str]:
 
 def _breaks_in(assessment: Assessment, end: pd.Timestamp) -> str:
     first = end - pd.DateOffset(months=11)
-    labels = [text for month, text in marks(assessment, MAIN, first) if month <= end]
-    return listed(labels) or "none begins"
+    labels = [text for start, _, text in spans(assessment, MAIN, first) if start <= end]
+    return listed(list(dict.fromkeys(labels))) or "none begins"
 
 
 def _class_words(low: float, high: float) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 
 import pandas as pd
 
 from analysis.assessment import Assessment
 from analysis.assessment.long_view import three_years
-from analysis.assessment.priorities import PriorityMatrix
+from analysis.assessment.priorities import USUAL_STRETCH, PriorityMatrix
 from analysis.assessment.priority_verdicts import PriorityVerdicts
 from analysis.assessment.progress import FollowedPlan
 from analysis.charts.bars import change_bars, ranked_bars
@@ -50,7 +51,7 @@ class Anchored(Protocol):
 def three_year_changes(
     assessment: Assessment, table: pd.DataFrame, title: str
 ) -> list[Chart | Table]:
-    """Groups that moved beyond chance over three years drawn, all in a table."""
+    """Groups that moved beyond chance from first to last of three years, and all in a table."""
     if table.empty or table["is_blocked"].all():
         return []
     years = three_years(assessment)
@@ -60,11 +61,12 @@ def three_year_changes(
     about = caption(
         assessment,
         title,
-        f"Change beyond chance, {year_ending(years[0][1])} to {year_ending(years[2][1])}",
+        "Change beyond chance",
         chart_id="three-years",
         unit="%",
-        period=(years[0][0], years[2][1]),
     )
+    ends = listed([month_text(pd.Timestamp(years[each][1])) for each in (0, 2)])
+    about = replace(about, period=f"years to {ends}")
     drawn = [change_bars(real.sort_values("change_pct", ascending=False), about)]
     return [*(drawn if len(real) else []), _three_year_table(assessment, rows)]
 
@@ -229,12 +231,12 @@ def _matrix_notes(result: PriorityMatrix) -> tuple[str, ...]:
 
 
 def _trend_remarks(result: PriorityMatrix) -> list[str]:
-    """Over what stretch a trend is told, where that is not three years."""
+    """Over what stretch a trend is told, where that is not the usual one."""
     trends = result.evidence[result.evidence["criterion"] == "trend"].dropna(subset=["score"])
     told = [
         f"Trend {remark}: {listed([in_sentence(result.label(i)) for i in rows['item']])}."
         for remark, rows in trends.groupby("remark")
-        if remark != "over three years"
+        if remark != USUAL_STRETCH
     ]
     return [str(each) for each in told]
 

@@ -20,7 +20,7 @@ from analysis.wording import (
 
 
 def three_year_changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
-    """Which offence groups moved beyond chance over three years.
+    """Which offence groups moved beyond chance from the first of three years to the last.
 
     Parameters
     ----------
@@ -38,8 +38,8 @@ def three_year_changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
         if len(table):
             why = str(table["note"].iloc[0])
         return Finding(
-            heading=f"What changed in {area} over three years cannot be told",
-            sentence=f"{why} No change over three years is worked out.",
+            heading=f"What changed in {area} in two years cannot be told",
+            sentence=f"{why} No change over two years is worked out.",
             certainty="not known",
             because="the years are not held, or not comparable",
             is_key=False,
@@ -60,8 +60,9 @@ def three_year_changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
         ),
         certainty="moderate",
         because=(
-            "of groups called changed about one in twenty is a false alarm, and small "
-            "breaks of the record within the years are named in their own section"
+            "scatter is learnt from each group's own months, but small breaks of the record "
+            "lie within the years (their section names them), and about one in twenty of the "
+            "groups called changed is a false alarm"
         ),
         is_key=False,
     )
@@ -95,13 +96,13 @@ def breaks(assessment: Assessment, table: pd.DataFrame) -> Finding:
 
 def _heading(up: int, down: int) -> str:
     if not up and not down:
-        return "Over three years no offence group moved beyond chance"
+        return "In two years no offence group moved beyond chance"
     if not down:
-        return f"Over three years {counted(up, 'offence group').lower()} rose, none fell"
+        return f"In two years {counted(up, 'offence group').lower()} rose, none fell"
     if not up:
-        return f"Over three years {counted(down, 'offence group').lower()} fell, none rose"
+        return f"In two years {counted(down, 'offence group').lower()} fell, none rose"
     rose = counted(up, "offence group").lower()
-    return f"Over three years {rose} rose, {number_word(down)} fell"
+    return f"In two years {rose} rose, {number_word(down)} fell"
 
 
 def _named(rows: pd.DataFrame) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.assessment import Assessment
-from analysis.assessment.priorities import PriorityMatrix
+from analysis.assessment.priorities import USUAL_STRETCH, PriorityMatrix
 from analysis.assessment.priority_verdicts import PriorityVerdicts
 from analysis.findings.change_words import MOST_WORDS, first_named
 from analysis.findings.finding import Certainty, Finding
@@ -424,15 +424,15 @@ def _moves(row: pd.Series, matrix: PriorityMatrix) -> str:
             f"{_other_stretch(matrix, item)}"
             for item, change in moved
         ]
-    return f" Over three years {listed(told)}." if told else ""
+    return f" {USUAL_STRETCH.capitalize()} {listed(told)}." if told else ""
 
 
 def _other_stretch(matrix: PriorityMatrix, item: str) -> str:
-    """In brackets, over what a change is told that is not over three years."""
+    """In brackets, over what a change is told that is not the usual stretch."""
     rows = matrix.evidence
     row = rows[(rows["item"] == item) & (rows["criterion"] == "trend")]
     remark = str(row["remark"].iloc[0]) if row["score"].notna().any() else ""
-    return f" ({remark})" if remark not in {"", "over three years"} else ""
+    return f" ({remark})" if remark not in {"", USUAL_STRETCH} else ""
 
 
 def _names(given: object) -> list[str]:
