@@ -188,7 +188,9 @@ def test_a_borough_outside_the_funnel_differs_in_shape_and_is_named(every_chart)
     chart = by_id(every_chart, "funnel")
     assert {"Westminster", "Harrow"} <= set(texts(chart.svg))
     assert "Far above it, outside the 99.8% limits: Westminster." in chart.description
-    assert "Harrow, at 58.4, is in line with the average." in chart.description
+    assert (
+        "Harrow, at 58.4, is within the usual spread around the average." in chart.description
+    )
 
 
 def test_a_funnel_without_its_highlight_is_refused(caption):

@@ -34,6 +34,7 @@ def test_rates_show_every_borough_with_its_own_rate(assessment: Assessment) -> N
         drawn.sort_values(), named, check_names=False, check_index_type=False
     )
     assert assessment.area.area_name in chart.description
+    assert chart.subtitle.split(", ")[1] == "32 London boroughs"
 
 
 def test_the_rolling_year_ends_with_the_latest_total(assessment: Assessment) -> None:

@@ -182,7 +182,7 @@ def test_a_first_place_on_half_the_criteria_is_not_moderately_sure(opened: Open)
     assert result.ranked[0] == "violence_against_women_and_girls"
     told = priorities.matrix(havering, result)
     assert told.certainty == "low"
-    assert "scored on three of six criteria" in told.sentence
+    assert "scored on three of seven criteria" in told.sentence
     assert "3 months on the same a year before" in told.sentence
     assert len(told.sentence.split()) <= 50
     fairly = (result.stability["top_5_probability"] >= 0.66).sum()

@@ -8,12 +8,15 @@ from analysis.assessment import Assessment, Period
 from analysis.charts.chart import Caption
 from analysis.data.comparability import breaks_of
 from analysis.data.vintages import Basis, OffenceList, publications
+from analysis.params.areas import borough_codes
 from analysis.wording import listed, month_text, period_words
 
 Record = tuple[Basis, OffenceList]
 # Whose record, on which offence list.
 
 USUAL: Record = ("location", "current")
+
+BOROUGHS = "32 London boroughs"
 
 
 def caption(
@@ -59,6 +62,17 @@ def caption(
         chart_id=chart_id,
         unit=unit,
     )
+
+
+def drawn_boroughs(count: int) -> str:
+    """The area of a chart that draws so many boroughs, not the report's alone.
+
+    Examples
+    --------
+    >>> drawn_boroughs(32), drawn_boroughs(31)
+    ('32 London boroughs', '31 of 32 London boroughs')
+    """
+    return BOROUGHS if count == len(borough_codes()) else f"{count} of {BOROUGHS}"
 
 
 def source_line(assessment: Assessment, record: Record = USUAL) -> str:

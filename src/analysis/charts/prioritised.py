@@ -210,7 +210,7 @@ def _matrix_notes(result: PriorityMatrix) -> tuple[str, ...]:
     criteria = result.params.criteria
     unscored = [c.label for c in criteria if result.matrix[c.name].isna().all()]
     elsewhere = [
-        f"{c.label}: report {c.report}"
+        f"{c.label}: the report on {c.report.replace('_', ' ')}"
         for c in criteria
         if c.report and c.label not in unscored
     ]
@@ -220,7 +220,8 @@ def _matrix_notes(result: PriorityMatrix) -> tuple[str, ...]:
         "In brackets the number that a score rests on, in the unit of the scale below; the "
         "link leads to the section on it. "
         f"Shown in other reports: {'; '.join(elsewhere)}.",
-        "The mean is over the criteria scored; not scored is not low. 'Could be' holds the "
+        f"The mean is weighted{_heavier(result)}, over the criteria scored; not scored is not "
+        "low. 'Could be' holds the "
         "ranks of 95% of drawings in which weights move and figures scatter, and what is not "
         f"scored could be anything. Fewer than {least} criteria scored: not ranked.",
         *([f"Scored on nothing: {', '.join(unscored)}."] if unscored else []),
@@ -228,6 +229,16 @@ def _matrix_notes(result: PriorityMatrix) -> tuple[str, ...]:
         *_police_remark(result),
         *(f"{row['label']}: {row['note']}" for row in special),
     )
+
+
+def _heavier(result: PriorityMatrix) -> str:
+    """Which criteria count more than once."""
+    told = [
+        f"{in_sentence(c.label)} counts {number(c.weight)} times"
+        for c in result.params.criteria
+        if c.weight > 1
+    ]
+    return f" ({listed(told)})" if told else ""
 
 
 def _trend_remarks(result: PriorityMatrix) -> list[str]:
@@ -238,6 +249,11 @@ def _trend_remarks(result: PriorityMatrix) -> list[str]:
         for remark, rows in trends.groupby("remark")
         if remark != USUAL_STRETCH
     ]
+    if any("since a break" in str(remark) for remark in trends["remark"]):
+        told.append(
+            "Since that break the report on protecting victims compares as many months as each "
+            "measure's own publication holds, so its changes differ from these."
+        )
     return [str(each) for each in told]
 
 

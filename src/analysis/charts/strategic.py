@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.assessment import Assessment
 from analysis.charts.bars import change_bars, ranked_bars
-from analysis.charts.captions import caption, marks, source_line, spans
+from analysis.charts.captions import caption, drawn_boroughs, marks, source_line, spans
 from analysis.charts.chart import Chart
 from analysis.charts.control_chart import control_chart
 from analysis.charts.decomposition import change_parts
@@ -45,6 +45,7 @@ def rates(assessment: Assessment, ranks: pd.DataFrame, title: str) -> list[Chart
         "Recorded offences per 1,000 residents",
         chart_id="rates",
         unit="per 1,000",
+        area=drawn_boroughs(len(table)),
     )
     chart = ranked_bars(
         table,
@@ -183,6 +184,7 @@ def standing(assessment: Assessment, result: Funnel, title: str) -> list[Chart]:
         "Recorded offences per 1,000 residents",
         chart_id="standing",
         unit="per 1,000",
+        area=drawn_boroughs(len(areas)),
     )
     chart = funnel_plot(
         areas,

@@ -11,7 +11,7 @@ from analysis.assessment import Assessment
 from analysis.assessment.long_view import moved_levels
 from analysis.data.offences import measure_label
 from analysis.data.severity import load_severity_weights
-from analysis.findings.change_words import false_alarms, movers, told_within
+from analysis.findings.change_words import movers, told_within
 from analysis.findings.finding import Certainty, Finding
 from analysis.measures.control_charts import ControlChart
 from analysis.measures.decomposition import ShiftShare, largest_own_parts
@@ -149,7 +149,12 @@ def group_changes(assessment: Assessment, changes: pd.DataFrame) -> Finding:
         heading=_movers_heading(len(up), len(down)),
         sentence=_groups_named(opening, up, down),
         certainty="high" if len(real) else "moderate",
-        because=false_alarms("groups", "group"),
+        because=(
+            "scatter is learnt from each group's own months, and no more than about one in "
+            "twenty of the groups called changed is a false alarm (false-discovery rate 5%)"
+            if len(real)
+            else "a change smaller than months scatter by would not be seen"
+        ),
         detail=" ".join([each for each in [*told, _too_small(small)] if each]),
     )
 
