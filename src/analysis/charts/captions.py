@@ -75,6 +75,17 @@ def drawn_boroughs(count: int) -> str:
     return BOROUGHS if count == len(borough_codes()) else f"{count} of {BOROUGHS}"
 
 
+def first_of(shown: int, held: int) -> str:
+    """That a chart draws the highest of what is held, for its measure; empty where all.
+
+    Examples
+    --------
+    >>> first_of(12, 22), first_of(12, 12)
+    (', the 12 highest of 22', '')
+    """
+    return f", the {shown} highest of {held}" if shown < held else ""
+
+
 def source_line(assessment: Assessment, record: Record = USUAL) -> str:
     """Publisher, basis and publication of the monthly figures, as a sentence.
 

@@ -14,7 +14,7 @@ from analysis.assessment.priorities import USUAL_STRETCH, PriorityMatrix
 from analysis.assessment.priority_verdicts import PriorityVerdicts
 from analysis.assessment.progress import FollowedPlan
 from analysis.charts.bars import change_bars, ranked_bars
-from analysis.charts.captions import caption, source_line
+from analysis.charts.captions import caption, first_of, source_line
 from analysis.charts.chart import Chart
 from analysis.charts.dots import interval_dots
 from analysis.charts.grouped_dots import grouped_dots
@@ -75,13 +75,15 @@ def _three_year_table(assessment: Assessment, rows: pd.DataFrame) -> Table:
     heads = [f"Y{year_ending(year[1])[1:]}" for year in three_years(assessment)]
     counts = zip(heads, ("before_count", "middle_count", "after_count"), strict=True)
     verdict = rows["is_significant"].map({True: "yes", False: "no"}).fillna("too few")
+    # Limits of what is too few for a verdict would be read as one.
+    is_small = rows["is_small_count"].eq(other=True)
     frame = pd.DataFrame(
         {
             "Offence group": rows["offence_group"],
             **{head: rows[column] for head, column in counts},
             "Change (%)": rows["change_pct"],
-            "Lower (%)": rows["change_pct_lower"],
-            "Upper (%)": rows["change_pct_upper"],
+            "Lower (%)": rows["change_pct_lower"].mask(is_small),
+            "Upper (%)": rows["change_pct_upper"].mask(is_small),
             "Beyond chance": verdict.mask(rows["is_blocked"].astype(bool), "not comparable"),
         }
     )
@@ -128,7 +130,11 @@ def matrix(assessment: Assessment, result: PriorityMatrix, title: str) -> list[C
         if result.matrix[each.name].notna().any()
     }
     about = caption(
-        assessment, title, "Priority scores", chart_id="priority-matrix", unit="score"
+        assessment,
+        title,
+        f"Priority scores{first_of(len(rows), len(result.ranked))}",
+        chart_id="priority-matrix",
+        unit="score",
     )
     return [score_grid(rows.reset_index(drop=True), about, criteria)]
 
@@ -269,7 +275,8 @@ def stability(assessment: Assessment, result: PriorityMatrix, title: str) -> lis
     about = caption(
         assessment,
         title,
-        "Rank on the matrix (1 is highest), with the ranks that 95% of drawings leave open",
+        "Rank on the matrix (1 is highest), with the ranks that 95% of drawings leave open"
+        + first_of(len(rows), len(result.ranked)),
         chart_id="rank-stability",
         unit="rank",
     )

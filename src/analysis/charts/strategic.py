@@ -6,7 +6,14 @@ import pandas as pd
 
 from analysis.assessment import Assessment
 from analysis.charts.bars import change_bars, ranked_bars
-from analysis.charts.captions import caption, drawn_boroughs, marks, source_line, spans
+from analysis.charts.captions import (
+    caption,
+    drawn_boroughs,
+    first_of,
+    marks,
+    source_line,
+    spans,
+)
 from analysis.charts.chart import Chart
 from analysis.charts.control_chart import control_chart
 from analysis.charts.decomposition import change_parts
@@ -207,7 +214,8 @@ def harm(assessment: Assessment, score: HarmScore, title: str) -> Chart:
         caption(
             assessment,
             title,
-            "Share of severity-weighted harm by offence group",
+            "Share of severity-weighted harm by offence group"
+            + first_of(len(rows), len(groups)),
             chart_id="harm",
             unit="%",
         ),
