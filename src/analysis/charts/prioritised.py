@@ -389,17 +389,16 @@ def progress_table(
     heads = {
         "label": "Priority",
         "counted": "What was counted",
+        "notes": "Notes",
         "first_value": "First year",
         "last_value": "Last year",
         "change": "Change",
         "interval": "95% interval",
         "verdict": "Verdict",
-        "london": "London",
-        "against_london": "Beside London",
+        "beside": "Rest of London",
         "now_before_value": "Last year, record of now",
         "now_value": "Now",
         "now_verdict": "Since",
-        "notes": "Notes",
     }
     return [
         Table(
@@ -417,25 +416,26 @@ def progress_table(
 
 def _progress_rows(table: pd.DataFrame) -> pd.DataFrame:
     """Rows whose changes carry their unit, so that points are not taken for per cent."""
-    is_share = table["unit"].eq("%")
-    units = is_share.map({True: " points", False: "%"})
     named = table["unit"].where(~table["unit"].isin(["", "offences", "incidents"]), "")
-    changes = {
-        name: [
-            "[x]" if pd.isna(value) else f"{number(value, 1)}{unit}"
-            for value, unit in zip(table[column], units, strict=True)
-        ]
-        for name, column in (("change", "change_pct"), ("london", "london_change_pct"))
-    }
     intervals = [
         "[x]" if pd.isna(low) else f"{number(low, 1)} to {number(high, 1)}"
         for low, high in zip(table["change_pct_lower"], table["change_pct_upper"], strict=True)
     ]
+    london = zip(_with_units(table, "london_change_pct"), table["against_london"], strict=True)
     return table.assign(
         counted=table["counted"] + named.map(lambda unit: f" ({unit})" if unit else ""),
+        change=_with_units(table, "change_pct"),
         interval=intervals,
-        **changes,
+        beside=[verdict if told == "[x]" else f"{told}, {verdict}" for told, verdict in london],
     )
+
+
+def _with_units(table: pd.DataFrame, column: str) -> list[str]:
+    units = table["unit"].eq("%").map({True: " points", False: "%"})
+    return [
+        "[x]" if pd.isna(value) else f"{number(value, 1)}{unit}"
+        for value, unit in zip(table[column], units, strict=True)
+    ]
 
 
 def _progress_note(plan: FollowedPlan, table: pd.DataFrame) -> str:
