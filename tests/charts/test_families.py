@@ -50,6 +50,16 @@ def test_a_missing_month_is_a_gap_in_the_line_and_never_zero(caption):
     assert any(len(parts) == 2 and all(len(part) == 2 for part in parts) for parts in drawn)
 
 
+def test_of_two_lines_no_rank_is_told(caption):
+    months = pd.date_range("2012-01-01", periods=2, freq="MS")
+    frame = pd.DataFrame(
+        {"month": [*months, *months], "offence_count": [9, 8, 7, 6], "what": list("aabb")}
+    )
+    chart = monthly_line(frame, caption(), group="what", highlight="a")
+    assert "of 2 lines" not in chart.description
+    assert chart.description.endswith("Context: b.")
+
+
 def test_lines_that_end_close_together_have_labels_apart(caption):
     months = pd.date_range("2012-01-01", periods=3, freq="MS")
     rows = [

@@ -219,8 +219,8 @@ def test_breaks_name_fraud_recording_covid_and_connect(harrow: Assessment) -> No
     table = long_view.breaks_in_view(harrow)
     told = years.breaks(harrow, table).told
     for words in (
-        "fraud leaves (April 2011 to March 2013)",
-        "recording improves (April 2014 to March 2015)",
+        "Fraud leaves (April 2011 to March 2013)",
+        "Recording improves (April 2014 to March 2015)",
         "COVID restrictions (March 2020 to December 2021)",
         "CONNECT (March 2024)",
     ):
@@ -234,6 +234,8 @@ def test_substances_and_disorder_are_told_with_months_that_are_missing(opened: O
     told = substances.substances_and_disorder(havering, misuse(havering), held).told
     assert "incidents, not crime" in told
     assert f"{held.incident_count:,}" in told
+    # "The same year" is that of the drug offences, not the three years of the admissions.
+    assert told.index("in the same year") < told.index("Admissions to hospital")
     missing = replace(held, months_held=11)
     told = substances.substances_and_disorder(havering, misuse(havering), missing).told
     assert "for 11 months of the same year" in told

@@ -190,8 +190,8 @@ def _against_london(priority: PlannedPriority, progress: pd.DataFrame) -> Agains
 
 _FELL_OVER = {
     "verdict": "over the plan's years",
-    "now_verdict": "since the plan's years",
-    "longest_verdict": "over the longest span of whole years held, at most five",
+    "now_verdict": "since the plan's end",
+    "longest_verdict": "over the longest stretch compared (at most five years)",
 }
 
 

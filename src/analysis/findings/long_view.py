@@ -10,7 +10,6 @@ from analysis.data.offences import measure_label
 from analysis.findings.finding import Finding
 from analysis.wording import (
     counted,
-    in_sentence,
     listed,
     month_text,
     number_word,
@@ -72,12 +71,14 @@ def breaks(assessment: Assessment, table: pd.DataFrame) -> Finding:
     """What breaks the record in the years held, in words."""
     drawn = table[table["is_drawn"].astype(bool)]
     named = [
-        f"{in_sentence(row['label'])} ({_months(row['first_month'], row['last_month'])})"
+        f"{row['label']} ({_months(row['first_month'], row['last_month'])})"
         for row in drawn.to_dict("records")
     ]
     barring = table.loc[table["is_blocking"].astype(bool), "label"]
     barred = (
-        f"Totals are not compared across {listed([in_sentence(x) for x in barring])} at all"
+        f"Totals are not compared across the break '{listed(list(barring))}' at all"
+        if len(barring) == 1
+        else f"Totals are not compared at all across the breaks '{listed(list(barring))}'"
         if len(barring)
         else "Nothing bars totals from being compared"
     )
@@ -85,7 +86,7 @@ def breaks(assessment: Assessment, table: pd.DataFrame) -> Finding:
     return Finding(
         heading=f"{counted(len(drawn), 'break')} in the record marked on every long chart",
         sentence=(
-            f"Marked are {listed(named)}. {barred}; the others, and {number_word(others)} "
+            f"The marks: {listed(named)}. {barred}; the others, and {number_word(others)} "
             "smaller ones in the table, are named beside each comparison that they touch."
         ),
         certainty="high",
