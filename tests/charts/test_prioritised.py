@@ -37,7 +37,7 @@ def test_scores_are_printed_in_their_cells_and_a_dash_is_no_score() -> None:
     )
     chart = score_grid(rows, CAPTION, {"harm": "Harm", "trend": "Trend"})
     assert chart.svg.count(">–<") == 1
-    assert "Highest means: Rape 5.0 and Arson 2.0" in chart.description
+    assert "Highest weighted means: Rape 5.0 and Arson 2.0" in chart.description
     assert chart.table["Trend"].isna().tolist() == [True, False]
 
 
@@ -67,6 +67,9 @@ def test_the_matrix_table_gives_each_score_its_number_and_its_link(
     assert len(frame) == len(matrix.items)
     assert "Public concern" not in frame
     assert "Scored on nothing: Public concern." in table.notes
+    assert "Harm counts 2 times" in " ".join(table.notes).replace("(harm", "Harm")
+    # What a break bars from two years is told over other months than in its own report.
+    assert any("the report on protecting victims compares" in note for note in table.notes)
 
 
 def test_links_of_a_table_are_escaped_and_only_where_given() -> None:
