@@ -102,6 +102,11 @@ def test_every_verdict_has_a_reason_of_its_own_numbers(
     assert all(reason.endswith(".") for reason in reasons)
     by_name = dict(zip(verdicts.table["priority"], reasons, strict=False))
     assert "is 1st on the matrix" in by_name["theft_from_the_person"]
+    # A place that others share is not one's own.
+    for row, told in zip(verdicts.table.to_dict("records"), reasons, strict=False):
+        if row["rule"] == "high":
+            shared = matrix.matrix["rank"].eq(row["best_rank"]).sum() > 1
+            assert ("joint " in told) is bool(shared)
     change = dict(verdicts.table.set_index("priority").loc["theft_from_a_vehicle", "falling"])
     assert f"fell by {-change['theft_from_vehicle']:.0f}%" in by_name["theft_from_a_vehicle"]
     assert "age of victims" in by_name["victims_aged_11_to_15"]
