@@ -205,12 +205,11 @@ def why(assessment: Assessment, split: ShiftShare) -> Finding:
         float(total["local_effect_count_upper"]),
     )
     is_real = lower > 0 or upper < 0
-    better = "better" if own < 0 else "worse"
     whole = _whole_change(assessment)
     has_rest = round(whole) != round(float(total["change_count"]))
     as_told = f" ({number(whole, signed=True)} with kinds no longer shown apart)"
     heading = (
-        f"{area} did {better} than London's trend explains"
+        f"{area} did {'better' if own < 0 else 'worse'} than London's trend explains"
         if is_real
         else f"{area}'s own part in the change could be chance"
     )
