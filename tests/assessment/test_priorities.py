@@ -57,7 +57,7 @@ def test_trend_is_over_three_years_of_the_same_record(result: subject.PriorityMa
     )
     row = value(result, "shoplifting", "trend")
     assert row["value"] == pytest.approx(100 * (after / before - 1))
-    assert row["remark"] == "over three years"
+    assert row["remark"] == "in two years"
 
 
 def test_what_connect_broke_is_followed_since_then_alone(

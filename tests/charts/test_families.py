@@ -16,6 +16,7 @@ from analysis.charts.grouped_dots import grouped_dots
 from analysis.charts.line import monthly_line
 from analysis.charts.paths import read_path
 from analysis.charts.seasonality import seasonal_indices
+from analysis.charts.theme import MID_GREY
 from analysis.wording import NO_BREAK
 
 
@@ -47,6 +48,16 @@ def test_a_missing_month_is_a_gap_in_the_line_and_never_zero(caption):
     assert "missing for 1 of 5 months" in chart.description
     drawn = [read_path(path) for path in re.findall(r' d="([^"]+)"', chart.svg)]
     assert any(len(parts) == 2 and all(len(part) == 2 for part in parts) for parts in drawn)
+
+
+def test_of_two_lines_no_rank_is_told(caption):
+    months = pd.date_range("2012-01-01", periods=2, freq="MS")
+    frame = pd.DataFrame(
+        {"month": [*months, *months], "offence_count": [9, 8, 7, 6], "what": list("aabb")}
+    )
+    chart = monthly_line(frame, caption(), group="what", highlight="a")
+    assert "of 2 lines" not in chart.description
+    assert chart.description.endswith("Context: b.")
 
 
 def test_lines_that_end_close_together_have_labels_apart(caption):
@@ -109,6 +120,26 @@ def test_an_interval_beyond_the_axis_is_cut_in_the_drawing_but_not_in_the_table(
     assert chart.table["Upper 95% limit (%)"].iloc[1] == 150
 
 
+def test_no_bar_is_cut_where_the_axis_ends(caption):
+    changes = pd.DataFrame(
+        {
+            "offence_group": ["Shoplifting", "Theft"],
+            "change_pct": [161.3, 32.6],
+            "change_pct_lower": [87.9, 8.6],
+            "change_pct_upper": [263.3, 62.0],
+            "is_significant": [True, True],
+        }
+    )
+    svg = change_bars(changes, caption(unit="%")).svg
+    lengths = re.search(
+        r'd="M[\d. ]+h([\d.]+)v[^"m]+m[^"h]+h([\d.]+)v[^"]+" fill="#12436d"', svg
+    )
+    assert lengths
+    long, short = map(float, lengths.groups())
+    assert long / short == pytest.approx(161.3 / 32.6, rel=0.01)
+    assert "100%" in texts(svg)
+
+
 def test_boroughs_stand_from_highest_to_lowest_and_the_highlight_is_placed(every_chart):
     chart = by_id(every_chart, "rank")
     assert chart.table["Area"].tolist() == ["Westminster", "Sutton", "Harrow"]
@@ -167,7 +198,9 @@ def test_a_borough_outside_the_funnel_differs_in_shape_and_is_named(every_chart)
     chart = by_id(every_chart, "funnel")
     assert {"Westminster", "Harrow"} <= set(texts(chart.svg))
     assert "Far above it, outside the 99.8% limits: Westminster." in chart.description
-    assert "Harrow, at 58.4, is in line with the average." in chart.description
+    assert (
+        "Harrow, at 58.4, is within the usual spread around the average." in chart.description
+    )
 
 
 def test_a_funnel_without_its_highlight_is_refused(caption):
@@ -220,6 +253,17 @@ def test_nothing_is_said_of_seasons_unless_the_caption_says_it(caption):
     assert "season" not in chart.html.casefold() + chart.description.casefold()
     said = control_chart(signalling(3), caption(measure="Offences, season taken out"))
     assert "season taken out" in said.description
+
+
+def test_months_not_judged_are_grey_and_the_key_says_so(caption):
+    rows = signalling(3)
+    plain = control_chart(rows, caption(unit="a day"))
+    rows = rows.assign(is_excluded=[place < 4 for place in range(len(rows))])
+    chart = control_chart(rows, caption(unit="a day"))
+    for svg, is_told in ((chart.svg, True), (chart.svg_narrow, True), (plain.svg, False)):
+        told = " ".join(texts(svg)).replace(NO_BREAK, " ")
+        assert ("grey: not judged" in told) is is_told
+        assert bool(re.search(f'<path[^>]*fill="{MID_GREY}"', svg)) is is_told
 
 
 def test_a_narrow_control_chart_tells_its_levels_below_the_months(every_chart):

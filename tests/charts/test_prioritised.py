@@ -19,6 +19,7 @@ from analysis.charts.heat_map import month_heat_map
 from analysis.charts.score_matrix import DARK_FROM, SHADES, score_grid
 from analysis.charts.table import Table
 from analysis.charts.theme import DARK_GREY, WHITE, contrast_ratio
+from analysis.wording import MINUS
 
 Open = Callable[..., Assessment]
 
@@ -36,7 +37,7 @@ def test_scores_are_printed_in_their_cells_and_a_dash_is_no_score() -> None:
     )
     chart = score_grid(rows, CAPTION, {"harm": "Harm", "trend": "Trend"})
     assert chart.svg.count(">–<") == 1
-    assert "Highest means: Rape 5.0 and Arson 2.0" in chart.description
+    assert "Highest weighted means: Rape 5.0 and Arson 2.0" in chart.description
     assert chart.table["Trend"].isna().tolist() == [True, False]
 
 
@@ -66,6 +67,9 @@ def test_the_matrix_table_gives_each_score_its_number_and_its_link(
     assert len(frame) == len(matrix.items)
     assert "Public concern" not in frame
     assert "Scored on nothing: Public concern." in table.notes
+    assert "Harm counts 2 times" in " ".join(table.notes).replace("(harm", "Harm")
+    # What a break bars from two years is told over other months than in its own report.
+    assert any("the report on protecting victims compares" in note for note in table.notes)
 
 
 def test_links_of_a_table_are_escaped_and_only_where_given() -> None:
@@ -95,12 +99,50 @@ def test_progress_is_drawn_beside_london(opened: Open) -> None:
     assert prioritised.progress(harrow, plan, pd.DataFrame(), "A title") == []
 
 
+def test_notes_of_progress_stand_once_below_the_table(opened: Open) -> None:
+    havering = opened("havering")
+    plan = followed_plan(havering)
+    progress = plan_progress(havering, plan)
+    (table,) = prioritised.progress_table(havering, plan, progress)
+    # A sentence in a cell makes a row of a page: no cell holds one.
+    assert not any(str(cell).endswith(".") for cell in table.frame.to_numpy().ravel())
+    told = " ".join(table.notes)
+    assert told.count("COVID restrictions") == 1
+    numbers = {
+        n for codes in table.frame["Notes"] if codes != "none" for n in codes.split(", ")
+    }
+    assert {note.split(":")[0] for note in table.notes[1:]} == {f"Note {n}" for n in numbers}
+    for note, codes in zip(progress["note"], table.frame["Notes"], strict=True):
+        named = [table.notes[int(code)].split(": ", 1)[1] for code in codes.split(", ")]
+        assert " ".join(named) == note
+
+
+def test_points_of_a_share_are_not_printed_as_per_cent(opened: Open) -> None:
+    havering = opened("havering")
+    plan = followed_plan(havering)
+    (table,) = prioritised.progress_table(havering, plan, plan_progress(havering, plan))
+    rows = table.frame.set_index("What was counted")
+    shares = rows[rows.index.str.endswith("(%)")]
+    assert len(shares) == 2
+    moved = (shares["Last year"] - shares["First year"]).tolist()
+    told = [
+        float(text.removesuffix(" points").replace(MINUS, "-")) for text in shares["Change"]
+    ]
+    assert told == pytest.approx(moved, abs=0.06)
+    assert rows.loc["violence with injury", "Change"].endswith("%")
+    assert any("100,000 under 18" in name for name in rows.index)
+    assert "quarters to June 2017 and March 2020" in " ".join(table.notes)
+
+
 def test_three_years_draw_what_moved_and_table_all(opened: Open) -> None:
     harrow = opened("harrow")
     table = long_view.three_year_changes(harrow, harrow.offence_groups())
     chart, beneath = prioritised.three_year_changes(harrow, table, "A title")
     real = table["is_significant"].fillna(value=False).astype(bool).sum()
     assert len(chart.table) == real
+    # Three years, whose ends lie two apart: one period, and it says which are compared.
+    assert "years to May 2023 and May 2025" in chart.html
+    assert "June 2022" not in chart.html
     assert isinstance(beneath, Table)
     assert beneath.frame["Beyond chance"].eq("yes").sum() == real
     assert len(beneath.frame) == len(table)

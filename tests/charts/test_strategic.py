@@ -34,6 +34,7 @@ def test_rates_show_every_borough_with_its_own_rate(assessment: Assessment) -> N
         drawn.sort_values(), named, check_names=False, check_index_type=False
     )
     assert assessment.area.area_name in chart.description
+    assert chart.subtitle.split(", ")[1] == "32 London boroughs"
 
 
 def test_the_rolling_year_ends_with_the_latest_total(assessment: Assessment) -> None:
@@ -192,7 +193,7 @@ def test_a_whole_report_has_no_identifier_twice_and_describes_every_chart(
     for chart in charts:
         # A description of a few words says no more than the title.
         assert len(chart.description.split()) >= 8, chart.chart_id
-        assert borough.title() in chart.subtitle or "32 boroughs" in chart.subtitle
+        assert borough.title() in chart.subtitle or "32 London boroughs" in chart.subtitle
         assert "Metropolitan Police Service" in chart.source
         assert re.search(r"(location|policing) basis", chart.source)
         assert chart.svg.count("<desc") == 1

@@ -94,7 +94,7 @@ def test_the_largest_falls_come_first_and_the_borough_stands_out(newest: TargetA
     assert falls.iloc[0] == pytest.approx(newest.achieved_by["best_fall_pct"].max())
     assert any(name.startswith("Harrow, year to") for name in chart.table.iloc[:, 0])
     assert len(table.frame) == len(newest.achieved_by)
-    assert "32 boroughs" in chart.subtitle
+    assert "of 32 London boroughs" in chart.subtitle
 
 
 def test_a_borough_far_from_the_lowest_is_drawn_all_the_same(opened: Open) -> None:

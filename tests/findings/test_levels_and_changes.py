@@ -86,7 +86,9 @@ def test_the_change_is_that_of_the_two_years(assessment: Assessment, added_up: A
     assert told[6] < percent < told[7]
     assert ("rose" if after > before else "fell") in finding.told
     is_clear = told[6] > 0 or told[7] < 0
-    assert ("no clear change" in finding.heading) == (not is_clear)
+    assert ("No clear change" in finding.heading) == (not is_clear)
+    # The chart beneath is of many years: the heading says which two it compares.
+    assert finding.heading.endswith("on the year before")
     if is_clear:
         assert numbers(finding.heading) == [pytest.approx(abs(percent), abs=0.051)]
 
@@ -144,9 +146,14 @@ def test_the_reasons_are_rounded_parts_of_the_change(
 ) -> None:
     finding = changes.why(assessment, assessment.why())
     own = [assessment.area.area_code]
-    change, london, mix, local = numbers(finding.told)[:4]
     before, after = (added_up(own, "total_without_fraud", *year) for year in (BEFORE, LATEST))
-    # Deaths by driving have no row since April 2024 and are no reason.
+    # Deaths by driving have no row since April 2024 and are no reason: told beside the rest.
+    change, *others = numbers(finding.told)
+    if change != after - before:
+        assert others.pop(0) == after - before
+        rest = finding.detail.split("the other ")[1].split(" lie")[0]
+        assert numbers(rest) == [after - before - change]
+    london, mix, local = others[:3]
     assert change == pytest.approx(after - before, abs=10)
     assert london + mix + local == pytest.approx(change, abs=2)
 
@@ -211,6 +218,35 @@ def test_months_outside_the_limits_are_those_of_the_chart_but_for_covid(
             assert (f"{month:%B %Y}" in listed) == (month in set(outside)), borough
         named += len(outside)
     assert named > 0
+
+
+def test_a_level_set_anew_is_told_with_what_its_break_alone_would_give(opened: Open) -> None:
+    for borough in ("harrow", "havering"):
+        assessment = opened(borough)
+        chart = assessment.control_chart("total_without_fraud")
+        finding = changes.exceptional_months(assessment, chart)
+        before, after = (rows for _, rows in chart.table.groupby("segment"))
+        moved = 100 * (after["centre"].iloc[0] / before["centre"].iloc[0] - 1)
+        way = "raised" if moved > 0 else "lowered"
+        assert f"limits {way} {abs(moved):.0f}% in 2024" in finding.heading
+        known = 100 - assessment.unknown_share()
+        now = known[after["month"]].mean()
+        was = known[before.loc[~before["is_excluded"].astype(bool), "month"]].mean()
+        assert f"alone would give about +{100 * (now / was - 1):.1f}%" in finding.detail
+        low, high = (now / was * before[end].iloc[0] for end in ("lower", "upper"))
+        told = finding.detail.split("by the limits before")[1].split(" outside.")[0]
+        for month, value in zip(after["month"], after["value"], strict=True):
+            assert (f"{month:%B %Y}" in told) == (not low <= value <= high)
+
+
+def test_what_a_break_does_to_a_level_is_not_made_up(opened: Open) -> None:
+    early = opened("harrow", "2016-06")
+    chart = early.control_chart("total_without_fraud")
+    finding = changes.exceptional_months(early, chart)
+    assert "how much of that the break makes is not known" in finding.detail
+    assert "by the limits before" not in finding.detail
+    one = replace(chart, table=chart.table.assign(segment=1))
+    assert changes.exceptional_months(early, one).heading.endswith("the usual scatter")
 
 
 def test_a_chart_with_too_many_months_outside_names_none(opened: Open) -> None:
@@ -279,7 +315,7 @@ class TestPlantedResults:
 
     def test_a_clear_fall_without_notes_is_of_high_certainty(self, opened: Open) -> None:
         finding = changes.total_change(opened(), self._row())
-        assert finding.heading == "Recorded crime in Harrow fell by 10.0%"
+        assert finding.heading == "Recorded crime in Harrow fell 10.0% on the year before"
         assert finding.certainty == "high"
         assert finding.because.endswith("by chance fewer than once in 100")
 
@@ -290,7 +326,7 @@ class TestPlantedResults:
 
     def test_a_change_within_chance_is_not_called_one(self, opened: Open) -> None:
         finding = changes.total_change(opened(), self._row(is_significant=False, p_value=0.31))
-        assert finding.heading == "Recorded crime in Harrow shows no clear change"
+        assert finding.heading == "No clear change in Harrow's crime on the year before"
         assert finding.certainty == "moderate"
         assert finding.because.endswith("about 31 times in 100")
 

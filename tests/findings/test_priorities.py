@@ -102,6 +102,11 @@ def test_every_verdict_has_a_reason_of_its_own_numbers(
     assert all(reason.endswith(".") for reason in reasons)
     by_name = dict(zip(verdicts.table["priority"], reasons, strict=False))
     assert "is 1st on the matrix" in by_name["theft_from_the_person"]
+    # A place that others share is not one's own.
+    for row, told in zip(verdicts.table.to_dict("records"), reasons, strict=False):
+        if row["rule"] == "high":
+            shared = matrix.matrix["rank"].eq(row["best_rank"]).sum() > 1
+            assert ("joint " in told) is bool(shared)
     change = dict(verdicts.table.set_index("priority").loc["theft_from_a_vehicle", "falling"])
     assert f"fell by {-change['theft_from_vehicle']:.0f}%" in by_name["theft_from_a_vehicle"]
     assert "age of victims" in by_name["victims_aged_11_to_15"]
@@ -182,7 +187,7 @@ def test_a_first_place_on_half_the_criteria_is_not_moderately_sure(opened: Open)
     assert result.ranked[0] == "violence_against_women_and_girls"
     told = priorities.matrix(havering, result)
     assert told.certainty == "low"
-    assert "scored on three of six criteria" in told.sentence
+    assert "scored on three of seven criteria" in told.sentence
     assert "3 months on the same a year before" in told.sentence
     assert len(told.sentence.split()) <= 50
     fairly = (result.stability["top_5_probability"] >= 0.66).sum()
@@ -219,8 +224,8 @@ def test_breaks_name_fraud_recording_covid_and_connect(harrow: Assessment) -> No
     table = long_view.breaks_in_view(harrow)
     told = years.breaks(harrow, table).told
     for words in (
-        "fraud leaves (April 2011 to March 2013)",
-        "recording improves (April 2014 to March 2015)",
+        "Fraud leaves (April 2011 to March 2013)",
+        "Recording improves (April 2014 to March 2015)",
         "COVID restrictions (March 2020 to December 2021)",
         "CONNECT (March 2024)",
     ):
@@ -234,6 +239,8 @@ def test_substances_and_disorder_are_told_with_months_that_are_missing(opened: O
     told = substances.substances_and_disorder(havering, misuse(havering), held).told
     assert "incidents, not crime" in told
     assert f"{held.incident_count:,}" in told
+    # "The same year" is that of the drug offences, not the three years of the admissions.
+    assert told.index("in the same year") < told.index("Admissions to hospital")
     missing = replace(held, months_held=11)
     told = substances.substances_and_disorder(havering, misuse(havering), missing).told
     assert "for 11 months of the same year" in told

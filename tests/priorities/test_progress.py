@@ -38,12 +38,12 @@ def test_a_change_worked_out_by_hand() -> None:
     assert row["relative_change_pct_upper"] == pytest.approx(
         100 * (np.exp(-0.20067 + 1.959964 * 0.103665) - 1), abs=1e-2
     )
-    assert row["verdict"] == "much as London"
+    assert row["verdict"] == "not clearly different"
 
 
 @pytest.mark.parametrize(
     ("after", "verdict"),
-    [(600, "lower than London"), (1000, "much as London"), (1500, "higher than London")],
+    [(600, "lower than London"), (1000, "not clearly different"), (1500, "higher than London")],
 )
 def test_a_planted_difference_is_found(after: int, verdict: str) -> None:
     assert beside(counted(1000, after))["verdict"].item() == verdict
@@ -51,14 +51,17 @@ def test_a_planted_difference_is_found(after: int, verdict: str) -> None:
 
 def test_wider_scatter_takes_the_verdict_back() -> None:
     sure, unsure = (beside(counted(1000, 850, phi=phi)).iloc[0] for phi in (1.0, 8.0))
-    assert (sure["verdict"], unsure["verdict"]) == ("lower than London", "much as London")
+    assert (sure["verdict"], unsure["verdict"]) == (
+        "lower than London",
+        "not clearly different",
+    )
     assert unsure["relative_change_pct"] == sure["relative_change_pct"]
 
 
 def test_going_as_london_does_is_no_difference_however_large_the_change() -> None:
     row = beside(counted(400, 200, (40_000, 20_000))).iloc[0]
     assert row["relative_change_pct"] == pytest.approx(0)
-    assert row["verdict"] == "much as London"
+    assert row["verdict"] == "not clearly different"
 
 
 def test_what_is_different_alone_may_not_be_among_many() -> None:
@@ -67,7 +70,7 @@ def test_what_is_different_alone_may_not_be_among_many() -> None:
     near = counted(1000, 913)
     assert beside(near)["verdict"].item() == "lower than London"
     many = beside(near, *[counted(1000, 1000)] * 19)
-    assert many["verdict"].eq("much as London").all()
+    assert many["verdict"].eq("not clearly different").all()
 
 
 def test_few_or_missing_offences_get_no_verdict_and_negative_ones_are_refused() -> None:

@@ -14,10 +14,15 @@ from analysis.assessment.assessment import Assessment, Period, year_before
 from analysis.data.comparability import breaks_of
 from analysis.data.vintages import Basis, OffenceList
 from analysis.measures.change import change_between
+from analysis.measures.control_charts import ControlChart
 from analysis.measures.rates import Share, share_of_whole
+from analysis.wording import listed
 
 TOTAL = "total_without_fraud"
 # What every change over years is told in: fraud left the record from 2011 to 2013.
+
+UNKNOWN_BREAK = "unknown_borough_ends"
+# The one break whose effect on a level is known: what gained a borough was counted before.
 
 
 def share_of_london(assessment: Assessment, measure: str = "total_without_fraud") -> Share:
@@ -173,3 +178,61 @@ def breaks_in_view(assessment: Assessment, measure: str = "total") -> pd.DataFra
     table = pd.DataFrame(rows, columns=[*names, "is_drawn"])
     table = table.astype({"first_month": "datetime64[us]", "last_month": "datetime64[us]"})
     return table.sort_values("first_month", kind="stable", ignore_index=True)
+
+
+def moved_levels(
+    assessment: Assessment, chart: ControlChart, measure: str = TOTAL
+) -> pd.DataFrame:
+    """How far the usual level moved wherever a control chart sets its limits anew.
+
+    Limits learnt anew take in whatever else happened at the time, so what the break alone
+    would do is set beside it, and the months since are held against the limits before.
+
+    Returns
+    -------
+    DataFrame, a row a stretch after the first, in order of time
+        ``month`` (its first), ``label`` (of the breaks there), ``before`` and ``after`` (the
+        usual levels), ``moved_pct``, ``break_pct`` (what the break alone would give; missing
+        where that is not known), ``learnt_count`` (months that the new level is learnt from)
+        and ``beyond`` (its months outside the limits before, moved by what the break gives;
+        none where that is not known).
+
+    Examples
+    --------
+    >>> harrow = Assessment.open("harrow", as_of="2025-05")
+    >>> row = moved_levels(harrow, harrow.control_chart(TOTAL)).iloc[0]
+    >>> row["label"], round(row["moved_pct"]), round(row["break_pct"])
+    ('Fewer unknown', 7, 3)
+    """
+    table = chart.table.assign(is_learnt=~chart.table["is_excluded"].astype(bool))
+    parts = [part for _, part in table.groupby("segment")]
+    known = 1 - assessment.unknown_share() / 100
+    rows = []
+    for before, after in zip(parts, parts[1:], strict=False):
+        month = after["month"].iloc[0]
+        here = [
+            each
+            for each in breaks_of(assessment.area.area_code, measure)
+            if each.rebases and pd.Timestamp(each.to_month) == month
+        ]
+        was, now = (
+            known[part.loc[part["is_learnt"], "month"]].mean() for part in (before, after)
+        )
+        is_known = [each.id for each in here] == [UNKNOWN_BREAK]
+        ratio = float(now / was) if is_known else float("nan")
+        low, high = (ratio * float(before[end].iloc[0]) for end in ("lower", "upper"))
+        is_beyond = after["is_learnt"] & (after["value"].lt(low) | after["value"].gt(high))
+        levels = float(before["centre"].iloc[0]), float(after["centre"].iloc[0])
+        rows.append(
+            {
+                "month": month,
+                "label": listed([each.label for each in here]),
+                "before": levels[0],
+                "after": levels[1],
+                "moved_pct": 100 * (levels[1] / levels[0] - 1),
+                "break_pct": 100 * (ratio - 1),
+                "learnt_count": int(after["is_learnt"].sum()),
+                "beyond": tuple(after.loc[is_beyond, "month"]),
+            }
+        )
+    return pd.DataFrame(rows)

@@ -48,6 +48,9 @@ LEADING_PCT = 5
 CHANCE_DRAWS = 199
 # Ranges of chance need no more for a score that goes in steps of ten points.
 
+USUAL_STRETCH = "in two years"
+# From the first of three years to the last: their ends lie two years apart.
+
 LEAST_LIKE_MONTHS = 3
 # Fewer months than a quarter say nothing of where a series is going.
 
@@ -294,7 +297,7 @@ def _harm(assessment: Assessment, items: list[_Item]) -> list[_Row]:
 
 
 def _trend(assessment: Assessment, items: list[_Item]) -> list[_Row]:
-    """Change over the longest stretch up to three years that is whole and comparable."""
+    """Change over the longest stretch up to two years that is whole and comparable."""
     windows = {item.name: trend_window(assessment, item.name, item.series) for item in items}
     rows = []
     for window in dict.fromkeys(windows.values()):
@@ -369,7 +372,7 @@ def _stretch(assessment: Assessment, window: tuple[Period, Period]) -> str:
     if months < 12:
         return f"{months} months on the same a year before, since a break"
     gap = int(after[0][:4]) - int(before[0][:4])
-    return "over three years" if gap == 2 else "on the year before"
+    return USUAL_STRETCH if gap == 2 else "on the year before"
 
 
 def _comparison(assessment: Assessment, items: list[_Item]) -> list[_Row]:

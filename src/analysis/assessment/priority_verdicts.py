@@ -32,7 +32,7 @@ class PriorityVerdicts:
         ``priority``, ``label``, ``theme``, ``is_set_by_mayor``, ``verdict``, ``rule`` and
         ``certainty`` (as ``judge_priority`` gives them), ``best_item`` and ``best_rank`` on
         the matrix (nought where none is ranked), ``top_chance``, ``rising`` and ``falling``
-        (items that moved beyond chance over three years, with their change in per cent),
+        (items that moved beyond chance in two years, with their change in per cent),
         ``moved_to``, ``not_measured``, ``fell_over`` (when its survey fell, in words) and
         ``is_old`` (its newest survey figure is older than a year).
     added : DataFrame, likeliest first
@@ -140,7 +140,7 @@ def _standing(
 
 
 def _moves(assessment: Assessment, matrix: PriorityMatrix) -> dict[str, float]:
-    """Items that moved beyond chance over three years, with their change in per cent.
+    """Items that moved beyond chance in two years, with their change in per cent.
 
     Offence groups are judged together, and so is what is counted apart.
     """
@@ -190,8 +190,8 @@ def _against_london(priority: PlannedPriority, progress: pd.DataFrame) -> Agains
 
 _FELL_OVER = {
     "verdict": "over the plan's years",
-    "now_verdict": "since the plan's years",
-    "longest_verdict": "over the longest span of whole years held, at most five",
+    "now_verdict": "since the plan's end",
+    "longest_verdict": "over the longest stretch compared (at most five years)",
 }
 
 

@@ -9,6 +9,7 @@ have happened anyway; London's change over the same years is the nearest there i
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,7 +31,7 @@ from analysis.params.measure_names import schemes
 from analysis.params.priorities import load_priority_params
 from analysis.params.regimes import Regime, load_regime
 from analysis.priorities.progress import against_london
-from analysis.wording import counted, listed
+from analysis.wording import counted, listed, month_text, number
 
 Record = tuple[Basis, OffenceList]
 
@@ -164,11 +165,12 @@ def plan_progress(assessment: Assessment, plan: FollowedPlan) -> pd.DataFrame:
         was counted, in words), ``counted_short`` (as a chart has room for), ``stands_in`` (why
         that shows the priority only in part, or empty), ``unit``, ``basis``
         and ``offence_list`` (empty for a subject), ``first_period``, ``last_period``,
-        ``first_value``, ``last_value``, ``change_pct`` with limits (percentage points for a
-        survey), ``q_value``, ``verdict`` (``fell``, ``rose``, ``no clear change``, ``too few``,
-        ``not comparable``, ``not held`` or ``not judged``), ``london_change_pct``,
-        ``against_london``, ``now_before_value`` (the plan's last year on the record of now),
-        ``now_value``, ``now_change_pct``, ``now_verdict``, ``note``; ``standing`` of a survey
+        ``first_value``, ``last_value``, ``change_pct`` with limits (percentage points of what
+        is in per cent), ``q_value``, ``verdict`` (``fell``, ``rose``, ``no clear change``,
+        ``too few``, ``not comparable``, ``not held`` or ``not judged``),
+        ``london_change_pct``, ``against_london``, ``now_before_value`` (the plan's last year
+        on the record of now), ``now_value``, ``now_change_pct``, ``now_verdict``, ``note`` (of
+        whole sentences); ``standing`` of a survey
         to London's (``better``, ``worse``, ``unclear``), its ``longest_verdict`` over the
         longest whole years held, at most five, and ``newest_age_months``. Empty before the
         plan's second year has passed.
@@ -344,7 +346,7 @@ def _judged(
     shared = {"first_period": " to ".join(before), "last_period": " to ".join(after)}
     if record is None:
         absent = _absent("not held") | shared
-        absent["note"] = "no record holds both years"
+        absent["note"] = "No record holds both years."
         return {each.name: absent | _counted(each, []) for each in priorities}
     spans, on_record = (before, after), set(assessment.groups_on(*record))
     groups = {
@@ -616,8 +618,10 @@ def _survey_row(assessment: Assessment, plan: FollowedPlan) -> dict[str, object]
         "now_before_value": within.iloc[-1],
         "now_value": values.iloc[-1],
         "note": (
-            "Percentage points; the survey's newest quarter for the borough is "
-            f"{newest:%B %Y}, and {survey.sample_count} asked a year is an assumption."
+            "Percentage points between the survey's quarters to "
+            f"{month_text(within.index[0])} and {month_text(last)}; its newest quarter for the "
+            f"borough is {month_text(newest)}, and {survey.sample_count} asked a year is an "
+            "assumption."
         ),
     }
     if newest > last:
@@ -688,7 +692,7 @@ def _rate_row(assessment: Assessment, plan: FollowedPlan, subject: str) -> dict[
     if code not in wide:
         return row | {"note": "No year of it is held by then."}
     values = wide[code].dropna()
-    unit = str(table["unit"].iloc[0]).replace("_", " ").replace("pct", "%")
+    unit = _unit_words(str(table["unit"].iloc[0]))
     within = values.loc[plan.first_year[0] : pd.Timestamp(plan.last_year[1] + "-28")]
     row |= {"unit": unit, "now_value": float(values.iloc[-1]), "now_verdict": "not judged"}
     row |= {"standing": "unclear"}
@@ -698,13 +702,28 @@ def _rate_row(assessment: Assessment, plan: FollowedPlan, subject: str) -> dict[
     )
     if len(within) < 2:
         return row | {"note": note}
+    first, last = float(within.iloc[0]), float(within.iloc[-1])
+    years = listed([month_text(end) for end in within.index[[0, -1]]])
     return row | {
         "first_period": f"{within.index[0]:%Y-%m}",
         "last_period": f"{within.index[-1]:%Y-%m}",
-        "first_value": float(within.iloc[0]),
-        "last_value": float(within.iloc[-1]),
-        "change_pct": 100 * (float(within.iloc[-1]) / float(within.iloc[0]) - 1),
+        "first_value": first,
+        "last_value": last,
+        # A share moves in points: a change of it in per cent would be taken for points.
+        "change_pct": last - first if unit == "%" else 100 * (last / first - 1),
         "verdict": "not judged",
-        "now_before_value": float(within.iloc[-1]),
-        "note": note,
+        "now_before_value": last,
+        "note": f"Years to {years}. {note}",
     }
+
+
+def _unit_words(unit: str) -> str:
+    """A unit of a table as it is printed.
+
+    Examples
+    --------
+    >>> _unit_words("pct"), _unit_words("per_100000_under_18")
+    ('%', 'per 100,000 under 18')
+    """
+    words = unit.replace("_", " ").replace("pct", "%")
+    return re.sub(r"\d{4,}", lambda found: number(int(found[0])), words)

@@ -50,6 +50,9 @@ VERDICTS = {
 }
 AROUND_RANKS = 70
 
+ARROW_ROOM, LEAST_SIDE = 0.04, 0.05
+# Shares: of the axis, beyond each end for an arrow; of the longer side, the least of the other.
+
 
 def change_bars(
     changes: pd.DataFrame,
@@ -74,8 +77,8 @@ def change_bars(
     label, value, lower, upper, significant : str
         Columns.
     limit : float
-        Percentage at which the axis is cut on both sides; the numbers beside the bars and
-        in the table are never cut.
+        Percentage at which the axis ends on either side where no bar is longer: intervals
+        are cut there, bars, numbers and the table never are.
     decimals : int
 
     Returns
@@ -88,21 +91,21 @@ def change_bars(
         If there are no rows.
     """
     rows = named_rows(changes, label, caption.chart_id)
-    furthest = max(float(rows[end].abs().max()) for end in (value, lower, upper))
-    edge = min(limit, furthest * 1.05) if furthest > 0 else limit
+    low, high = _reach(rows[value], rows[lower], rows[upper], limit)
     names = rows["name"].tolist()
     values = [with_unit(change, "%", decimals, signed=True) for change in rows[value]]
 
     def draw(figure: Figure, layout: Layout) -> None:
         axes = figure.add_subplot()
-        axes.set_xlim(-1.08 * edge, 1.08 * edge)
+        room = ARROW_ROOM * (high - low)
+        axes.set_xlim(low - room, high + room)
         name_rows(axes, names, values, layout)
         is_sure = rows[significant].fillna(False).astype(bool)
         for place, (change, sure) in enumerate(zip(rows[value], is_sure, strict=True)):
-            _change_bar(axes, place, change, sure, edge, bar_height(layout))
-        cut = {end: rows[end].clip(-edge, edge) for end in (lower, upper)}
-        whiskers(axes, cut[lower], cut[upper])
-        _arrows(axes, rows[lower], rows[upper], edge)
+            _change_bar(axes, place, change, sure, bar_height(layout))
+        whiskers(axes, rows[lower].clip(low, high), rows[upper].clip(low, high))
+        _arrows(axes, rows[lower] < low, low - room / 2, "<")
+        _arrows(axes, rows[upper] > high, high + room / 2, ">")
         axes.axvline(0, color=DARK_GREY, linewidth=1)
         number_axis(axes, "x", unit="%")
         key_below(figure, CHANGE_KEY, layout)
@@ -204,14 +207,35 @@ def ranked_bars(
     )
 
 
-def _change_bar(
-    axes: Axes, place: int, change: float, is_sure: bool, edge: float, height: float
-) -> None:
+def _reach(
+    values: pd.Series, lower: pd.Series, upper: pd.Series, limit: float
+) -> tuple[float, float]:
+    """Where the axis ends to the left and right of nought: no bar is ever cut.
+
+    Examples
+    --------
+    >>> low, high = pd.Series([88.0, -46.0]), pd.Series([263.0, -18.0])
+    >>> [round(end, 1) for end in _reach(pd.Series([160.0, -33.0]), low, high, 60)]
+    [-48.3, 168.0]
+    """
+    ends = []
+    for sign, outer in ((-1, lower), (1, upper)):
+        bar, interval = (
+            max(0.0, float((sign * side).max())) if side.notna().any() else 0.0
+            for side in (values, outer)
+        )
+        ends.append(max(bar, min(interval, limit)))
+    # A side without bars keeps some room, so that nought is not the edge.
+    left, right = (1.05 * max(end, LEAST_SIDE * max(ends)) or limit for end in ends)
+    return -left, right
+
+
+def _change_bar(axes: Axes, place: int, change: float, is_sure: bool, height: float) -> None:
     if pd.isna(change):
         return
     axes.barh(
         place,
-        max(-edge, min(edge, change)),
+        change,
         height=height,
         color=DARK_BLUE if is_sure else WHITE,
         edgecolor=DARK_BLUE if is_sure else MID_GREY,
@@ -220,14 +244,10 @@ def _change_bar(
     )
 
 
-def _arrows(axes: Axes, lower: pd.Series, upper: pd.Series, edge: float) -> None:
-    for place, (low, high) in enumerate(zip(lower, upper, strict=True)):
-        for is_off, at, marker in (
-            (low < -edge, -1.04 * edge, "<"),
-            (high > edge, 1.04 * edge, ">"),
-        ):
-            if is_off:
-                axes.plot([at], [place], marker, color=DARK_GREY, clip_on=False)
+def _arrows(axes: Axes, is_off: pd.Series, at: float, marker: str) -> None:
+    for place, flag in enumerate(is_off):
+        if flag:
+            axes.plot([at], [place], marker, color=DARK_GREY, clip_on=False)
 
 
 def _name_ranks(

@@ -8,12 +8,15 @@ from analysis.assessment import Assessment, Period
 from analysis.charts.chart import Caption
 from analysis.data.comparability import breaks_of
 from analysis.data.vintages import Basis, OffenceList, publications
+from analysis.params.areas import borough_codes
 from analysis.wording import listed, month_text, period_words
 
 Record = tuple[Basis, OffenceList]
 # Whose record, on which offence list.
 
 USUAL: Record = ("location", "current")
+
+BOROUGHS = "32 London boroughs"
 
 
 def caption(
@@ -59,6 +62,28 @@ def caption(
         chart_id=chart_id,
         unit=unit,
     )
+
+
+def drawn_boroughs(count: int) -> str:
+    """The area of a chart that draws so many boroughs, not the report's alone.
+
+    Examples
+    --------
+    >>> drawn_boroughs(32), drawn_boroughs(31)
+    ('32 London boroughs', '31 of 32 London boroughs')
+    """
+    return BOROUGHS if count == len(borough_codes()) else f"{count} of {BOROUGHS}"
+
+
+def first_of(shown: int, held: int) -> str:
+    """That a chart draws the highest of what is held, for its measure; empty where all.
+
+    Examples
+    --------
+    >>> first_of(12, 22), first_of(12, 12)
+    (', the 12 highest of 22', '')
+    """
+    return f", the {shown} highest of {held}" if shown < held else ""
 
 
 def source_line(assessment: Assessment, record: Record = USUAL) -> str:
@@ -117,21 +142,30 @@ def marks(
 ) -> list[tuple[pd.Timestamp, str]]:
     """Breaks to be drawn from a month on, in time order; those of one month share a mark.
 
-    One that began before and lasts is marked at the first month shown.
+    One that began before has no beginning on the chart: it is marked where it ends.
 
     Examples
     --------
     >>> opened = Assessment.open("hillingdon")
     >>> marks(opened, "mopac7", pd.Timestamp("2024-01-01"))[0][1]
     'CONNECT and Heathrow joins'
+    >>> month, label = marks(opened, "mopac7", pd.Timestamp("2021-08-01"))[0]
+    >>> label, f"{month:%Y-%m}"
+    ('COVID restrictions: end', '2021-12')
     """
     basis, offence_list = record
+    seen_to = pd.Timestamp(assessment.as_of)
     labels: dict[pd.Timestamp, list[str]] = {}
     for each in breaks_of(
         assessment.area.area_code, measure, basis=basis, offence_list=offence_list
     ):
-        month = max(pd.Timestamp(each.from_month), since)
-        is_seen = month <= min(pd.Timestamp(each.to_month), pd.Timestamp(assessment.as_of))
-        if each.is_drawn and is_seen:
-            labels.setdefault(month, []).append(each.label)
+        first, last = pd.Timestamp(each.from_month), pd.Timestamp(each.to_month)
+        if not each.is_drawn or last < since or first > seen_to:
+            continue
+        if first >= since:
+            labels.setdefault(first, []).append(each.label)
+        elif last <= seen_to:
+            labels.setdefault(last, []).append(f"{each.label}: end")
+        else:
+            labels.setdefault(since, []).append(f"{each.label}: from {month_text(first)}")
     return [(month, listed(list(dict.fromkeys(labels[month])))) for month in sorted(labels)]

@@ -9,7 +9,14 @@ from analysis.assessment.comparison import MAIN, RATIO_CLASSES
 from analysis.assessment.safest import SafestAim
 from analysis.assessment.target_choice import record_of
 from analysis.charts.bars import change_bars
-from analysis.charts.captions import caption, marks, source_line
+from analysis.charts.captions import (
+    BOROUGHS,
+    caption,
+    drawn_boroughs,
+    marks,
+    source_line,
+    spans,
+)
 from analysis.charts.chart import Chart
 from analysis.charts.dots import interval_dots, probability_bars
 from analysis.charts.grouped_dots import grouped_dots
@@ -20,8 +27,6 @@ from analysis.charts.tile_map import tile_map
 from analysis.data.offences import measure_label
 from analysis.params.areas import area_name, load_tiles
 from analysis.wording import chance_words, listed, month_text, number, ordinal, year_ending
-
-LONDON = "32 London boroughs"
 
 WORTH_A_BAR = 0.005
 # Chance of being lowest under which a borough is left to the table.
@@ -52,7 +57,7 @@ def ranks(assessment: Assessment, table: pd.DataFrame, by: str, title: str) -> C
         f"Rank by {words}, 1 = lowest",
         chart_id=f"ranks-by-{by}",
         unit="rank",
-        area=LONDON,
+        area=BOROUGHS,
     )
     return interval_dots(
         rows,
@@ -106,7 +111,7 @@ def tiles(assessment: Assessment, table: pd.DataFrame, title: str) -> Chart:
             f"{measure_label(MAIN)} per 1,000 residents",
             chart_id="tiles",
             unit="per 1,000",
-            area=LONDON,
+            area=BOROUGHS,
         ),
         load_tiles(),
         {name: _class_words(*ends) for name, ends in RATIO_CLASSES.items()},
@@ -128,7 +133,7 @@ def chances(assessment: Assessment, table: pd.DataFrame, title: str) -> Chart:
         f"Chance of the lowest rate of {measure_label(MAIN, in_sentence=True)}",
         chart_id="chance-of-lowest",
         unit="%",
-        area=LONDON,
+        area=BOROUGHS,
     )
     return probability_bars(rows, about, label="borough", value="chance", label_name="Borough")
 
@@ -309,7 +314,7 @@ def changes(assessment: Assessment, table: pd.DataFrame, title: str) -> list[Cha
         f"{measure_label(MAIN)}, change on the year before",
         chart_id="changes-of-boroughs",
         unit="%",
-        area=LONDON,
+        area=drawn_boroughs(len(rows)),
     )
     ordered = table.sort_values("relative_change_pct")
     frame = pd.DataFrame(
@@ -356,7 +361,7 @@ def panels(assessment: Assessment, index: pd.DataFrame, title: str) -> Chart:
             chart_id="panels",
             unit="index",
             period=(since, assessment.as_of),
-            area=LONDON,
+            area=BOROUGHS,
         ),
         load_tiles(),
         highlight=assessment.area.area_code,
@@ -505,8 +510,8 @@ def _verdicts(flags: pd.Series, is_blocked: pd.Series) -> list[str]:
 
 def _breaks_in(assessment: Assessment, end: pd.Timestamp) -> str:
     first = end - pd.DateOffset(months=11)
-    labels = [text for month, text in marks(assessment, MAIN, first) if month <= end]
-    return listed(labels) or "none begins"
+    labels = [text for start, _, text in spans(assessment, MAIN, first) if start <= end]
+    return listed(list(dict.fromkeys(labels))) or "none begins"
 
 
 def _class_words(low: float, high: float) -> str:

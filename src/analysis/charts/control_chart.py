@@ -47,6 +47,8 @@ SHAPES = (
     ("s", "\N{BLACK SQUARE}"),
     ("v", "\N{BLACK DOWN-POINTING TRIANGLE}"),
 )
+NOT_JUDGED = "not judged"
+NOT_JUDGED_KEY = f"\N{BLACK CIRCLE}{NO_BREAK}grey: {NOT_JUDGED}, and sets no limits"
 TOLD_SIGNALS = 6
 MARK, SMALLEST_MARK = 6.0, 3.0
 # Pixels across: as large as the months' distance allows, so that no mark covers the next.
@@ -79,7 +81,7 @@ def control_chart(
     value, centre, lower, upper, segment : str
         Columns; without ``segment`` all months are one.
     not_judged : str
-        Column of yes or no: months that set no limits, and get no mark and no signal.
+        Column of yes or no: months that set no limits and get no signal, drawn grey.
     rules : mapping of column to words
         At most four signals, the gravest first.
     breaks : sequence of (month, label)
@@ -143,7 +145,7 @@ def _with_signals(
     return rows.assign(
         signal=[found[0] if found else "" for found in broken],
         signals=[
-            "not judged" if is_left_out else "; ".join(found) or "none"
+            NOT_JUDGED if is_left_out else "; ".join(found) or "none"
             for found, is_left_out in zip(broken, left_out, strict=True)
         ],
     )
@@ -173,6 +175,7 @@ def _key(
     """What shapes mean, and on a narrow drawing, lines and letters, which have no labels."""
     found = set(rows["signal"])
     signs = [f"{sign}{NO_BREAK}{rule}" for rule, (_, sign) in shapes.items() if rule in found]
+    signs += [NOT_JUDGED_KEY] if rows["signals"].eq(NOT_JUDGED).any() else []
     if not layout.is_narrow:
         return "; ".join(signs)
     usual, low, high = (
@@ -188,21 +191,24 @@ def _marks(
     rows: pd.DataFrame,
     shapes: Mapping[str, tuple[str, str]],
 ) -> None:
-    """Mark the months that signal, once the width of a month is known."""
+    """Mark the months that signal or are not judged, once a month's width is known."""
     figure.draw_without_rendering()
     days = months_as_numbers(rows["month"])
     across = axes.transData.transform([(day, 0.0) for day in days])[:, 0]
     step = (
         min(b - a for a, b in zip(across, across[1:], strict=False)) if len(rows) > 1 else MARK
     )
-    for rule, (marker, _) in shapes.items():
-        chosen = rows["signal"] == rule
+    left_out = rows["signals"].eq(NOT_JUDGED)
+    drawn = [
+        (marker, DARK_PINK, rows["signal"] == rule) for rule, (marker, _) in shapes.items()
+    ]
+    for marker, colour, chosen in [("o", MID_GREY, left_out), *drawn]:
         width = DIAGONAL if marker == "D" else 1
         axes.plot(
             days[chosen],
             rows.loc[chosen, "value"].astype(float),
             marker,
-            color=DARK_PINK,
+            color=colour,
             markersize=max(SMALLEST_MARK, min(MARK, step / width)),
             markeredgewidth=0,
         )
@@ -246,7 +252,7 @@ def _description(rows: pd.DataFrame, caption: Caption, decimals: int) -> str:
     parts = int(rows["segment"].nunique())
     if parts > 1:
         words += f" The limits are those of {parts} stretches, anew where recording changed."
-    unjudged = int(rows["signals"].eq("not judged").sum())
+    unjudged = int(rows["signals"].eq(NOT_JUDGED).sum())
     if unjudged:
         words += f" Months not judged: {unjudged}."
     told = [

@@ -115,7 +115,7 @@ def funnel_plot(
             "Area": rows["name"],
             size_name: rows[size],
             f"Value ({caption.unit})": rows["value"],
-            "Against the average": rows[position],
+            "Against the average": rows[position].replace("in line", "within usual spread"),
         }
     )
     return drawn_chart(
@@ -175,6 +175,6 @@ def _description(
         words += f" {listed(names) or 'none'}."
     bold = rows[rows["is_highlighted"]]
     for name, value, place in zip(bold["name"], bold["value"], bold[position], strict=True):
-        words += f" {name}, at {number(value, decimals)}, is {place}"
-        words += " with the average." if place == "in line" else " the average."
+        where = "within the usual spread around" if place == "in line" else place
+        words += f" {name}, at {number(value, decimals)}, is {where} the average."
     return words

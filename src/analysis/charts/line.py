@@ -228,6 +228,9 @@ def _position(lines: list[_Line], main: _Line) -> str:
         return ""
     place = ranked.index(float(main.values[month])) + 1
     others = listed([line.name for line in lines[:-1]])
+    # Of two lines a rank says nothing that their ends do not.
+    if len(ranked) <= 2:
+        return f"Context: {others}."
     return (
         f"At the end it is {place_words(place, len(ranked))} of {len(ranked)} lines; context: "
         f"{others}."

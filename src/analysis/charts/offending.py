@@ -17,7 +17,7 @@ from analysis.assessment.cross_border import CrossBorder
 from analysis.assessment.offenders import GREATER_LONDON, Entrants, HomicideSuspects
 from analysis.assessment.searches import OFFICER, SELF, Searches
 from analysis.charts.bars import ranked_bars
-from analysis.charts.captions import caption, source_line
+from analysis.charts.captions import caption, drawn_boroughs, source_line
 from analysis.charts.cells import NOT_APPLICABLE, SUPPRESSED
 from analysis.charts.chart import Caption, Chart
 from analysis.charts.dots import interval_dots
@@ -57,7 +57,7 @@ def entrants(assessment: Assessment, found: Entrants | None, title: str) -> Piec
     wide = found.history.pivot(index="year", columns="area_code", values="rate").sort_index()
     boroughs = ranked_bars(
         found.boroughs.assign(borough=[area_name(code) for code in found.boroughs.index]),
-        about,
+        replace(about, area=drawn_boroughs(len(found.boroughs))),
         label="borough",
         value="rate",
         label_name="Borough",

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 
 import pandas as pd
 
 from analysis.assessment import Assessment
 from analysis.assessment.long_view import three_years
-from analysis.assessment.priorities import PriorityMatrix
+from analysis.assessment.priorities import USUAL_STRETCH, PriorityMatrix
 from analysis.assessment.priority_verdicts import PriorityVerdicts
 from analysis.assessment.progress import FollowedPlan
 from analysis.charts.bars import change_bars, ranked_bars
-from analysis.charts.captions import caption, source_line
+from analysis.charts.captions import caption, first_of, source_line
 from analysis.charts.chart import Chart
 from analysis.charts.dots import interval_dots
 from analysis.charts.grouped_dots import grouped_dots
 from analysis.charts.score_matrix import score_grid
-from analysis.charts.table import Table, under_heads
+from analysis.charts.table import Table, keyed_notes, under_heads
 from analysis.data.offences import measure_label
 from analysis.params.priorities import Criterion
 from analysis.wording import (
@@ -50,7 +51,7 @@ class Anchored(Protocol):
 def three_year_changes(
     assessment: Assessment, table: pd.DataFrame, title: str
 ) -> list[Chart | Table]:
-    """Groups that moved beyond chance over three years drawn, all in a table."""
+    """Groups that moved beyond chance from first to last of three years, and all in a table."""
     if table.empty or table["is_blocked"].all():
         return []
     years = three_years(assessment)
@@ -60,11 +61,12 @@ def three_year_changes(
     about = caption(
         assessment,
         title,
-        f"Change beyond chance, {year_ending(years[0][1])} to {year_ending(years[2][1])}",
+        "Change beyond chance",
         chart_id="three-years",
         unit="%",
-        period=(years[0][0], years[2][1]),
     )
+    ends = listed([month_text(pd.Timestamp(years[each][1])) for each in (0, 2)])
+    about = replace(about, period=f"years to {ends}")
     drawn = [change_bars(real.sort_values("change_pct", ascending=False), about)]
     return [*(drawn if len(real) else []), _three_year_table(assessment, rows)]
 
@@ -73,13 +75,15 @@ def _three_year_table(assessment: Assessment, rows: pd.DataFrame) -> Table:
     heads = [f"Y{year_ending(year[1])[1:]}" for year in three_years(assessment)]
     counts = zip(heads, ("before_count", "middle_count", "after_count"), strict=True)
     verdict = rows["is_significant"].map({True: "yes", False: "no"}).fillna("too few")
+    # Limits of what is too few for a verdict would be read as one.
+    is_small = rows["is_small_count"].eq(other=True)
     frame = pd.DataFrame(
         {
             "Offence group": rows["offence_group"],
             **{head: rows[column] for head, column in counts},
             "Change (%)": rows["change_pct"],
-            "Lower (%)": rows["change_pct_lower"],
-            "Upper (%)": rows["change_pct_upper"],
+            "Lower (%)": rows["change_pct_lower"].mask(is_small),
+            "Upper (%)": rows["change_pct_upper"].mask(is_small),
             "Beyond chance": verdict.mask(rows["is_blocked"].astype(bool), "not comparable"),
         }
     )
@@ -126,7 +130,11 @@ def matrix(assessment: Assessment, result: PriorityMatrix, title: str) -> list[C
         if result.matrix[each.name].notna().any()
     }
     about = caption(
-        assessment, title, "Priority scores", chart_id="priority-matrix", unit="score"
+        assessment,
+        title,
+        f"Priority scores{first_of(len(rows), len(result.ranked))}",
+        chart_id="priority-matrix",
+        unit="score",
     )
     return [score_grid(rows.reset_index(drop=True), about, criteria)]
 
@@ -208,7 +216,7 @@ def _matrix_notes(result: PriorityMatrix) -> tuple[str, ...]:
     criteria = result.params.criteria
     unscored = [c.label for c in criteria if result.matrix[c.name].isna().all()]
     elsewhere = [
-        f"{c.label}: report {c.report}"
+        f"{c.label}: the report on {c.report.replace('_', ' ')}"
         for c in criteria
         if c.report and c.label not in unscored
     ]
@@ -218,7 +226,8 @@ def _matrix_notes(result: PriorityMatrix) -> tuple[str, ...]:
         "In brackets the number that a score rests on, in the unit of the scale below; the "
         "link leads to the section on it. "
         f"Shown in other reports: {'; '.join(elsewhere)}.",
-        "The mean is over the criteria scored; not scored is not low. 'Could be' holds the "
+        f"The mean is weighted{_heavier(result)}, over the criteria scored; not scored is not "
+        "low. 'Could be' holds the "
         "ranks of 95% of drawings in which weights move and figures scatter, and what is not "
         f"scored could be anything. Fewer than {least} criteria scored: not ranked.",
         *([f"Scored on nothing: {', '.join(unscored)}."] if unscored else []),
@@ -228,14 +237,29 @@ def _matrix_notes(result: PriorityMatrix) -> tuple[str, ...]:
     )
 
 
+def _heavier(result: PriorityMatrix) -> str:
+    """Which criteria count more than once."""
+    told = [
+        f"{in_sentence(c.label)} counts {number(c.weight)} times"
+        for c in result.params.criteria
+        if c.weight > 1
+    ]
+    return f" ({listed(told)})" if told else ""
+
+
 def _trend_remarks(result: PriorityMatrix) -> list[str]:
-    """Over what stretch a trend is told, where that is not three years."""
+    """Over what stretch a trend is told, where that is not the usual one."""
     trends = result.evidence[result.evidence["criterion"] == "trend"].dropna(subset=["score"])
     told = [
         f"Trend {remark}: {listed([in_sentence(result.label(i)) for i in rows['item']])}."
         for remark, rows in trends.groupby("remark")
-        if remark != "over three years"
+        if remark != USUAL_STRETCH
     ]
+    if any("since a break" in str(remark) for remark in trends["remark"]):
+        told.append(
+            "Since that break the report on protecting victims compares as many months as each "
+            "measure's own publication holds, so its changes differ from these."
+        )
     return [str(each) for each in told]
 
 
@@ -251,7 +275,8 @@ def stability(assessment: Assessment, result: PriorityMatrix, title: str) -> lis
     about = caption(
         assessment,
         title,
-        "Rank on the matrix (1 is highest), with the ranks that 95% of drawings leave open",
+        "Rank on the matrix (1 is highest), with the ranks that 95% of drawings leave open"
+        + first_of(len(rows), len(result.ranked)),
         chart_id="rank-stability",
         unit="rank",
     )
@@ -360,38 +385,56 @@ def progress_table(
     """Levels in the plan's first year, its last and now, with verdicts; nothing if none."""
     if table.empty:
         return []
-    rows = table.assign(
-        unit=table["unit"].replace("", "none"),
-        note=table["note"].replace("", "none"),
-    )
+    codes, key = keyed_notes(table["note"])
     heads = {
         "label": "Priority",
         "counted": "What was counted",
-        "unit": "Unit",
+        "notes": "Notes",
         "first_value": "First year",
         "last_value": "Last year",
-        "change_pct": "Change (%)",
-        "change_pct_lower": "Lower",
-        "change_pct_upper": "Upper",
+        "change": "Change",
+        "interval": "95% interval",
         "verdict": "Verdict",
-        "london_change_pct": "London (%)",
-        "against_london": "Beside London",
+        "beside": "Rest of London",
         "now_before_value": "Last year, record of now",
         "now_value": "Now",
         "now_verdict": "Since",
-        "note": "Note",
     }
-    decimals = dict.fromkeys(["Change (%)", "Lower", "Upper", "London (%)"], 1)
     return [
         Table(
             title=f"Progress of the {plan.title}: its first year, its last, and now",
-            frame=under_heads(rows, heads),
+            frame=under_heads(_progress_rows(table).assign(notes=codes), heads),
             source=SEVERAL,
             table_id="progress-table",
-            decimals=decimals
-            | dict.fromkeys(["First year", "Last year", "Last year, record of now", "Now"], 0),
-            notes=(_progress_note(plan, table),),
+            decimals=dict.fromkeys(
+                ["First year", "Last year", "Last year, record of now", "Now"], 0
+            ),
+            notes=(_progress_note(plan, table), *key),
         )
+    ]
+
+
+def _progress_rows(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows whose changes carry their unit, so that points are not taken for per cent."""
+    named = table["unit"].where(~table["unit"].isin(["", "offences", "incidents"]), "")
+    intervals = [
+        "[x]" if pd.isna(low) else f"{number(low, 1)} to {number(high, 1)}"
+        for low, high in zip(table["change_pct_lower"], table["change_pct_upper"], strict=True)
+    ]
+    london = zip(_with_units(table, "london_change_pct"), table["against_london"], strict=True)
+    return table.assign(
+        counted=table["counted"] + named.map(lambda unit: f" ({unit})" if unit else ""),
+        change=_with_units(table, "change_pct"),
+        interval=intervals,
+        beside=[verdict if told == "[x]" else f"{told}, {verdict}" for told, verdict in london],
+    )
+
+
+def _with_units(table: pd.DataFrame, column: str) -> list[str]:
+    units = table["unit"].eq("%").map({True: " points", False: "%"})
+    return [
+        "[x]" if pd.isna(value) else f"{number(value, 1)}{unit}"
+        for value, unit in zip(table[column], units, strict=True)
     ]
 
 
@@ -405,9 +448,8 @@ def _progress_note(plan: FollowedPlan, table: pd.DataFrame) -> str:
         f"First year: {first}. Last year: {last}"
         + (f", both on the {told}{_on_other_basis(named)}. " if told else ". ")
         + "Now is the latest year on the location basis, set beside the plan's last "
-        "year on the same; two bases are never joined. Change of a survey is in "
-        "percentage points. Verdicts over all priorities hold the false-discovery "
-        "rate at 5%."
+        "year on the same; two bases are never joined. Verdicts over all priorities hold "
+        "the false-discovery rate at 5%."
     )
 
 

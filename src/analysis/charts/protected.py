@@ -6,6 +6,8 @@ gives an empty list, and the finding says why.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from analysis.assessment import Assessment, Period
@@ -23,7 +25,7 @@ from analysis.assessment.victims import (
     unit,
 )
 from analysis.charts.bars import change_bars, ranked_bars
-from analysis.charts.captions import marks, source_line, spans
+from analysis.charts.captions import drawn_boroughs, marks, source_line, spans
 from analysis.charts.chart import Caption, Chart
 from analysis.charts.dots import interval_dots
 from analysis.charts.funnel import funnel_plot
@@ -147,6 +149,7 @@ def ranked(
         found.year,
         "per 1,000",
     )
+    caption = replace(caption, area=drawn_boroughs(len(table)))
     return [
         ranked_bars(
             table,
@@ -223,14 +226,14 @@ def shares(
     table = result.table.assign(borough=[area_name(str(c)) for c in result.table.index])
     whole = result.table[["part_count", "whole_count"]].sum()
     total = float(100 * whole["part_count"] / whole["whole_count"])
-    area = assessment.area.area_name
+    boroughs = drawn_boroughs(len(table))
     bars = ranked_bars(
         table,
-        Caption(title, told, area, period, text, f"{name}-share", "%"),
+        Caption(title, told, boroughs, period, text, f"{name}-share", "%"),
         label="borough",
         value="share_pct",
         label_name="Borough",
-        highlight=area,
+        highlight=assessment.area.area_name,
         reference=total,
         reference_name="32 boroughs",
     )
@@ -335,7 +338,7 @@ def _share_funnel(assessment: Assessment, result: Shares, told: str, text: str) 
     caption = Caption(
         "How much of the spread between boroughs is chance",
         told,
-        assessment.area.area_name,
+        drawn_boroughs(len(points)),
         period_words(*result.period),
         text,
         f"{_slug(result.measure)}-share-funnel",

@@ -35,7 +35,7 @@ ROW, NARROW_ROW = 28, 46
 NAME_PART = 0.42
 # Of a row on a narrow drawing: the name stands above its cells.
 NOT_SCORED = "–"
-KEY = f"1 is lowest, {HIGHEST} highest; {NOT_SCORED} not scored. Right: the mean."
+KEY = f"1 is lowest, {HIGHEST} highest; {NOT_SCORED} not scored. Right: the weighted mean."
 
 
 def score_grid(
@@ -96,7 +96,7 @@ def score_grid(
         description=(
             f"Grid of scores from 1 to {HIGHEST} for {caption.in_sentence} in {caption.area}, "
             f"{caption.period}, on {listed([name.lower() for name in criteria.values()])}. "
-            f"Highest means: {listed(leading)}."
+            f"Highest weighted means: {listed(leading)}."
         ),
         table=under_heads(rows, heads),
         height=80 + ROW * len(names),

@@ -6,7 +6,14 @@ import pandas as pd
 
 from analysis.assessment import Assessment
 from analysis.charts.bars import change_bars, ranked_bars
-from analysis.charts.captions import caption, marks, source_line, spans
+from analysis.charts.captions import (
+    caption,
+    drawn_boroughs,
+    first_of,
+    marks,
+    source_line,
+    spans,
+)
 from analysis.charts.chart import Chart
 from analysis.charts.control_chart import control_chart
 from analysis.charts.decomposition import change_parts
@@ -45,6 +52,7 @@ def rates(assessment: Assessment, ranks: pd.DataFrame, title: str) -> list[Chart
         "Recorded offences per 1,000 residents",
         chart_id="rates",
         unit="per 1,000",
+        area=drawn_boroughs(len(table)),
     )
     chart = ranked_bars(
         table,
@@ -183,6 +191,7 @@ def standing(assessment: Assessment, result: Funnel, title: str) -> list[Chart]:
         "Recorded offences per 1,000 residents",
         chart_id="standing",
         unit="per 1,000",
+        area=drawn_boroughs(len(areas)),
     )
     chart = funnel_plot(
         areas,
@@ -205,7 +214,8 @@ def harm(assessment: Assessment, score: HarmScore, title: str) -> Chart:
         caption(
             assessment,
             title,
-            "Share of severity-weighted harm by offence group",
+            "Share of severity-weighted harm by offence group"
+            + first_of(len(rows), len(groups)),
             chart_id="harm",
             unit="%",
         ),

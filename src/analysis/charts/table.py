@@ -6,6 +6,7 @@ alike and give the same file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -22,9 +23,13 @@ from analysis.charts.cells import (
 )
 from analysis.wording import unbroken
 
+<<<<<<< HEAD
 SENTENCE = 60
 # Letters: a cell of more is a sentence, and a table that holds one is read row by row where
 # the window is narrow. As columns it would be a word a line there, or out of sight.
+=======
+_SENTENCE_END = re.compile(r"(?<=\.) (?=[A-Z])")
+>>>>>>> fix-a
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,6 +178,33 @@ def under_heads(rows: pd.DataFrame, heads: Mapping[str, str]) -> pd.DataFrame:
     [{'Borough': 'Harrow', 'For 100': 2.0}]
     """
     return rows[list(heads)].rename(columns=dict(heads)).reset_index(drop=True)
+
+
+def keyed_notes(notes: pd.Series) -> tuple[list[str], tuple[str, ...]]:
+    """Numbers to stand in the rows for their notes, and the notes by number, each once.
+
+    A note in a cell makes its row as tall as the note is long, and is told again in each row
+    that it bears on.
+
+    Parameters
+    ----------
+    notes : Series of str
+        Whole sentences, or empty.
+
+    Returns
+    -------
+    tuple of list of str and tuple of str
+        A text a row, and one for the foot of the table a note.
+
+    Examples
+    --------
+    >>> keyed_notes(pd.Series(["Counts moved. It may fall.", "", "It may fall."]))
+    (['1, 2', 'none', '2'], ('Note 1: Counts moved.', 'Note 2: It may fall.'))
+    """
+    told = [_SENTENCE_END.split(str(note)) if note else [] for note in notes]
+    place = {note: at for at, note in enumerate(dict.fromkeys(sum(told, [])), 1)}
+    codes = [", ".join(str(place[note]) for note in each) or "none" for each in told]
+    return codes, tuple(f"Note {at}: {note}" for note, at in place.items())
 
 
 def with_hidden(rows: pd.DataFrame, *names: str) -> pd.DataFrame:

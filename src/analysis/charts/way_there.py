@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.assessment.answers import TargetAnswer
 from analysis.assessment.target_choice import record_of
-from analysis.charts.captions import caption, source_line
+from analysis.charts.captions import caption, drawn_boroughs, source_line
 from analysis.charts.chart import Chart
 from analysis.charts.dots import interval_dots
 from analysis.charts.fan import fan_chart
@@ -36,7 +36,6 @@ METHODS = {
 SHOWN_BOROUGHS = 10
 # Those that did most, or that are lowest; the table has them all.
 
-ALL_BOROUGHS = "32 boroughs"
 
 LARGE_PCT = 10
 # From here on whole per cent tell the parts apart.
@@ -129,7 +128,7 @@ def achievers(answer: TargetAnswer, title: str) -> list[Chart | Table]:
             unit="%",
             period=(answer.base_rate.first_start, answer.last_month),
             record=record_of(answer.target),
-            area=ALL_BOROUGHS,
+            area=drawn_boroughs(len(rows)),
         ),
         label="label",
         value="best_fall_pct",
@@ -167,7 +166,7 @@ def standings(answer: TargetAnswer, table: pd.DataFrame, title: str) -> list[Cha
             unit="per 1,000" if by == "rate" else "offences",
             period=(_year_to_horizon(answer), answer.target.horizon),
             record=record_of(answer.target),
-            area=ALL_BOROUGHS,
+            area=drawn_boroughs(int(is_shown.sum())),
         ),
         label="area_code",
         value=f"forecast_{by}",

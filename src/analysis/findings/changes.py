@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
 from analysis.assessment import Assessment
+from analysis.assessment.long_view import moved_levels
 from analysis.data.offences import measure_label
 from analysis.data.severity import load_severity_weights
-from analysis.findings.change_words import false_alarms, movers, told_within
+from analysis.findings.change_words import movers, told_within
 from analysis.findings.finding import Certainty, Finding
 from analysis.measures.control_charts import ControlChart
 from analysis.measures.decomposition import ShiftShare, largest_own_parts
 from analysis.wording import (
     MONTHS,
     counted,
+    in_sentence,
     listed,
     month_text,
     number,
@@ -76,9 +79,10 @@ def total_change(assessment: Assessment, changes: pd.DataFrame) -> Finding:
 
 def _total_heading(area: str, row: pd.Series) -> str:
     if not row["is_significant"]:
-        return f"Recorded crime in {area} shows no clear change"
+        return f"No clear change in {area}'s crime on the year before"
     verb = risen_or_fallen(row["change_count"])
-    return f"Recorded crime in {area} {verb} by {number(abs(row['change_pct']), 1)}%"
+    share = number(abs(row["change_pct"]), 1)
+    return f"Recorded crime in {area} {verb} {share}% on the year before"
 
 
 def _total_sentence(assessment: Assessment, measure: str, row: pd.Series) -> str:
@@ -145,7 +149,12 @@ def group_changes(assessment: Assessment, changes: pd.DataFrame) -> Finding:
         heading=_movers_heading(len(up), len(down)),
         sentence=_groups_named(opening, up, down),
         certainty="high" if len(real) else "moderate",
-        because=false_alarms("groups", "group"),
+        because=(
+            "scatter is learnt from each group's own months, and no more than about one in "
+            "twenty of the groups called changed is a false alarm (false-discovery rate 5%)"
+            if len(real)
+            else "a change smaller than months scatter by would not be seen"
+        ),
         detail=" ".join([each for each in [*told, _too_small(small)] if each]),
     )
 
@@ -196,16 +205,19 @@ def why(assessment: Assessment, split: ShiftShare) -> Finding:
         float(total["local_effect_count_upper"]),
     )
     is_real = lower > 0 or upper < 0
-    better = "better" if own < 0 else "worse"
+    whole = _whole_change(assessment)
+    has_rest = round(whole) != round(float(total["change_count"]))
+    as_told = f" ({number(whole, signed=True)} with kinds no longer shown apart)"
     heading = (
-        f"{area} did {better} than London's trend explains"
+        f"{area} did {'better' if own < 0 else 'worse'} than London's trend explains"
         if is_real
         else f"{area}'s own part in the change could be chance"
     )
     return Finding(
         heading=heading,
         sentence=(
-            f"Of a change of {number(total['change_count'], signed=True)} offences, "
+            f"Of a change of {number(total['change_count'], signed=True)} offences"
+            f"{as_told if has_rest else ''}, "
             f"{number(total['london_effect_count'], signed=True)} is what London's overall "
             "change would have brought, "
             f"{number(total['mix_effect_count'], signed=True)} comes from which offences the "
@@ -215,8 +227,27 @@ def why(assessment: Assessment, split: ShiftShare) -> Finding:
         ),
         certainty="moderate",
         because="the split describes where the change lies, not what caused it",
-        detail=_own_parts(split),
+        detail=_own_parts(split) + (_rest(whole, total) if has_rest else ""),
         is_key=False,
+    )
+
+
+def _whole_change(assessment: Assessment) -> float:
+    """Change of all recorded crime but fraud, as the section on it tells it."""
+    before, latest = (
+        float(assessment.count("total_without_fraud", year))
+        for year in (assessment.previous_year, assessment.latest_year)
+    )
+    return latest - before
+
+
+def _rest(whole: float, total: pd.Series) -> str:
+    """What lies between the change that is split and the one of the total."""
+    left = whole - float(total["change_count"])
+    return (
+        f" All recorded crime but fraud changed by {number(whole, signed=True)}: the other "
+        f"{number(left, signed=True)} lie in kinds of offence that the newest months do not "
+        "show apart, and are not split."
     )
 
 
@@ -294,39 +325,83 @@ def exceptional_months(assessment: Assessment, chart: ControlChart) -> Finding:
             because="the chart's limits do not fit a series that moves slowly",
             is_key=False,
         )
-    heading = (
-        f"{counted(len(months), 'month')} in {area} stood outside the usual scatter"
-        if months
-        else f"No month in {area} stood outside the usual scatter"
-    )
+    moved = moved_levels(assessment, chart)
     last = table.iloc[-1]
     now = "within" if not bool(last["is_outside_limits"]) else "outside"
     return Finding(
-        heading=heading,
+        heading=f"{counted(len(months), 'month')} in {area} {_where_stood(moved)}",
         sentence=(
             (f"Outside the limits: {listed(months)}. " if months else "")
             + (f"{NOT_JUDGED} " if len(judged) < len(table) else "")
-            + f"The newest month, {month_text(last['month'])}, is {now} the limits. Levels are "
-            "set anew where recording changed."
+            + f"The newest month, {month_text(last['month'])}, is {now} the limits."
         ),
         certainty="moderate",
-        detail=_runs(judged),
+        detail=" ".join([*_level_moves(moved), *_runs(judged)]),
         because="limits come from the months themselves, any known season taken out",
         is_key=False,
     )
 
 
-def _runs(judged: pd.DataFrame) -> str:
+def _where_stood(moved: pd.DataFrame) -> str:
+    """Outside what, for a heading: limits that moved must not read as if nothing had."""
+    if moved.empty:
+        return "stood outside the usual scatter"
+    row = moved.iloc[-1]
+    share = number(abs(row["moved_pct"]))
+    way = "raised" if row["moved_pct"] > 0 else "lowered"
+    limits = "limits set anew" if share == "0" else f"limits {way} {share}%"
+    return f"outside {limits} in {row['month'].year}"
+
+
+def _level_moves(moved: pd.DataFrame) -> list[str]:
+    """By how much the usual level moved at each break, and what the break alone would do."""
+    told = []
+    for row in moved.to_dict("records"):
+        by_itself = (
+            "how much of that the break makes is not known"
+            if pd.isna(row["break_pct"])
+            else "the break alone would give about "
+            f"{with_unit(row['break_pct'], '%', 1, signed=True)}, the rest may be crime or "
+            "chance"
+        )
+        told.append(
+            f"In {month_text(row['month'])} ({in_sentence(row['label'])}) the usual level was "
+            f"set anew, from {number(row['before'], 1)} to {number(row['after'], 1)} a day, "
+            f"{with_unit(row['moved_pct'], '%', 1, signed=True)}; {by_itself}."
+        )
+        told += _beyond_before(row)
+    return told
+
+
+def _beyond_before(row: Mapping[Hashable, Any]) -> list[str]:
+    """Months that the limits before would have called odd, where they can be asked."""
+    if pd.isna(row["break_pct"]):
+        return []
+    learnt = counted(row["learnt_count"], "month").casefold()
+    months = [month_text(month) for month in row["beyond"]]
+    outside = (
+        f"{listed(months)} stand{'s' if len(months) == 1 else ''}" if months else "none stands"
+    )
+    return [
+        f"The new level is learnt from {learnt}, the months judged by it among them: by the "
+        f"limits before, moved by what the break gives, {outside} outside."
+    ]
+
+
+def _runs(judged: pd.DataFrame) -> list[str]:
     """Months that the chart marks though they lie within the limits."""
     marked = judged["is_exceptional"].astype(bool) & ~judged["is_outside_limits"].astype(bool)
     months = int(marked.sum())
     if not months:
-        return ""
-    return (
-        f"The chart also marks {counted(months, 'month').casefold()} within the limits: they "
-        "stand in a run on one side of usual or in one direction, or near a limit, which hints "
-        "that the level moved and not that the month was odd."
+        return []
+    they, their = (
+        ("it stands", "the month was") if months == 1 else ("they stand", "a month was")
     )
+    return [
+        f"The chart also marks {counted(months, 'month').casefold()} within the limits: {they} "
+        "in a run on one side of usual or in one direction, or near a limit, which hints that "
+        f"the level moved and not that {their} odd."
+    ]
 
 
 def _too_small(groups: int) -> str:

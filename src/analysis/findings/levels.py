@@ -68,7 +68,8 @@ def level(assessment: Assessment, ranks: pd.DataFrame) -> Finding:
         f"{place} rate of 32 boroughs. Looked at by itself, {left_open}."
     )
     detail = (
-        "That is the range for this one rank. The London comparison also asks which ranks hold "
+        "Recorded crime is only what was reported and recorded. The range is that for this one "
+        "rank. The London comparison also asks which ranks hold "
         "for all 32 boroughs at once, a stricter question that leaves more ranks open. By "
         f"count it is the {place_words(int(mine['count_rank']), BOROUGHS)}, and its share of "
         f"the boroughs' offences is {number(share.share_pct, 2)}% (95% interval "
@@ -81,8 +82,8 @@ def level(assessment: Assessment, ranks: pd.DataFrame) -> Finding:
         sentence=sentence,
         certainty=certainty,
         because=(
-            f"chance leaves {counted(high - low + 1, 'possible rank').casefold()}; recorded "
-            "crime is only what was reported and recorded"
+            f"chance leaves {'only ' if certainty == 'high' else ''}"
+            f"{number_word(high - low + 1)} of {BOROUGHS} ranks open"
         ),
         detail=detail,
     )
@@ -98,6 +99,7 @@ def standing(assessment: Assessment, result: Funnel, similar: list[str]) -> Find
     london = result.table["offence_count"].sum() / result.table["population"].sum() * 1000
     position = str(mine["position"])
     outside = int((result.table["position"] != "in line").sum())
+    far = int(result.table["position"].isin(["far above", "far below"]).sum())
     near = result.table.loc[similar, "rate_per_1000"]
     higher = int((near > mine["rate_per_1000"]).sum())
     heading = {
@@ -111,7 +113,8 @@ def standing(assessment: Assessment, result: Funnel, similar: list[str]) -> Find
         f"At {number(mine['rate_per_1000'], 1)} per 1,000 residents against "
         f"{number(london, 1)} for the 32 boroughs together, {area.area_name} is "
         f"{_POSITIONS[position]} the usual spread between boroughs, outside which "
-        f"{counted(outside, 'borough').casefold()} {'lies' if outside == 1 else 'lie'}"
+        f"{counted(outside, 'borough').casefold()} {'lies' if outside == 1 else 'lie'} (95% "
+        f"limits; {number_word(far)} outside those of 99.8%)"
         f"{UNUSUAL if position == 'in line' else ''}. Of the "
         f"{number_word(len(similar))} "
         f"boroughs most like it ({listed([area_name(code) for code in similar])}), "

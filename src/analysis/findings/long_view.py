@@ -10,7 +10,6 @@ from analysis.data.offences import measure_label
 from analysis.findings.finding import Finding
 from analysis.wording import (
     counted,
-    in_sentence,
     listed,
     month_text,
     number_word,
@@ -20,7 +19,7 @@ from analysis.wording import (
 
 
 def three_year_changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
-    """Which offence groups moved beyond chance over three years.
+    """Which offence groups moved beyond chance from the first of three years to the last.
 
     Parameters
     ----------
@@ -38,8 +37,8 @@ def three_year_changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
         if len(table):
             why = str(table["note"].iloc[0])
         return Finding(
-            heading=f"What changed in {area} over three years cannot be told",
-            sentence=f"{why} No change over three years is worked out.",
+            heading=f"What changed in {area} in two years cannot be told",
+            sentence=f"{why} No change over two years is worked out.",
             certainty="not known",
             because="the years are not held, or not comparable",
             is_key=False,
@@ -60,8 +59,9 @@ def three_year_changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
         ),
         certainty="moderate",
         because=(
-            "of groups called changed about one in twenty is a false alarm, and small "
-            "breaks of the record within the years are named in their own section"
+            "scatter is learnt from each group's own months, but small breaks of the record "
+            "lie within the years (their section names them), and about one in twenty of the "
+            "groups called changed is a false alarm"
         ),
         is_key=False,
     )
@@ -71,12 +71,14 @@ def breaks(assessment: Assessment, table: pd.DataFrame) -> Finding:
     """What breaks the record in the years held, in words."""
     drawn = table[table["is_drawn"].astype(bool)]
     named = [
-        f"{in_sentence(row['label'])} ({_months(row['first_month'], row['last_month'])})"
+        f"{row['label']} ({_months(row['first_month'], row['last_month'])})"
         for row in drawn.to_dict("records")
     ]
     barring = table.loc[table["is_blocking"].astype(bool), "label"]
     barred = (
-        f"Totals are not compared across {listed([in_sentence(x) for x in barring])} at all"
+        f"Totals are not compared across the break '{listed(list(barring))}' at all"
+        if len(barring) == 1
+        else f"Totals are not compared at all across the breaks '{listed(list(barring))}'"
         if len(barring)
         else "Nothing bars totals from being compared"
     )
@@ -84,7 +86,7 @@ def breaks(assessment: Assessment, table: pd.DataFrame) -> Finding:
     return Finding(
         heading=f"{counted(len(drawn), 'break')} in the record marked on every long chart",
         sentence=(
-            f"Marked are {listed(named)}. {barred}; the others, and {number_word(others)} "
+            f"The marks: {listed(named)}. {barred}; the others, and {number_word(others)} "
             "smaller ones in the table, are named beside each comparison that they touch."
         ),
         certainty="high",
@@ -95,13 +97,13 @@ def breaks(assessment: Assessment, table: pd.DataFrame) -> Finding:
 
 def _heading(up: int, down: int) -> str:
     if not up and not down:
-        return "Over three years no offence group moved beyond chance"
+        return "In two years no offence group moved beyond chance"
     if not down:
-        return f"Over three years {counted(up, 'offence group').lower()} rose, none fell"
+        return f"In two years {counted(up, 'offence group').lower()} rose, none fell"
     if not up:
-        return f"Over three years {counted(down, 'offence group').lower()} fell, none rose"
+        return f"In two years {counted(down, 'offence group').lower()} fell, none rose"
     rose = counted(up, "offence group").lower()
-    return f"Over three years {rose} rose, {number_word(down)} fell"
+    return f"In two years {rose} rose, {number_word(down)} fell"
 
 
 def _named(rows: pd.DataFrame) -> str:

@@ -179,7 +179,7 @@ def drug_offences(assessment: Assessment, table: pd.DataFrame) -> Finding:
     heading = (
         f"In {area} {listed(words)}, as police found it"
         if words
-        else f"No clear change in drug offences found in {area}"
+        else f"No clear change in {area}'s drug offences in a year"
     )
     return Finding(
         heading=heading,
@@ -210,13 +210,14 @@ def drug_titles(assessment: Assessment, table: pd.DataFrame) -> dict[str, str]:
 
 
 def _drug_title(assessment: Assessment, measure: str, row: pd.Series) -> str:
-    what = f"{measure_label(measure)} in {assessment.area.area_name}"
+    what = measure_label(measure)
     if row["is_blocked"] or pd.isna(row["is_significant"]):
-        return f"{what}, year by year"
+        return f"{what} in {assessment.area.area_name}, year by year"
+    # The line below is of many years, over which it may have moved far.
     if not row["is_significant"]:
-        return f"{what} shows no clear change"
+        return f"{what}: no clear change on the year before"
     verb = risen_or_fallen(row["change_count"])
-    return f"{what} {verb} by {with_unit(abs(row['change_pct']), '%', 1)}"
+    return f"{what} {verb} {with_unit(abs(row['change_pct']), '%', 1)} on the year before"
 
 
 def outcomes(assessment: Assessment, table: pd.DataFrame | None) -> Finding:

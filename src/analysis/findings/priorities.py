@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.assessment import Assessment
-from analysis.assessment.priorities import PriorityMatrix
+from analysis.assessment.priorities import USUAL_STRETCH, PriorityMatrix
 from analysis.assessment.priority_verdicts import PriorityVerdicts
 from analysis.findings.change_words import MOST_WORDS, first_named
 from analysis.findings.finding import Certainty, Finding
@@ -75,9 +75,9 @@ def matrix(assessment: Assessment, result: PriorityMatrix) -> Finding:
             f"with other weights, and within the scatter of the figures, "
             f"{'it' if len(firsts) == 1 else 'the least firm of them'} is in the top "
             f"{result.params.verdicts.high_places} {chance_words(chance)} of the time, and "
-            f"{number(weight)}% of the weight is scored (high asks "
-            f"{number(100 * CLEAR_CHANCE)}% and {number(MOST_WEIGHT_PCT)}%, moderate "
-            f"{number(100 * FAIR_CHANCE)}% and {number(HALF_WEIGHT_PCT)}%)"
+            f"{number(weight)}% of the weight is scored: high asks for "
+            f"{number(100 * CLEAR_CHANCE)}% of the time and {number(MOST_WEIGHT_PCT)}% of the "
+            f"weight, moderate for {number(100 * FAIR_CHANCE)}% and {number(HALF_WEIGHT_PCT)}%"
         ),
         detail=(
             _shared_reasons(result, firsts)
@@ -122,15 +122,15 @@ def _scored_criteria(result: PriorityMatrix) -> list[Criterion]:
 
 
 def _criteria_of(result: PriorityMatrix, item: str) -> str:
-    held, all_of = int(result.matrix["scored_count"][item]), len(_scored_criteria(result))
+    held, all_of = int(result.matrix["scored_count"][item]), len(result.params.criteria)
     share = "all" if held == all_of else f"{number_word(held)} of"
     return f"{share} {number_word(all_of)} criteria"
 
 
 def _scored_on(result: PriorityMatrix, items: list[str]) -> str:
     """On how many criteria each of the leading ones is scored, where not on all."""
-    all_of = len(_scored_criteria(result))
-    few = [item for item in items if int(result.matrix["scored_count"][item]) < all_of]
+    all_of, most = len(result.params.criteria), len(_scored_criteria(result))
+    few = [item for item in items if int(result.matrix["scored_count"][item]) < most]
     if not few:
         return ""
     told = [
@@ -139,8 +139,8 @@ def _scored_on(result: PriorityMatrix, items: list[str]) -> str:
         for item in few
     ]
     return (
-        f"Of {number_word(all_of)} criteria with figures, {listed(told)} "
-        f"{'is' if len(few) == 1 else 'are'} scored, so the means rest on unlike evidence. "
+        f"Of {number_word(all_of)} criteria, fewer are scored for some: {listed(told)}; so the "
+        "means rest on unlike evidence. "
     )
 
 
@@ -221,7 +221,10 @@ def stability(assessment: Assessment, result: PriorityMatrix) -> Finding:
             "without figures could be anything."
         ),
         certainty="high",
-        because=f"{number(assessment.defaults.simulations)} drawings, the same each time",
+        because=(
+            f"the chances are counted over {number(assessment.defaults.simulations)} drawings, "
+            "so many that others would give nearly the same"
+        ),
         detail=(
             f"Fairly firm is a chance of {number(100 * FAIR_CHANCE)}% or more, firm one of "
             f"{number(100 * CLEAR_CHANCE)}% or more."
@@ -311,7 +314,7 @@ def reasons(result: PriorityVerdicts, matrix: PriorityMatrix) -> list[str]:
     """The reason for each verdict as a sentence, then for each addition."""
     told = [_reason(row, matrix) for _, row in result.table.iterrows()]
     return told + [
-        f"{ordinal(int(row['rank']))} on the matrix, in the top places "
+        f"{_capital(_place(matrix, str(row['item'])))} on the matrix, in the top places "
         f"{chance_words(row['top_chance'])} of the time, and in no priority."
         for row in result.added.to_dict("records")
     ]
@@ -380,8 +383,7 @@ def _reason(row: pd.Series, matrix: PriorityMatrix) -> str:
     best = str(row["best_item"])
     place = "The matrix ranks nothing that shows it"
     if best:
-        rank = ordinal(int(str(row["best_rank"])))
-        place = f"{_capital(_plain(matrix, best))} is {rank} on the matrix"
+        place = f"{_capital(_plain(matrix, best))} is {_place(matrix, best)} on the matrix"
     others = listed([_plain(matrix, each) for each in _names(row["moved_to"])])
     moves = _moves(row, matrix)
     sentence = {
@@ -414,6 +416,13 @@ def _reason(row: pd.Series, matrix: PriorityMatrix) -> str:
     return sentence + moves + beside
 
 
+def _place(matrix: PriorityMatrix, item: str) -> str:
+    """A rank in words; one that others share is no place of its own."""
+    ranks = matrix.matrix["rank"]
+    joint = "joint " if int(ranks.eq(ranks[item]).sum()) > 1 else ""
+    return f"{joint}{ordinal(int(ranks[item]))}"
+
+
 def _moves(row: pd.Series, matrix: PriorityMatrix) -> str:
     told = []
     for verb, name in (("rose", "rising"), ("fell", "falling")):
@@ -424,15 +433,15 @@ def _moves(row: pd.Series, matrix: PriorityMatrix) -> str:
             f"{_other_stretch(matrix, item)}"
             for item, change in moved
         ]
-    return f" Over three years {listed(told)}." if told else ""
+    return f" {USUAL_STRETCH.capitalize()} {listed(told)}." if told else ""
 
 
 def _other_stretch(matrix: PriorityMatrix, item: str) -> str:
-    """In brackets, over what a change is told that is not over three years."""
+    """In brackets, over what a change is told that is not the usual stretch."""
     rows = matrix.evidence
     row = rows[(rows["item"] == item) & (rows["criterion"] == "trend")]
     remark = str(row["remark"].iloc[0]) if row["score"].notna().any() else ""
-    return f" ({remark})" if remark not in {"", "over three years"} else ""
+    return f" ({remark})" if remark not in {"", USUAL_STRETCH} else ""
 
 
 def _names(given: object) -> list[str]:

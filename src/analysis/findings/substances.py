@@ -37,7 +37,7 @@ def substances_and_disorder(
     return Finding(
         heading=f"Drugs, alcohol and anti-social behaviour in {area}",
         sentence=(
-            f"{drugs} {_alcohol(misuse)} {_disorder(disorder)} More is in the reports on "
+            f"{drugs} {_disorder(disorder)} {_alcohol(misuse)} More is in the reports on "
             "reducing reoffending and on protecting victims."
         ),
         certainty="low",

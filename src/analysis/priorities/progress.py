@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.measures.relative import relative_change
 
-LOWER, HIGHER, ALIKE = "lower than London", "higher than London", "much as London"
+LOWER, HIGHER, ALIKE = "lower than London", "higher than London", "not clearly different"
 TOO_FEW = "too few to tell"
 # Of changes, not of levels; whether lower is better depends on what is counted: more drug
 # offences are more searches, perhaps.
@@ -33,8 +33,8 @@ def against_london(counts: pd.DataFrame, *, false_discovery: float = 0.05) -> pd
     -------
     DataFrame, same index
         ``change_pct``, ``london_change_pct``, the columns of ``relative_change``, and
-        ``verdict``: ``lower than London``, ``higher than London``, ``much as London``, or
-        ``too few to tell`` under ten offences.
+        ``verdict``: ``lower than London``, ``higher than London``, ``not clearly different``,
+        or ``too few to tell`` under ten offences.
 
     Raises
     ------

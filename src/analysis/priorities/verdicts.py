@@ -42,7 +42,7 @@ class Standing:
     top_chance : float
         Largest chance of one of them being among the high places.
     is_rising : bool
-        Whether any of them rose beyond chance over three years.
+        Whether any of them rose beyond chance in two years.
     is_falling : bool
         Whether all of them fell beyond chance, and none is unjudged.
     is_low : bool
