@@ -23,13 +23,11 @@ from analysis.charts.cells import (
 )
 from analysis.wording import unbroken
 
-<<<<<<< HEAD
 SENTENCE = 60
 # Letters: a cell of more is a sentence, and a table that holds one is read row by row where
 # the window is narrow. As columns it would be a word a line there, or out of sight.
-=======
+
 _SENTENCE_END = re.compile(r"(?<=\.) (?=[A-Z])")
->>>>>>> fix-a
 
 
 @dataclass(frozen=True, eq=False)
