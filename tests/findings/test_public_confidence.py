@@ -45,8 +45,9 @@ def test_the_first_sentence_says_how_old_and_what(
     borough: str, code: str, opened: Open, good_job: dict[tuple[str, str], int]
 ) -> None:
     found = newest(opened(borough))
-    assert found.heading.startswith(f"{good_job[code, '2023-12']}% in ")
-    assert found.heading.endswith(" rated local police good 17 months ago")
+    assert found.heading.startswith(f"In December 2023, {good_job[code, '2023-12']}% in ")
+    assert found.heading.endswith(" rated local police good")
+    assert " ago" not in found.told
     assert "quarter to December 2023, 17 months before May 2025" in found.told
     assert f"{good_job[code, '2023-12']}% of those asked" in found.told
     assert f"{good_job[LONDON_CODE, '2023-12']}% did in London" in found.told
@@ -56,7 +57,7 @@ def test_the_first_sentence_says_how_old_and_what(
 
 def test_a_figure_of_the_last_month_seen_is_not_called_old(opened: Open) -> None:
     found = newest(opened("harrow", "2019-06"))
-    assert found.heading == "58% in Harrow say that police do a good job"
+    assert found.heading == "In June 2019, 58% in Harrow rated local police good"
     assert found.certainty == "moderate"
 
 
@@ -186,7 +187,10 @@ def test_the_engagement_log_names_what_is_missing(opened: Open) -> None:
     harrow = findings.engagement(
         opened(), engagement.log(opened()), engagement.duties(opened())
     )
-    assert harrow.heading == "No engagement is recorded in the plan held"
+    assert harrow.heading == "The plan held records its publicity and no other engagement"
+    assert "Of five things that the regulations ask of engagement, four have" in harrow.told
+    assert "and the plan made known" not in harrow.told
+    assert "says: the plan is publicised in the press" in harrow.told
     camden = replace(opened("camden"), plan=None)
     none = findings.engagement(camden, engagement.log(camden), engagement.duties(camden))
     assert none.heading == "No plan is held for Camden, so no engagement can be shown"

@@ -127,6 +127,22 @@ def test_all_that_changed_are_named_where_fifty_words_allow(opened: Open, boroug
     assert len(told.split()) <= MOST_WORDS
 
 
+def test_a_change_over_months_of_a_new_system_leads_with_its_doubt(opened: Open):
+    assessment = opened("harrow")
+    table = changes(assessment, victim_figures(assessment))
+    real = table[table["is_significant"].fillna(value=False).astype(bool)]
+    assert real.index.tolist() == ["domestic_abuse"]
+    assert real["is_after_break"].all()
+    told = findings.changes(assessment, table)
+    assert told.is_key
+    assert told.certainty == "low"
+    assert "since a change in recording" in told.because
+    older = findings.changes(assessment, table.assign(is_after_break=False))
+    assert older.is_key
+    assert older.certainty == "moderate"
+    assert "recording moves too" in older.because
+
+
 def test_of_too_many_changes_the_gravest_are_named(opened: Open):
     assert set(GRAVEST_FIRST) == set(CHANGES)
     assessment = opened("kensington and chelsea")

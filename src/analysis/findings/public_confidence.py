@@ -87,7 +87,7 @@ def newest(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Findi
     )
     is_old = age > OLD_MONTHS
     return Finding(
-        heading=_share_heading(area, own.iloc[-1], age),
+        heading=_share_heading(area, own.iloc[-1], survey.quarter),
         sentence=f"{sentence}.",
         certainty="low" if is_old else "moderate",
         because=f"{'the figure is more than a year old, and ' if is_old else ''}{ASSUMED}",
@@ -498,16 +498,20 @@ def engagement(assessment: Assessment, log: pd.DataFrame, duties: pd.DataFrame) 
             is_key=False,
         )
     return Finding(
-        heading=(
-            f"{counted(len(log), 'step')} of engagement recorded in the plan held"
-            if len(log)
-            else "No engagement is recorded in the plan held"
-        ),
+        heading=_engagement_heading(log, duties),
         sentence=_recorded_engagement(plan, log, duties),
         certainty="high",
         because="it follows from the plan as held; what was done and not recorded is not seen",
         is_key=False,
     )
+
+
+def _engagement_heading(log: pd.DataFrame, duties: pd.DataFrame) -> str:
+    if len(log):
+        return f"{counted(len(log), 'step')} of engagement recorded in the plan held"
+    if duties["is_recorded"].astype(bool).any():
+        return "The plan held records its publicity and no other engagement"
+    return "No engagement is recorded in the plan held"
 
 
 def _recorded_engagement(plan: Plan, log: pd.DataFrame, duties: pd.DataFrame) -> str:
@@ -617,11 +621,9 @@ def _silent(survey: Survey, heading: str) -> Finding:
     )
 
 
-def _share_heading(area: str, share: float, age: int) -> str:
-    said = f"{with_unit(share, '%')} in {area}"
-    if not age:
-        return f"{said} say that police do a good job"
-    return f"{said} rated local police good {counted(age, 'month').lower()} ago"
+def _share_heading(area: str, share: float, quarter: pd.Timestamp) -> str:
+    # The month by name: a report is read long after it was made.
+    return f"In {month_text(quarter)}, {with_unit(share, '%')} in {area} rated local police good"
 
 
 def _age_words(age: int, survey: Survey) -> str:

@@ -77,10 +77,14 @@ def changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
         certainty="low" if is_new else "moderate",
         because=(
             f"{counted(len(judged), 'measure').casefold()} were judged together: of those "
-            "called changed about one in twenty is a false alarm, and recording moves too"
+            "called changed about one in twenty is a false alarm, and "
+            + (
+                "only months since a change in recording can be compared, the first of them "
+                "perhaps recorded less fully"
+                if is_new
+                else "recording moves too"
+            )
         ),
-        # A few months of a new system are told, but do not lead the report.
-        is_key=not is_new,
         detail=" ".join(notes),
     )
 
