@@ -262,11 +262,7 @@ def target(
     where = f"{assessment.area.area_name}'s plan" if which == "plan" else "No plan held"
     return Finding(
         heading=f"{where} sets {'no' if which == 'plan' else 'a'} target of confidence",
-        sentence=(
-            f"Beside it stands the Mayor's of 2013. {told.sentence}"
-            if answers
-            else "Nor does the Mayor's scheme."
-        ),
+        sentence=told.sentence if answers else "Nor does the Mayor's scheme.",
         certainty=told.certainty,
         because=told.because,
         is_key=False,
@@ -623,7 +619,9 @@ def _silent(survey: Survey, heading: str) -> Finding:
 
 def _share_heading(area: str, share: float, quarter: pd.Timestamp) -> str:
     # The month by name: a report is read long after it was made.
-    return f"In {month_text(quarter)}, {with_unit(share, '%')} in {area} rated local police good"
+    return (
+        f"In {month_text(quarter)}, {with_unit(share, '%')} in {area} rated local police good"
+    )
 
 
 def _age_words(age: int, survey: Survey) -> str:
