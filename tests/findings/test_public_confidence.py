@@ -15,6 +15,7 @@ import analysis.charts.confident
 from analysis.assessment import Assessment, confidence, engagement
 from analysis.assessment.surveys import survey_of
 from analysis.findings import public_confidence as findings
+from analysis.findings.change_words import MOST_WORDS
 from analysis.findings.finding import Finding, Piece
 from analysis.params.areas import LONDON_CODE
 
@@ -141,6 +142,10 @@ def test_a_change_beside_londons_leads_where_it_is_beyond_chance(opened: Open) -
     recent, earlier = (confidence.changes(survey, years) for years in (1, 5))
     found = findings.changes(opened(), survey, recent, earlier, 5)
     assert found.heading == "Harrow's confidence gained 15 points on London in five years"
+    # The one answer that moved in a year is named, with both shares.
+    assert "One of eight answers moved beyond chance in a year" in found.sentence
+    assert "knowing how to contact a ward officer (25% to 9%)" in found.sentence
+    assert len(found.sentence.split()) <= MOST_WORDS
     still = earlier.assign(is_relative_significant=False, is_significant=False)
     quiet = findings.changes(opened(), survey, recent.assign(is_significant=False), still, 5)
     assert quiet.heading == "No answer in Harrow changed beyond chance in a year"
@@ -149,7 +154,8 @@ def test_a_change_beside_londons_leads_where_it_is_beyond_chance(opened: Open) -
 def test_no_survey_of_fear_is_named_with_who_holds_it(opened: Open) -> None:
     found = findings.perceptions(opened(), None)
     assert found.certainty == "not known"
-    assert "data/partner/E09000015/engagement_survey.csv" in found.told
+    assert "held by the council's community safety" in found.told
+    assert "data/templates/README.md says how to load them" in found.told
     assert "not about fear" in found.told.replace("and not", "not")
 
 

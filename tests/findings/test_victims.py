@@ -185,6 +185,19 @@ def test_anti_social_behaviour_is_no_crime_and_its_gaps_are_named(opened: Open):
     assert "are not crimes" in finding.told
     assert "July 2018 to June 2023" in finding.told
     assert "No rank is given" in finding.told
+    # The reason of a lower grade is not that of a higher one.
+    assert ("less than a year" in finding.because) == (finding.certainty == "low")
+
+
+def test_figures_of_london_say_london_first(opened: Open):
+    assessment = opened("harrow")
+    ages, ethnicity, kinds = (
+        at_risk.vawg_breakdown(assessment, kind)
+        for kind in ("age_group", "ethnicity", "offence_class")
+    )
+    assert people.people(ages, ethnicity, kinds).heading.startswith("London: ")
+    suspects = people.suspects(assessment, at_risk.homicide_suspects(assessment))
+    assert suspects.heading.startswith("London: ")
 
 
 def test_few_victims_are_told_without_a_verdict(opened: Open):

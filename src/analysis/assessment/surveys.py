@@ -175,8 +175,8 @@ def survey_target(
         ``name``, ``label``, ``measure``, ``definition``, ``base_pct``, ``target_pct``,
         ``points``, ``relative_pct`` (of the base), ``horizon``, ``horizon_pct`` (the
         survey's value then), ``is_londons`` (the level is the Mayor's for all London, whether
-        the plan repeats it or not), ``london_horizon_pct``, ``latest_pct`` with ``latest_lower_pct`` and
-        ``latest_upper_pct``, ``quarter``, ``assumed_sample_count`` and
+        the plan repeats it or not), ``london_horizon_pct``, ``latest_pct`` with
+        ``latest_lower_pct`` and ``latest_upper_pct``, ``quarter``, ``assumed_sample_count`` and
         ``effective_sample_count`` (so many drawn at random would scatter as much); for a
         horizon to come ``points_from_latest`` (still to be gained), ``base_rate`` (share of
         boroughs and starting quarters that gained as much in as long), ``achieved_times``

@@ -60,6 +60,8 @@ def change_bars(
     lower: str = "change_pct_lower",
     upper: str = "change_pct_upper",
     significant: str = "is_significant",
+    label_name: str = "Offence group",
+    highlight: str = "",
     limit: float = 60,
     decimals: int = 1,
 ) -> Chart:
@@ -73,6 +75,10 @@ def change_bars(
     caption : Caption
     label, value, lower, upper, significant : str
         Columns.
+    label_name : str
+        What one row is: head of its column in the table.
+    highlight : str
+        Name or code of the row in bold.
     limit : float
         Percentage at which the axis is cut on both sides; the numbers beside the bars and
         in the table are never cut.
@@ -87,7 +93,7 @@ def change_bars(
     ValueError
         If there are no rows.
     """
-    rows = named_rows(changes, label, caption.chart_id)
+    rows = named_rows(changes, label, caption.chart_id, highlight)
     furthest = max(float(rows[end].abs().max()) for end in (value, lower, upper))
     edge = min(limit, furthest * 1.05) if furthest > 0 else limit
     names = rows["name"].tolist()
@@ -96,7 +102,7 @@ def change_bars(
     def draw(figure: Figure, layout: Layout) -> None:
         axes = figure.add_subplot()
         axes.set_xlim(-1.08 * edge, 1.08 * edge)
-        name_rows(axes, names, values, layout)
+        name_rows(axes, names, values, layout, rows.index[rows["is_highlighted"]].tolist())
         is_sure = rows[significant].fillna(False).astype(bool)
         for place, (change, sure) in enumerate(zip(rows[value], is_sure, strict=True)):
             _change_bar(axes, place, change, sure, edge, bar_height(layout))
@@ -109,7 +115,7 @@ def change_bars(
 
     table = pd.DataFrame(
         {
-            "Offence group": names,
+            label_name: names,
             "Change (%)": rows[value],
             "Lower 95% limit (%)": rows[lower],
             "Upper 95% limit (%)": rows[upper],
