@@ -14,7 +14,7 @@ from analysis.findings.change_words import told_within
 from analysis.findings.finding import Finding, Piece, note
 from analysis.findings.loading import HOW_RECORDS
 from analysis.findings.offenders import not_held
-from analysis.wording import counted, listed, number, number_word, period_words
+from analysis.wording import counted, listed, number, period_words
 
 WAYS = {OFFICER: "the officer's word", SELF: "people's own word"}
 # Two records of ethnicity, never mixed: each is judged and told by itself.
@@ -212,7 +212,7 @@ def _both_ways(opening: str, apart: list[_Difference]) -> str:
 
     def tell(named: Sequence[_Difference]) -> str:
         more = len(apart) - len(named)
-        rest = f"; the section has {number_word(more)} more" if more else ""
+        rest = f"; {counted(more, 'other difference').casefold()}" if more else ""
         told = [_one_way(by, [each for each in named if each.by == by]) for by in WAYS]
         # White people are named once: by the record that comes first.
         told[0] += " as White people's" if surest.keys() >= {OFFICER} else ""
