@@ -8,6 +8,9 @@ import pandas as pd
 import pytest
 
 from analysis.assessment import cross_border, places, searches
+from analysis.charts import located
+from analysis.charts import offending as charts
+from analysis.charts.rows import JUDGED_TOGETHER
 from analysis.findings import cross_border as borders
 from analysis.findings import places as place_findings
 from analysis.findings import searches as searched
@@ -154,6 +157,11 @@ def test_crime_near_the_border_has_one_heading_in_both_reports(opened):
     for told in (near, places_told):
         assert "within chance" in told.sentence
         assert "of residents" in told.sentence
+    (drawn,) = charts.near_border(harrow, cross_border.near_border(harrow, 500), 500, "Share")
+    assert "Residents, 25.0%" in drawn.description
+    (shares, table) = located.borders(harrow, places.border_effects(harrow, 500), 500, "Share")
+    assert "where 25.0% of residents live" in shares.subtitle
+    assert JUDGED_TOGETHER in table.notes
 
 
 def test_a_borough_that_the_searches_do_not_have_says_so(shown):

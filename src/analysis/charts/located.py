@@ -307,10 +307,12 @@ def borders(
     if table.empty:
         return []
     rows = table.assign(label=[_label(str(name)) for name in table.index])
+    living = with_unit(table["resident_pct"].iloc[0], "%", 1)
     about = _about(
         assessment,
         title,
-        f"Share of offences within {border_metres:,} metres of the border",
+        f"Share of offences within {border_metres:,} metres of the border, where {living} of "
+        "residents live",
         chart_id="borders",
         unit="%",
         period=year_period(pd.Timestamp(table["year_ending"].iloc[0])),

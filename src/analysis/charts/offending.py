@@ -35,6 +35,7 @@ from analysis.wording import (
     number,
     period_words,
     printable,
+    with_unit,
     year_ending,
 )
 
@@ -467,6 +468,7 @@ def near_border(
         }
     )
     last = assessment.table("lsoa_offences")["year_ending"].max()
+    told = [f"{what}, {with_unit(share, '%', 1)}" for what, share in rows.to_numpy()]
     chart = ranked_bars(
         rows,
         _caption(
@@ -477,6 +479,10 @@ def near_border(
             chart_id="near-border",
             unit="%",
             period=year_ending(f"{last:%Y-%m}"),
+            description=(
+                f"Bar chart of shares within {metres} metres of the border in "
+                f"{assessment.area.area_name}: {'; '.join(told)}."
+            ),
         ),
         label="what",
         value="share_pct",

@@ -387,7 +387,7 @@ def _none_near(area: str, border_metres: int) -> Finding:
 def _groups_near(apart: pd.DataFrame) -> str:
     """Offence groups that are more or less common near the border, beyond chance."""
     if apart.empty:
-        return "No offence group differs beyond chance."
+        return "No offence group differs beyond chance, with all of them judged together."
     is_above = apart["rate_ratio"] > 1
     told = [
         f"{word}: {measures_told(rows.index)}."
