@@ -312,6 +312,17 @@ def test_a_notebook_of_the_project_has_no_faults(path: Path) -> None:
     assert anatomy_faults(path) == []
 
 
+def test_the_duty_to_reduce_reoffending_is_named_with_the_act_that_made_it() -> None:
+    # The Policing and Crime Act 2009, section 108, put it into the Act of 1998.
+    path = next(each for each in NOTEBOOKS if each.stem == "reducing_reoffending")
+    text = path.read_text(encoding="utf-8")
+    assert (
+        "section 6 of the Crime and Disorder Act 1998, as amended by section 108 of the "
+        "Policing and Crime Act 2009"
+    ) in text
+    assert "Police and Justice Act" not in text
+
+
 def test_no_two_notebooks_of_the_project_share_a_cell() -> None:
     assert shared_cell_faults(NOTEBOOKS) == []
 

@@ -35,10 +35,13 @@ def meeting(month: str, *, senior: bool | None = True) -> EngagementStep:
     )
 
 
-def test_harrows_plan_records_no_engagement(opened: Open) -> None:
+def test_harrows_plan_records_its_publicity_and_no_other_engagement(opened: Open) -> None:
     assert engagement.log(opened()).empty
     duties = engagement.duties(opened())
-    assert not duties["is_recorded"].any()
+    # Its text says how the plan is made known, and that alone.
+    assert duties.index[duties["is_recorded"]].tolist() == ["publicity"]
+    assert duties["recorded"]["publicity"].endswith("on each organisation's website")
+    assert duties["missing"]["publicity"] == "nothing"
     assert (
         "March 2014, March 2015, March 2016 and March 2017"
         in duties.loc["public_meeting", "missing"]

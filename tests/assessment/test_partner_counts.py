@@ -63,7 +63,9 @@ def test_what_is_not_loaded_is_none_and_is_said_with_who_holds_it(
     assert partner_counts(opened(), "gangs") is None
     said = loading.records_not_loaded(opened(), "gangs")
     assert said.certainty == "not known"
-    assert "data/partner/E09000015/gangs.csv" in said.sentence
+    assert "held by the Metropolitan Police" in said.sentence
+    assert "data/templates/README.md says how" in said.sentence
+    assert ".csv" not in said.sentence
     assert "does not mean none" in said.sentence
 
 
@@ -78,7 +80,9 @@ def test_months_after_the_cut_are_not_seen(
     assert partner_counts(opened("harrow", "2020-12"), "gangs") is None
 
 
-def test_a_published_file_that_is_not_loaded_names_its_page_and_command() -> None:
+def test_a_published_file_that_is_not_loaded_names_its_publisher_and_no_command() -> None:
     said = loading.source_not_loaded("mps_ward_2023_2025", "Wards are not loaded")
-    assert "csp data fetch mps_ward_2023_2025 --mirror DIR" in said.sentence
-    assert "https://" in said.sentence
+    assert "(published by Metropolitan Police Service)" in said.sentence
+    assert "Not loaded here" in said.sentence
+    assert "docs/data-sources.md says how" in said.sentence
+    assert "csp data" not in said.sentence

@@ -7,6 +7,7 @@ import pytest
 from analysis.assessment import offenders, searches
 from analysis.charts import offending as charts
 from analysis.charts.chart import Chart
+from analysis.charts.rows import JUDGED_TOGETHER
 from analysis.data.offences import measure_label
 from analysis.findings import offenders as findings
 from analysis.offenders.cohort import cohort_result
@@ -50,7 +51,32 @@ def test_the_searches_drawn_keep_the_two_records_of_ethnicity_apart(opened):
     shares, _, table = charts.searches(assessment, found, "Searches")
     groups = shares.table["Ethnic group"].tolist()
     assert {"Black (officer's word)", "Black (own word)"} <= set(groups)
-    assert "316 have no ethnic group by the officer's word" in table.notes[-1]
+    assert "316 have no ethnic group by the officer's word" in " ".join(table.notes)
+
+
+def test_suspects_are_described_by_sex_at_every_age(opened):
+    assessment = opened()
+    found = offenders.homicide_suspects(assessment)
+    chart, _ = charts.suspects(assessment, found, "Suspects")
+    first = chart.table.iloc[0]
+    # Both numbers with what they count: a span of the two says neither.
+    said = f"{first['Age']}: {first.iloc[1]:.0f} male and {first.iloc[2]:.0f} female"
+    assert said in chart.description
+    assert chart.description in chart.svg
+
+
+def test_verdicts_beside_intervals_say_that_many_were_judged_at_once(opened):
+    assessment = opened()
+    outcomes = charts.outcomes(assessment, offenders.positive_outcomes(assessment), "Outcomes")
+    searched = charts.searches(assessment, searches.searches(assessment), "Searches")
+    table = offenders.drug_offences(assessment)
+    drugs = charts.drug_offences(assessment, table, findings.drug_titles(assessment, table))
+    for shown in (outcomes[-1], searched[-1], drugs[-1]):
+        assert JUDGED_TOGETHER in shown.notes
+    # 359 to 505 leaves nought out by itself and is not beyond chance among all groups.
+    possession = drugs[-1].frame.set_index("Offence group").loc["Drug possession"]
+    assert possession["Lower (%)"] > 0
+    assert possession["Beyond chance"] == "No"
 
 
 def test_months_without_searches_are_gaps(opened):

@@ -16,6 +16,7 @@ from analysis.assessment.victims import (
     VAWG,
     against_others,
     changes,
+    injury_parts,
     share_of_crime,
     standing_of,
     subject,
@@ -54,6 +55,17 @@ def test_a_pyramid_tells_every_count_and_hides_what_is_suppressed(
 def test_a_pyramid_of_nobody_is_refused(people: pd.DataFrame, caption: Callable[..., Caption]):
     with pytest.raises(ValueError, match="no data"):
         age_sex_pyramid(people.head(0), caption("people"))
+
+
+def test_rows_are_headed_by_what_they_are_and_series_by_their_own_name(opened: Open):
+    assessment = opened("harrow")
+    figures = victim_figures(assessment)
+    moved, _ = protected.changes(assessment, figures, changes(assessment, figures), "Changes")
+    assert moved.table.columns[0] == "Measure"
+    parts = injury_parts(assessment, figures)
+    (months,) = protected.injury(assessment, figures, parts, "Injury")
+    assert "Not domestic abuse" in months.description
+    assert "Outside it" not in months.svg
 
 
 def test_charts_of_the_theme_are_drawn_with_sources_and_own_ids(opened: Open):

@@ -62,8 +62,9 @@ def test_points_and_per_cent_of_confidence_stand_side_by_side(opened: Open) -> N
     row = table.frame.iloc[0]
     assert (row["Base (%)"], row["Target (%)"], row["Percentage points"]) == (62, 75, 13)
     assert round(row["Per cent of the base"]) == 21
+    assert row["Target"].endswith("(the Mayor's, for London)")
     silent = target_report.asked_surveys(opened("harrow", "2013-03"))
-    assert target_records.surveys(silent)[0].frame["Newest (%)"].tolist() == ["[x]"]
+    assert target_records.surveys(silent)[0].frame["Borough, newest (%)"].tolist() == ["[x]"]
 
 
 def test_past_forecasts_are_drawn_beside_last_year_with_their_coverage(opened: Open) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from analysis.assessment import Assessment, target_report
 from analysis.findings import confidence
 
@@ -13,12 +15,25 @@ Open = Callable[..., Assessment]
 def test_points_and_per_cent_of_confidence_are_told_apart(opened: Open) -> None:
     finding = confidence.surveys(opened(), target_report.asked_surveys(opened()))
     # 62 to 75 per cent is 13 points, and 13 / 62 = 21 per cent of the base.
-    assert finding.heading == ("Confidence was to reach 75% by March 2016; the survey gave 57%")
-    assert "75% from 62%" in finding.told
-    assert "13 percentage points or 21% of the base" in finding.told
+    assert finding.heading == "Confidence: the Mayor wanted 75% in London; Harrow gave 57%"
+    assert "75% from 62% by March 2016 (13 points, or 21% of the base)" in finding.told
     assert "quarter to December 2023" in finding.told
     assert "supposes 400 asked" in finding.told
     assert "as sure as those of 173 drawn at random" in finding.told
+
+
+@pytest.mark.parametrize(
+    ("borough", "repeated"), [("harrow", ", which Harrow's plan repeats,"), ("havering", "")]
+)
+def test_the_mayors_target_is_told_as_londons(
+    borough: str, repeated: str, opened: Open
+) -> None:
+    assessment = opened(borough)
+    finding = confidence.surveys(assessment, target_report.asked_surveys(assessment))
+    assert f"The Mayor's target{repeated} was London's" in finding.sentence
+    # The survey's quarter to March 2016 has 68 for London.
+    assert "the survey gave London 68% and" in finding.sentence
+    assert "in London" in finding.heading
 
 
 def test_a_survey_that_is_not_held_yet_is_said_to_be_silent(opened: Open) -> None:

@@ -7,7 +7,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.assessment import searches
+from analysis.assessment import cross_border, places, searches
+from analysis.charts import located
+from analysis.charts import offending as charts
+from analysis.charts.rows import JUDGED_TOGETHER
+from analysis.findings import cross_border as borders
+from analysis.findings import places as place_findings
 from analysis.findings import searches as searched
 from analysis.findings.change_words import MOST_WORDS
 from analysis.findings.finding import MAX_HEADING_WORDS, Piece
@@ -88,7 +93,7 @@ def test_drug_offences_are_told_as_police_activity(shown):
 def test_what_is_not_loaded_says_who_holds_it(shown):
     found = sentences(shown, "bexley")
     told = [each["sentence"] for each in found]
-    missing = [sentence for sentence in told if "not loaded does not mean none" in sentence]
+    missing = [sentence for sentence in told if "which does not mean none" in sentence]
     held_by = ("Probation Service", "Ministry of Justice", "Health Improvement", "gangs teams")
     assert all(any(who in sentence for sentence in missing) for who in held_by)
 
@@ -135,6 +140,28 @@ def test_the_outcome_test_keeps_its_length_and_names_whose_word(opened, borough)
     assert ("do not clearly differ" in told.heading) == (not apart)
     title = searched.action_title(assessment, found).replace(assessment.area.area_name, "X")
     assert len(title.split()) <= 10
+
+
+def test_figures_of_london_say_london_first(shown):
+    heads = [str(each["heading"]) for each in sentences(shown, "harrow")]
+    assert any(each.startswith("London: children less often prosecuted") for each in heads)
+    assert any(each.startswith("London: largest group of homicide") for each in heads)
+
+
+def test_crime_near_the_border_has_one_heading_in_both_reports(opened):
+    harrow = opened()
+    near = borders.near_border(harrow, cross_border.near_border(harrow, 500), 500)
+    places_told = place_findings.borders(harrow, places.border_effects(harrow, 500), 500)
+    assert near.heading == places_told.heading
+    assert near.heading == "Crime near Harrow's border fits its residents' share within chance"
+    for told in (near, places_told):
+        assert "within chance" in told.sentence
+        assert "of residents" in told.sentence
+    (drawn,) = charts.near_border(harrow, cross_border.near_border(harrow, 500), 500, "Share")
+    assert "Residents, 25.0%" in drawn.description
+    (shares, table) = located.borders(harrow, places.border_effects(harrow, 500), 500, "Share")
+    assert "where 25.0% of residents live" in shares.subtitle
+    assert JUDGED_TOGETHER in table.notes
 
 
 def test_a_borough_that_the_searches_do_not_have_says_so(shown):

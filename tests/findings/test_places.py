@@ -155,9 +155,10 @@ def test_what_is_not_loaded_says_how_to_load_it(
         street_findings.ward_changes(harrow, None),
     ):
         assert finding.certainty == "not known"
-        assert "csp data fetch" in finding.told
+        assert "docs/data-sources.md says how to load it" in finding.told
+        assert "csp data fetch" not in finding.told
     near = street_findings.near_repeats(opened("harrow"), None)
-    assert "data/partner/E09000015/burglary_records.csv" in near.told
+    assert "data/templates/README.md says how to load them" in near.told
 
 
 def test_a_file_that_does_not_hold_the_borough_is_not_called_unloaded(

@@ -15,6 +15,7 @@ import analysis.charts.confident
 from analysis.assessment import Assessment, confidence, engagement
 from analysis.assessment.surveys import survey_of
 from analysis.findings import public_confidence as findings
+from analysis.findings.change_words import MOST_WORDS
 from analysis.findings.finding import Finding, Piece
 from analysis.params.areas import LONDON_CODE
 
@@ -45,8 +46,9 @@ def test_the_first_sentence_says_how_old_and_what(
     borough: str, code: str, opened: Open, good_job: dict[tuple[str, str], int]
 ) -> None:
     found = newest(opened(borough))
-    assert found.heading.startswith(f"{good_job[code, '2023-12']}% in ")
-    assert found.heading.endswith(" rated local police good 17 months ago")
+    assert found.heading.startswith(f"In December 2023, {good_job[code, '2023-12']}% in ")
+    assert found.heading.endswith(" rated local police good")
+    assert " ago" not in found.told
     assert "quarter to December 2023, 17 months before May 2025" in found.told
     assert f"{good_job[code, '2023-12']}% of those asked" in found.told
     assert f"{good_job[LONDON_CODE, '2023-12']}% did in London" in found.told
@@ -56,7 +58,7 @@ def test_the_first_sentence_says_how_old_and_what(
 
 def test_a_figure_of_the_last_month_seen_is_not_called_old(opened: Open) -> None:
     found = newest(opened("harrow", "2019-06"))
-    assert found.heading == "58% in Harrow say that police do a good job"
+    assert found.heading == "In June 2019, 58% in Harrow rated local police good"
     assert found.certainty == "moderate"
 
 
@@ -84,7 +86,7 @@ def test_the_target_is_told_in_points_and_in_per_cent(opened: Open) -> None:
     answers = confidence.confidence_targets(opened(), survey)
     table = confidence.twenty_per_cent(opened(), survey)
     found = findings.target(opened(), survey, answers, table, is_own=True)
-    assert found.heading == ("Confidence was to reach 75% by March 2016; the survey gave 57%")
+    assert found.heading == "Confidence: the Mayor wanted 75% in London; Harrow gave 57%"
     # 61 + 20 = 81, 33 % more; 61 * 1.2 = 73.2.
     assert "73% read as per cent of the base (+12.2 points)" in found.told
     assert "81% read as points (+33%)" in found.told
@@ -101,7 +103,7 @@ def test_a_plan_without_a_target_is_not_given_the_mayors(opened: Open) -> None:
         is_own=False,
     )
     assert found.heading == "Havering's plan sets no target of confidence"
-    assert "Beside it stands the Mayor's of 2013" in found.told
+    assert found.sentence.startswith("The Mayor's target was London's")
     # 48 * 1.2 = 57.6 and 48 + 20 = 68.
     assert "58% read as per cent" in found.told
     assert "68% read as points" in found.told
@@ -140,6 +142,10 @@ def test_a_change_beside_londons_leads_where_it_is_beyond_chance(opened: Open) -
     recent, earlier = (confidence.changes(survey, years) for years in (1, 5))
     found = findings.changes(opened(), survey, recent, earlier, 5)
     assert found.heading == "Harrow's confidence gained 15 points on London in five years"
+    # The one answer that moved in a year is named, with both shares.
+    assert "One of eight answers moved beyond chance in a year" in found.sentence
+    assert "knowing how to contact a ward officer (25% to 9%)" in found.sentence
+    assert len(found.sentence.split()) <= MOST_WORDS
     still = earlier.assign(is_relative_significant=False, is_significant=False)
     quiet = findings.changes(opened(), survey, recent.assign(is_significant=False), still, 5)
     assert quiet.heading == "No answer in Harrow changed beyond chance in a year"
@@ -148,7 +154,8 @@ def test_a_change_beside_londons_leads_where_it_is_beyond_chance(opened: Open) -
 def test_no_survey_of_fear_is_named_with_who_holds_it(opened: Open) -> None:
     found = findings.perceptions(opened(), None)
     assert found.certainty == "not known"
-    assert "data/partner/E09000015/engagement_survey.csv" in found.told
+    assert "held by the council's community safety" in found.told
+    assert "data/templates/README.md says how to load them" in found.told
     assert "not about fear" in found.told.replace("and not", "not")
 
 
@@ -186,7 +193,10 @@ def test_the_engagement_log_names_what_is_missing(opened: Open) -> None:
     harrow = findings.engagement(
         opened(), engagement.log(opened()), engagement.duties(opened())
     )
-    assert harrow.heading == "No engagement is recorded in the plan held"
+    assert harrow.heading == "The plan held records its publicity and no other engagement"
+    assert "Of five things that the regulations ask of engagement, four have" in harrow.told
+    assert "and the plan made known" not in harrow.told
+    assert "says: the plan is publicised in the press" in harrow.told
     camden = replace(opened("camden"), plan=None)
     none = findings.engagement(camden, engagement.log(camden), engagement.duties(camden))
     assert none.heading == "No plan is held for Camden, so no engagement can be shown"

@@ -127,6 +127,22 @@ def test_all_that_changed_are_named_where_fifty_words_allow(opened: Open, boroug
     assert len(told.split()) <= MOST_WORDS
 
 
+def test_a_change_over_months_of_a_new_system_leads_with_its_doubt(opened: Open):
+    assessment = opened("harrow")
+    table = changes(assessment, victim_figures(assessment))
+    real = table[table["is_significant"].fillna(value=False).astype(bool)]
+    assert real.index.tolist() == ["domestic_abuse"]
+    assert real["is_after_break"].all()
+    told = findings.changes(assessment, table)
+    assert told.is_key
+    assert told.certainty == "low"
+    assert "since a change in recording" in told.because
+    older = findings.changes(assessment, table.assign(is_after_break=False))
+    assert older.is_key
+    assert older.certainty == "moderate"
+    assert "recording moves too" in older.because
+
+
 def test_of_too_many_changes_the_gravest_are_named(opened: Open):
     assert set(GRAVEST_FIRST) == set(CHANGES)
     assessment = opened("kensington and chelsea")
@@ -169,6 +185,19 @@ def test_anti_social_behaviour_is_no_crime_and_its_gaps_are_named(opened: Open):
     assert "are not crimes" in finding.told
     assert "July 2018 to June 2023" in finding.told
     assert "No rank is given" in finding.told
+    # The reason of a lower grade is not that of a higher one.
+    assert ("less than a year" in finding.because) == (finding.certainty == "low")
+
+
+def test_figures_of_london_say_london_first(opened: Open):
+    assessment = opened("harrow")
+    ages, ethnicity, kinds = (
+        at_risk.vawg_breakdown(assessment, kind)
+        for kind in ("age_group", "ethnicity", "offence_class")
+    )
+    assert people.people(ages, ethnicity, kinds).heading.startswith("London: ")
+    suspects = people.suspects(assessment, at_risk.homicide_suspects(assessment))
+    assert suspects.heading.startswith("London: ")
 
 
 def test_few_victims_are_told_without_a_verdict(opened: Open):

@@ -73,7 +73,8 @@ def duties(assessment: Assessment) -> pd.DataFrame:
     -------
     DataFrame, index the duty
         ``duty`` in words, ``recorded_count`` steps, ``recorded`` and ``missing`` in words,
-        ``is_recorded``. Empty without a plan.
+        ``is_recorded``: by steps or, of making the plan known, by its text. Empty without a
+        plan.
 
     Examples
     --------
@@ -94,11 +95,15 @@ def _told(
     duty: str, text: str, done: list[EngagementStep], plan: Plan, last: str
 ) -> dict[str, object]:
     serving = [step for step in done if _serves(step, duty)]
-    missing = _missing(duty, serving, plan, last)
+    # The regulations ask that the plan be made known, and the text itself may say how.
+    said = plan.statutory.f.publicity if duty == "publicity" else None
+    missing = "" if said else _missing(duty, serving, plan, last)
+    recorded = [f"{_when(step)}: {step.what}" for step in serving]
+    recorded += [f"the plan's text: {said}"] if said else []
     return {
         "duty": text,
         "recorded_count": len(serving),
-        "recorded": "; ".join(f"{_when(step)}: {step.what}" for step in serving) or "none",
+        "recorded": "; ".join(recorded) or "none",
         "missing": missing or "nothing",
         "is_recorded": not missing,
     }

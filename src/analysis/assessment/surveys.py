@@ -15,8 +15,9 @@ from analysis.confidence.sampling import Scatter, survey_limits, survey_scatter
 from analysis.data.figures import read_table
 from analysis.errors import DataContractError
 from analysis.measures.months import months_between
-from analysis.params.areas import borough_codes
+from analysis.params.areas import LONDON_CODE, borough_codes
 from analysis.params.measure_names import known_survey_measures
+from analysis.params.regimes import load_regime
 from analysis.params.targets import TargetSpec
 from analysis.targets.base_rates import rise_rate
 from analysis.targets.required_reduction import definition
@@ -173,8 +174,9 @@ def survey_target(
     dict
         ``name``, ``label``, ``measure``, ``definition``, ``base_pct``, ``target_pct``,
         ``points``, ``relative_pct`` (of the base), ``horizon``, ``horizon_pct`` (the
-        survey's value then), ``latest_pct`` with ``latest_lower_pct`` and
-        ``latest_upper_pct``, ``quarter``, ``assumed_sample_count`` and
+        survey's value then), ``is_londons`` (the level is the Mayor's for all London, whether
+        the plan repeats it or not), ``london_horizon_pct``, ``latest_pct`` with
+        ``latest_lower_pct`` and ``latest_upper_pct``, ``quarter``, ``assumed_sample_count`` and
         ``effective_sample_count`` (so many drawn at random would scatter as much); for a
         horizon to come ``points_from_latest`` (still to be gained), ``base_rate`` (share of
         boroughs and starting quarters that gained as much in as long), ``achieved_times``
@@ -211,16 +213,28 @@ def survey_target(
         "relative_pct": abs(needed.change_pct),
         "assumed_sample_count": survey.sample_count,
         "horizon": target.horizon,
+        "is_londons": _is_londons(assessment, target),
     }
     if mine.empty:
         return answer
     answer |= _latest(mine, survey.effective_count(target.measure))
-    at_horizon = mine[[f"{quarter:%Y-%m}" == target.horizon for quarter in mine.index]]
-    if len(at_horizon):
-        answer["horizon_pct"] = float(at_horizon.iloc[0])
+    london = survey.series(target.measure, LONDON_CODE)
+    for name, values_of in (("horizon_pct", mine), ("london_horizon_pct", london)):
+        at_horizon = values_of[[f"{q:%Y-%m}" == target.horizon for q in values_of.index]]
+        if len(at_horizon):
+            answer[name] = float(at_horizon.iloc[0])
     if target.horizon > str(answer["quarter"]):
         answer |= _record(values, target, needed.target - float(mine.iloc[-1]), answer)
     return answer
+
+
+def _is_londons(assessment: Assessment, target: TargetSpec) -> bool:
+    """Whether the level is that of a Mayor's scheme, which is set for London."""
+    named = assessment.plan.regime if assessment.plan is not None else None
+    schemes = [load_regime(name) for name in (named, assessment.defaults.regime) if name]
+    levels = [(t.measure, t.base_value, t.points) for each in schemes for t in each.targets]
+    level = target.measure, target.base_value, target.points
+    return target.base_value is not None and level in levels
 
 
 def _base(assessment: Assessment, target: TargetSpec, mine: pd.Series) -> float:

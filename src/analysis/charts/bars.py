@@ -63,6 +63,8 @@ def change_bars(
     lower: str = "change_pct_lower",
     upper: str = "change_pct_upper",
     significant: str = "is_significant",
+    label_name: str = "Offence group",
+    highlight: str = "",
     limit: float = 60,
     decimals: int = 1,
 ) -> Chart:
@@ -76,6 +78,10 @@ def change_bars(
     caption : Caption
     label, value, lower, upper, significant : str
         Columns.
+    label_name : str
+        What one row is: head of its column in the table.
+    highlight : str
+        Name or code of the row in bold.
     limit : float
         Percentage at which the axis ends on either side where no bar is longer: intervals
         are cut there, bars, numbers and the table never are.
@@ -90,7 +96,7 @@ def change_bars(
     ValueError
         If there are no rows.
     """
-    rows = named_rows(changes, label, caption.chart_id)
+    rows = named_rows(changes, label, caption.chart_id, highlight)
     low, high = _reach(rows[value], rows[lower], rows[upper], limit)
     names = rows["name"].tolist()
     values = [with_unit(change, "%", decimals, signed=True) for change in rows[value]]
@@ -99,7 +105,7 @@ def change_bars(
         axes = figure.add_subplot()
         room = ARROW_ROOM * (high - low)
         axes.set_xlim(low - room, high + room)
-        name_rows(axes, names, values, layout)
+        name_rows(axes, names, values, layout, rows.index[rows["is_highlighted"]].tolist())
         is_sure = rows[significant].fillna(False).astype(bool)
         for place, (change, sure) in enumerate(zip(rows[value], is_sure, strict=True)):
             _change_bar(axes, place, change, sure, bar_height(layout))
@@ -112,7 +118,7 @@ def change_bars(
 
     table = pd.DataFrame(
         {
-            "Offence group": names,
+            label_name: names,
             "Change (%)": rows[value],
             "Lower 95% limit (%)": rows[lower],
             "Upper 95% limit (%)": rows[upper],

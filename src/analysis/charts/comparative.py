@@ -20,7 +20,7 @@ from analysis.charts.captions import (
 from analysis.charts.chart import Chart
 from analysis.charts.dots import interval_dots, probability_bars
 from analysis.charts.grouped_dots import grouped_dots
-from analysis.charts.rows import yes_or_no
+from analysis.charts.rows import JUDGED_TOGETHER, yes_or_no
 from analysis.charts.small_multiples import small_multiples
 from analysis.charts.table import Table
 from analysis.charts.tile_map import tile_map
@@ -344,7 +344,15 @@ def changes(assessment: Assessment, table: pd.DataFrame, title: str) -> list[Cha
         ),
         is_folded=True,
     )
-    return [change_bars(rows, about, label="borough"), beside]
+    own = assessment.area
+    drawn = change_bars(
+        rows,
+        about,
+        label="borough",
+        label_name="Borough",
+        highlight=own.area_name if own.area_code in rows.index else "",
+    )
+    return [drawn, beside]
 
 
 def panels(assessment: Assessment, index: pd.DataFrame, title: str) -> Chart:
@@ -405,7 +413,10 @@ def profile(assessment: Assessment, table: pd.DataFrame, title: str) -> list[Cha
         frame=frame,
         source=source_line(assessment),
         table_id="mix",
-        notes=("'Differs' holds the false-discovery rate over the groups at 5%.",),
+        notes=(
+            "'Differs' holds the false-discovery rate over the groups at 5%.",
+            JUDGED_TOGETHER,
+        ),
         decimals={"Share (%)": 1, "London's share (%)": 1, "Quotient": 2},
         is_folded=True,
     )

@@ -16,13 +16,13 @@ from analysis.charts.chart import Caption, Chart
 from analysis.charts.dots import interval_dots
 from analysis.charts.interval_scatter import interval_scatter
 from analysis.charts.quarters import quarterly_share
-from analysis.charts.rows import yes_or_no
+from analysis.charts.rows import JUDGED_TOGETHER, yes_or_no
 from analysis.charts.table import Table
 from analysis.confidence.perception import TOPICS
 from analysis.data.offences import measure_label
-from analysis.params.areas import area_name
+from analysis.params.areas import area_name, borough_codes
 from analysis.params.measure_names import survey_label
-from analysis.wording import month_text, number, number_word, period_words
+from analysis.wording import counted, month_text, number, number_word, period_words
 
 HARM_LABEL = "Harm (severity score per resident)"
 
@@ -121,13 +121,20 @@ def ranks(survey: Survey, table: pd.DataFrame, title: str) -> list[Chart]:
     """Rank of the borough by every answer, with the ranks it could as well have."""
     if table.empty:
         return []
-    rows = table.assign(question=[survey_label(str(m)) for m in table.index])
+    # Counted from the highest, as the sentence has it.
+    last = len(borough_codes()) + 1
+    rows = table.assign(
+        question=[survey_label(str(m)) for m in table.index],
+        confidence_rank=last - table["confidence_rank"],
+        confidence_rank_lower=last - table["confidence_rank_upper"],
+        confidence_rank_upper=last - table["confidence_rank_lower"],
+    )
     drawn = interval_dots(
         rows,
         _caption(
             survey,
             title,
-            "Rank among the boroughs from the lowest share",
+            "Rank among the boroughs, 1 the highest share",
             chart_id="ranks",
             unit="rank",
         ),
@@ -231,6 +238,7 @@ def gap_table(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> li
                 "suggests. 'Beyond chance' allows for all boroughs being looked at together.",
                 "From expected: points above or below what boroughs with as much recorded "
                 "crime have, by the median line.",
+                JUDGED_TOGETHER,
             ),
             decimals={"Agree (%)": 0, **dict.fromkeys(frame.columns[2:3], 0)}
             | dict.fromkeys(frame.columns[3:6], 1)
@@ -251,6 +259,7 @@ def pairs(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> list[T
             f"Gap of {assessment.area.area_name}": table["gap"].to_numpy(),
             "Gap, lower": table["gap_lower"].to_numpy(),
             "Gap, upper": table["gap_upper"].to_numpy(),
+            "Gap beyond chance": yes_or_no(table["is_significant"]),
             "Boroughs beyond chance": table["beyond_count"].to_numpy(),
             "Rank correlation": table["correlation"].to_numpy(),
             "Correlation, lower": table["correlation_lower"].to_numpy(),
@@ -264,9 +273,14 @@ def pairs(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> list[T
             frame=frame,
             source=f"{survey_source(survey)} {source_line(assessment)}",
             table_id="pairs",
-            notes=("Correlation over boroughs of ranks: minus one is the opposite order.",),
+            notes=(
+                "Correlation over boroughs of ranks: minus one is the opposite order. A gap is "
+                "judged together with those of all boroughs, a correlation with the other "
+                "rows'.",
+                JUDGED_TOGETHER,
+            ),
             decimals=dict.fromkeys(frame.columns[2:5], 1)
-            | dict.fromkeys(frame.columns[6:9], 2),
+            | dict.fromkeys(frame.columns[7:10], 2),
         )
     ]
 
@@ -326,6 +340,7 @@ def moves_table(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> 
             notes=(
                 "What is steady in a borough and what all share in a year are taken out; "
                 "intervals let a borough's years hang together. An association, not an effect.",
+                JUDGED_TOGETHER,
             ),
             decimals=dict.fromkeys(frame.columns[2:5], 1),
         )
@@ -346,6 +361,7 @@ def together(survey: Survey, table: pd.DataFrame, title: str) -> list[Chart]:
             "Rank correlation over boroughs with police doing a good job locally",
             chart_id="together",
             unit="correlation",
+            period=_averaged(survey, rows),
             area="London boroughs",
         ),
         label="question",
@@ -354,6 +370,11 @@ def together(survey: Survey, table: pd.DataFrame, title: str) -> list[Chart]:
         decimals=2,
     )
     return [drawn]
+
+
+def _averaged(survey: Survey, rows: pd.DataFrame) -> str:
+    years = int(rows["year_count"].max())
+    return f"{counted(years, 'year').casefold()} to {month_text(survey.quarter)}, averaged"
 
 
 def perceptions(
@@ -460,6 +481,7 @@ def _levels_table(survey: Survey, table: pd.DataFrame) -> Table:
         notes=(
             "'Beyond chance' allows for all questions being looked at together. Worth, drawn "
             "at random: persons whose answers would scatter as much as those assumed asked.",
+            JUDGED_TOGETHER,
         ),
         decimals=dict.fromkeys([*frame.columns[1:6], frame.columns[7]], 0),
     )
@@ -493,6 +515,7 @@ def _changes_table(
         notes=(
             "Only quarters a year or more apart are compared: nearer ones share answers. "
             "'Beyond chance' allows for all questions being looked at together.",
+            JUDGED_TOGETHER,
         ),
         decimals={name: 0 for name in frame.columns[1:] if not name.startswith("Beyond")},
     )

@@ -28,7 +28,7 @@ from analysis.charts.dots import interval_dots
 from analysis.charts.grouped_dots import grouped_dots
 from analysis.charts.lorenz import lorenz_chart
 from analysis.charts.place_map import class_map, density_map, value_map
-from analysis.charts.rows import yes_or_no
+from analysis.charts.rows import JUDGED_TOGETHER, yes_or_no
 from analysis.charts.table import Table, under_heads
 from analysis.data.offences import measure_label
 from analysis.data.sources import load_registry
@@ -307,10 +307,12 @@ def borders(
     if table.empty:
         return []
     rows = table.assign(label=[_label(str(name)) for name in table.index])
+    living = with_unit(table["resident_pct"].iloc[0], "%", 1)
     about = _about(
         assessment,
         title,
-        f"Share of offences within {border_metres:,} metres of the border",
+        f"Share of offences within {border_metres:,} metres of the border, where {living} of "
+        "residents live",
         chart_id="borders",
         unit="%",
         period=year_period(pd.Timestamp(table["year_ending"].iloc[0])),
@@ -442,7 +444,10 @@ def _borders_table(rows: pd.DataFrame, border_metres: int, source: str) -> Table
         frame,
         source,
         "borders-table",
-        notes=("Limits come from drawing the small areas again with replacement.",),
+        notes=(
+            "Limits come from drawing the small areas again with replacement.",
+            JUDGED_TOGETHER,
+        ),
         decimals=_per_cent(frame) | dict.fromkeys(ratios, 2),
     )
 

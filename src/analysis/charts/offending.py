@@ -23,13 +23,21 @@ from analysis.charts.chart import Caption, Chart
 from analysis.charts.dots import interval_dots
 from analysis.charts.grouped_dots import grouped_dots
 from analysis.charts.line import monthly_line
-from analysis.charts.rows import yes_or_no
+from analysis.charts.rows import JUDGED_TOGETHER, yes_or_no
 from analysis.charts.strategic import rolling_year
 from analysis.charts.table import Table, under_heads, with_hidden
 from analysis.data.offences import measure_label
 from analysis.offenders.cohort import CohortResult
 from analysis.params.areas import area_name
-from analysis.wording import listed, month_text, period_words, printable, year_ending
+from analysis.wording import (
+    listed,
+    month_text,
+    number,
+    period_words,
+    printable,
+    with_unit,
+    year_ending,
+)
 
 if TYPE_CHECKING:
     from analysis.places.borders import BorderShare
@@ -163,6 +171,7 @@ def drug_offences(
             "Change (%)": table["change_pct"].to_numpy(),
             "Lower (%)": table["change_pct_lower"].to_numpy(),
             "Upper (%)": table["change_pct_upper"].to_numpy(),
+            "Beyond chance": yes_or_no(table["is_significant"]),
         }
     )
     shown = Table(
@@ -170,7 +179,8 @@ def drug_offences(
         frame=frame,
         source=source_line(assessment),
         table_id="drug-offences-table",
-        decimals=dict.fromkeys(list(frame.columns[3:]), 1),
+        notes=("All offence groups are judged together.", JUDGED_TOGETHER),
+        decimals=dict.fromkeys(list(frame.columns[3:6]), 1),
     )
     return [*charts, shown]
 
@@ -200,6 +210,9 @@ def outcomes(assessment: Assessment, table: pd.DataFrame | None, title: str) -> 
         "outcomes-table",
         notes=(
             "Measures overlap and are never added. An outcome belongs to an earlier offence.",
+            "Crime with a victim is the publisher's own count of it. What a plan's targets "
+            "call victim-based crime adds up offence groups, and is another number.",
+            JUDGED_TOGETHER,
         ),
         decimals=1,
     )
@@ -256,6 +269,7 @@ def suspects(assessment: Assessment, found: HomicideSuspects | None, title: str)
     wide = known.pivot(index="age_group", columns="gender", values="suspect_count")
     wide = wide.astype(float).reset_index()
     wide["age"] = [_age(group) for group in wide["age_group"]]
+    told = [_by_sex(row) for _, row in wide.iterrows()]
     spans = zip(found.periods["first_year"], found.periods["last_year"], strict=True)
     years = [f"{int(first)} to {int(last)}" for first, last in spans]
     chart = grouped_dots(
@@ -269,6 +283,10 @@ def suspects(assessment: Assessment, found: HomicideSuspects | None, title: str)
             unit="people",
             period=years[-1],
             area="London",
+            description=(
+                "Dot chart of people proceeded against for homicide in London, "
+                f"{years[-1]}, by age and sex. {'; '.join(told)}."
+            ),
         ),
         {"male": "Male", "female": "Female"},
         label="age",
@@ -364,6 +382,7 @@ def _search_outcomes(assessment: Assessment, found: Searches, span: str) -> Tabl
             f"Of {found.search_count:,} searches {found.not_known_count[OFFICER]:,} have no "
             f"ethnic group by the officer's word and {found.not_known_count[SELF]:,} none by "
             "the person's own: they are in no row.",
+            JUDGED_TOGETHER,
         ),
         decimals=1,
     )
@@ -449,6 +468,7 @@ def near_border(
         }
     )
     last = assessment.table("lsoa_offences")["year_ending"].max()
+    told = [f"{what}, {with_unit(share, '%', 1)}" for what, share in rows.to_numpy()]
     chart = ranked_bars(
         rows,
         _caption(
@@ -459,6 +479,10 @@ def near_border(
             chart_id="near-border",
             unit="%",
             period=year_ending(f"{last:%Y-%m}"),
+            description=(
+                f"Bar chart of shares within {metres} metres of the border in "
+                f"{assessment.area.area_name}: {'; '.join(told)}."
+            ),
         ),
         label="what",
         value="share_pct",
@@ -685,6 +709,7 @@ def _caption(
     unit: str,
     period: str,
     area: str = "",
+    description: str = "",
 ) -> Caption:
     return Caption(
         title=title,
@@ -694,7 +719,13 @@ def _caption(
         source=_source(assessment, table),
         chart_id=chart_id,
         unit=unit,
+        description=description,
     )
+
+
+def _by_sex(row: pd.Series) -> str:
+    # Read aloud, a number needs its sex beside it: a span of two tells neither.
+    return f"{row['age']}: {number(row['male'])} male and {number(row['female'])} female"
 
 
 def _table(

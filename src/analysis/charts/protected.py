@@ -90,7 +90,8 @@ def changes(
         "victim-changes",
         "%",
     )
-    return [change_bars(rows.sort_values("change_pct", ascending=False), caption), made]
+    rows = rows.sort_values("change_pct", ascending=False)
+    return [change_bars(rows, caption, label_name="Measure"), made]
 
 
 def women(assessment: Assessment, figures: VictimFigures, found: Subject | None) -> list[Chart]:
@@ -246,7 +247,7 @@ def injury(
     """Violence with injury in and outside domestic abuse, month by month."""
     if parts.empty:
         return []
-    names = {"domestic_count": "Domestic abuse", "other_count": "Outside it"}
+    names = {"domestic_count": "Domestic abuse", "other_count": "Not domestic abuse"}
     rows = parts.melt("month", list(names), var_name="line", value_name="count")
     rows["line"] = rows["line"].map(names)
     measure = "violence_with_injury_outside_domestic_abuse"
@@ -264,7 +265,7 @@ def injury(
             caption,
             value="count",
             group="line",
-            highlight="Outside it",
+            highlight=names["other_count"],
             breaks=_marks(assessment, measure, parts["month"]),
         )
     ]

@@ -19,6 +19,12 @@ from analysis.wording import printable
 WIDE_ROW, NARROW_ROW = 30, 46
 AROUND_ROWS = 64
 
+JUDGED_TOGETHER = (
+    "Each interval is of its row alone, while a verdict allows for all being looked at "
+    "together: an interval may leave out 'no difference' and its verdict still be No."
+)
+# Under a table that has both, where readers would take one for the other.
+
 
 def named_rows(
     frame: pd.DataFrame, label: str, chart_id: str, highlight: str = ""

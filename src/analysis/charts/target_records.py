@@ -75,8 +75,8 @@ def surveys(answers: list[dict[str, object]]) -> list[Table]:
             "Percentage points": [answer["points"] for answer in answers],
             "Per cent of the base": [answer["relative_pct"] for answer in answers],
             "Due": [month_text(pd.Timestamp(str(answer["horizon"]))) for answer in answers],
-            "Survey then (%)": [answer.get("horizon_pct") for answer in answers],
-            "Newest (%)": [answer.get("latest_pct") for answer in answers],
+            "Borough then (%)": [answer.get("horizon_pct") for answer in answers],
+            "Borough, newest (%)": [answer.get("latest_pct") for answer in answers],
         }
     )
     frame = frame.astype(dict.fromkeys(frame.columns[-2:], object))
@@ -130,6 +130,8 @@ def forecasts(answer: TargetAnswer, table: pd.DataFrame, title: str) -> list[Cha
 
 def _survey_label(answer: dict[str, object]) -> str:
     label = str(answer["label"])
+    if answer["is_londons"]:
+        return f"{label} (the Mayor's, for London)"
     return printable(answer["measure"]) if "=" in label else label
 
 

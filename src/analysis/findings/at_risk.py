@@ -68,7 +68,7 @@ def people(
     young = table[table["group_name"].str.contains("10 to 19|20 to 29")]["share_pct"].sum()
     unknown = float(ethnicity.table.set_index("group_name")["share_pct"].get(UNKNOWN, 0.0))
     return Finding(
-        heading=f"Violence against women and girls: {number(young)}% of victims under 30",
+        heading=f"London: {number(young)}% of women and girls harmed are under 30",
         sentence=(
             f"In London in {period_words(*ages.period)} the largest group of victims was "
             f"{_age(top['group_name'])} ({with_unit(top['share_pct'], '%', 1)}). "
@@ -107,7 +107,7 @@ def suspects(assessment: Assessment, result: Suspects | None) -> Finding:
     under = int(young[["male_count", "female_count"]].sum().sum())
     men = 100 * int(total["male_count"]) / everyone
     return Finding(
-        heading=f"{number(100 * under / everyone)}% of London's homicide suspects are under 25",
+        heading=f"London: {number(100 * under / everyone)}% of homicide suspects are under 25",
         sentence=(
             f"Of {number(everyone)} people of known sex proceeded against for homicide in "
             f"London in {period_words(*result.years)}, {number(under)} were under 25 and "

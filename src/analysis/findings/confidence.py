@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.assessment import Assessment
 from analysis.findings.finding import Finding
 from analysis.params.areas import area_name
+from analysis.params.measure_names import survey_label
 from analysis.wording import chance_words, counted, listed, month_text, number, printable
 
 SHOWN_AREAS = 3
@@ -35,7 +36,7 @@ def surveys(assessment: Assessment, answers: list[dict[str, object]]) -> Finding
         )
     first = answers[0]
     return Finding(
-        heading=_heading(first),
+        heading=_heading(assessment.area.area_name, first),
         sentence=_asked(assessment, first),
         certainty="moderate" if "latest_pct" in first else "low",
         because=(
@@ -56,7 +57,12 @@ def surveys(assessment: Assessment, answers: list[dict[str, object]]) -> Finding
     )
 
 
-def _heading(answer: dict[str, object]) -> str:
+def _heading(area: str, answer: dict[str, object]) -> str:
+    if "horizon_pct" in answer and answer["is_londons"]:
+        return (
+            f"Confidence: the Mayor wanted {_whole(answer['target_pct'])} in London; {area} "
+            f"gave {_whole(answer['horizon_pct'])}"
+        )
     if "horizon_pct" in answer:
         due = month_text(pd.Timestamp(str(answer["horizon"])))
         return (
@@ -72,13 +78,27 @@ def _heading(answer: dict[str, object]) -> str:
 def _asked(assessment: Assessment, answer: dict[str, object]) -> str:
     area, end = assessment.area.area_name, month_text(pd.Timestamp(str(answer["horizon"])))
     text = (
-        f"{_label(answer)}: {_whole(answer['target_pct'])} from {_whole(answer['base_pct'])} "
-        f"by {end}, {_bare(answer['points'])} percentage points or "
-        f"{_whole(answer['relative_pct'])} of the base, which are often confused."
+        f"{_whose(assessment, answer)}: {_whole(answer['target_pct'])} from "
+        f"{_whole(answer['base_pct'])} by {end} ({_bare(answer['points'])} points, or "
+        f"{_whole(answer['relative_pct'])} of the base)."
     )
-    if "horizon_pct" in answer:
-        text += f" In that quarter the survey gave {area} {_whole(answer['horizon_pct'])}."
-    return text
+    if "horizon_pct" not in answer:
+        return text
+    mine = f"{area} {_whole(answer['horizon_pct'])}"
+    if answer["is_londons"] and "london_horizon_pct" in answer:
+        mine = f"London {_whole(answer['london_horizon_pct'])} and {mine}"
+    return f"{text} In that quarter the survey gave {mine}."
+
+
+def _whose(assessment: Assessment, answer: dict[str, object]) -> str:
+    """Whose target it is: the Mayor's was for London, and is no borough's own."""
+    if not answer["is_londons"]:
+        return _label(answer)
+    plan, area = assessment.plan, assessment.area.area_name
+    names = [target.name for target in plan.targets] if plan is not None else []
+    repeated = f", which {area}'s plan repeats," if answer["name"] in names else ""
+    what = survey_label(str(answer["measure"]), in_sentence=True)
+    return f"The Mayor's target{repeated} was London's, of {what}"
 
 
 def _newest(assessment: Assessment, answer: dict[str, object]) -> str:

@@ -59,7 +59,8 @@ def following(assessment: Assessment, found: CrossBorder) -> Finding:
         detail=(
             f"{area} borders {listed(names)}. Changes over up to {months} months are "
             "correlated, with London's own movement and the season taken out, and set against "
-            "boroughs that do not touch it. "
+            "boroughs that do not touch it. All measures are judged together, so that a dot "
+            "may lie outside its line and still be within chance. "
             + (f"Not beyond chance: {listed(also)}. " if also else "")
             + (f"Beyond chance: {listed(told)}. " if len(told) > 2 else "")
             + UNPUBLISHED
@@ -82,9 +83,9 @@ def near_border(assessment: Assessment, found: BorderShare | None, metres: int) 
         return not_held(assessment, heading, "offences by small area")
     table = assessment.table("lsoa_offences")
     newest = month_text(table["year_ending"].max())
-    level = "not beyond" if not found.is_told_apart else "beyond"
+    level = "beyond" if found.is_told_apart else "within"
     return Finding(
-        heading=(f"Crime near {area}'s border is {_beside_elsewhere(found)} elsewhere"),
+        heading=border_heading(area, found.rate_ratio, is_told_apart=found.is_told_apart),
         sentence=(
             f"In the year to {newest}, {number(found.near_offence_count)} of "
             f"{number(found.offence_count)} located offences, {number(found.offence_pct, 1)}% "
@@ -111,14 +112,22 @@ def _following_heading(area: str, words: list[str]) -> str:
     if not words:
         return f"{area}'s crime does not clearly follow its neighbours'"
     if len(words) == 1:
-        return f"{area}'s {words[0]} follows its neighbours' beyond London's"
+        return f"{words[0][:1].upper()}{words[0][1:]} in {area}: in step with its neighbours'"
     return f"{counted(len(words), 'measure')} of {area}'s crime follow its neighbours'"
 
 
-def _beside_elsewhere(found: BorderShare) -> str:
-    if not found.is_told_apart:
-        return "not told apart from"
-    return "higher than" if found.rate_ratio > 1 else "lower than"
+def border_heading(area: str, rate_ratio: float, *, is_told_apart: bool) -> str:
+    """Crime near the border against the residents there, in the same words wherever told.
+
+    Examples
+    --------
+    >>> border_heading("Harrow", 0.77, is_told_apart=False)
+    "Crime near Harrow's border fits its residents' share within chance"
+    """
+    if not is_told_apart:
+        return f"Crime near {area}'s border fits its residents' share within chance"
+    more = "more" if rate_ratio > 1 else "less"
+    return f"Crime near {area}'s border is {more} than its residents' share"
 
 
 def _moving(count: int, measures: int) -> str:

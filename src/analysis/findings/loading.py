@@ -1,13 +1,19 @@
-"""Sentences on what is not loaded: who holds it, and how it comes into a report."""
+"""Sentences on what is not loaded: who holds it, and where it says how to load it.
+
+A report is read by everybody: what an operator types stands in the pages named here.
+"""
 
 from __future__ import annotations
 
 from analysis.assessment import Assessment
 from analysis.assessment.partner_counts import PartnerCounts
-from analysis.data.partner import RECORDS, TEMPLATES, describe_partner_table
+from analysis.data.partner import describe_partner_table
 from analysis.data.sources import load_registry
 from analysis.findings.finding import Finding
 from analysis.wording import counted, listed, month_text, number, printable, year_ending
+
+HOW_RECORDS = "data/templates/README.md says how to load them"
+HOW_FILE = "docs/data-sources.md says how to load it"
 
 
 def records_not_loaded(assessment: Assessment, name: str, heading: str = "") -> Finding:
@@ -31,11 +37,9 @@ def records_not_loaded(assessment: Assessment, name: str, heading: str = "") -> 
     return Finding(
         heading=heading or f"{title}: not loaded",
         sentence=(
-            f"No figures of {about.title} are published by borough; they are held by "
-            f"{about.held_by}. To show them here, fill a copy of {TEMPLATES}/{name}.csv (a row "
-            f"is {about.unit}) and save it as "
-            f"{RECORDS}/{assessment.area.area_code}/{name}.csv. Nothing is said of their level "
-            "until then: not loaded does not mean none."
+            f"No figures of {about.title} are published for {assessment.area.area_name}. They "
+            f"are held by {about.held_by}, and are not loaded here, which does not mean none: "
+            f"{HOW_RECORDS}."
         ),
         certainty="not known",
         because="the records are not loaded",
@@ -58,10 +62,8 @@ def source_not_loaded(source_id: str, heading: str, without: str = "") -> Findin
     return Finding(
         heading=heading,
         sentence=(
-            f"Not loaded: {source.title} ({source.publisher}). It is too big to travel with "
-            f"the project. Get it from {source.landing_page} and run 'csp data fetch "
-            f"{source_id} --mirror DIR', where DIR is the folder you saved it in."
-            + (f" {without}" if without else "")
+            f"Not loaded here: {source.title} (published by {source.publisher}). It is too big "
+            f"to travel with the project; {HOW_FILE}." + (f" {without}" if without else "")
         ),
         certainty="not known",
         because="the published file is not loaded",

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.assessment import Assessment
-from analysis.assessment.offender_records import ADULTS, COHORT, REOFFENCES
+from analysis.assessment.offender_records import ADULTS, COHORT
 from analysis.assessment.partner_counts import PartnerCounts
-from analysis.data.partner import RECORDS, TEMPLATES, describe_partner_table
+from analysis.data.partner import describe_partner_table
 from analysis.findings.finding import Finding
-from analysis.findings.loading import counts, records_not_loaded
+from analysis.findings.loading import HOW_RECORDS, counts, records_not_loaded
 from analysis.offenders.cohort import CohortResult
 from analysis.wording import listed, month_text, number, printable
 
@@ -58,8 +58,7 @@ def _not_loaded(assessment: Assessment) -> Finding:
     return Finding(
         heading=missing.heading,
         sentence=(
-            f"{missing.sentence} Their offences go in {REOFFENCES}.csv beside it; both are "
-            "needed, with members who entered a year or more before the newest offence."
+            f"{missing.sentence} Their offences are needed too, a year or more from entry on."
         ),
         certainty="not known",
         because="the records are not loaded, or no member is followed for a year",
@@ -124,11 +123,9 @@ def _published_elsewhere(assessment: Assessment, name: str) -> Finding:
     return Finding(
         heading=f"{title}: not loaded",
         sentence=(
-            f"{title}, by area, are published by {about.held_by}; no copy is held here. To "
-            f"show them, fill a copy of {TEMPLATES}/{name}.csv (a row is {about.unit}) and "
-            "save it "
-            f"as {RECORDS}/{assessment.area.area_code}/{name}.csv. Nothing is said of their "
-            "level until then: not loaded does not mean none."
+            f"{title}, by area, are published by {about.held_by}; those of "
+            f"{assessment.area.area_name} are not loaded here, which does not mean none: "
+            f"{HOW_RECORDS}."
         ),
         certainty="not known",
         because="the figures are not loaded",

@@ -27,9 +27,14 @@ WIDEST_POINTS = 50
 IN_WORDS = {
     "alcohol_admissions_under_18": "hospital admissions of under-18s for alcohol",
     "looked_after_substance_misuse": "looked-after children with substance misuse",
-    "alcohol_misuse": "the Health Index of alcohol misuse",
-    "drug_misuse": "the Health Index of drug misuse",
+    "alcohol_misuse": "the Health Index's value of alcohol misuse",
+    "drug_misuse": "the Health Index's value of drug misuse",
 }
+UNITS = {
+    "alcohol_admissions_under_18": " per 100,000 a year",
+    "looked_after_substance_misuse": "%",
+}
+# An index has none.
 
 TOLD_OUTCOMES = ("domestic_abuse", "tno_victim_based")
 # Named in the sentence whatever they show; the table has all.
@@ -295,8 +300,8 @@ def disposals(table: pd.DataFrame | None, assessment: Assessment) -> Finding:
     ]
     return Finding(
         heading=(
-            f"Children: prosecuted less often for {number_word(len(less))} of "
-            f"{number_word(len(table))} offence classes"
+            f"London: children less often prosecuted for {number_word(len(less))} of "
+            f"{number_word(len(table))} offences"
         ),
         sentence=(
             f"Of final disposals from custody in London in {year}, {number(final)} were of "
@@ -334,14 +339,14 @@ def suspects(assessment: Assessment, found: HomicideSuspects | None) -> Finding:
     top = ages.sort_values("suspect_count", ascending=False).iloc[0]
     share = 100 * float(top["suspect_count"]) / float(row["london_count"])
     return Finding(
-        heading=f"Largest group of homicide suspects: {top['gender']}s {_age(top)}",
+        heading=f"London: largest group of homicide suspects, {top['gender']}s {_age(top)}",
         sentence=(
             f"From {first} to {last}, {mine} in {area} and {number(row['london_count'])} in "
             "London were charged with homicide or otherwise proceeded against. In London "
-            f"{number(share)}% were {top['gender']} and {_age(top)}. They are suspects, "
-            "several "
-            "to a killing at times, by the year of the proceedings: neither victims nor "
-            "offences, and not all were convicted."
+            f"{number(share)}% were {top['gender']} and {_age(top)}, the largest group, though "
+            "age bands are of unlike width. They are suspects, several to a killing at times, "
+            "by the year of the proceedings: neither victims nor offences, and not all were "
+            "convicted."
         ),
         certainty="moderate" if not row["is_suppressed"] else "low",
         because="a borough has too few for a rate or a trend, so years are taken together",
@@ -387,12 +392,13 @@ def _cohort(rows: pd.DataFrame) -> tuple[str, str]:
 
 def _substance(name: object, row: pd.Series) -> str:
     what = IN_WORDS[str(name)]
+    unit = UNITS.get(str(name), "")
     if pd.isna(row["value"]):
         state = "is withheld" if row["is_suppressed"] else "is missing"
         text = f"For {row['period']} the figure of {what} {state}"
         earlier = row["earlier_value"]
         return (
-            f"{text}; for {row['earlier_period']} it was {number(float(earlier), 1)}."
+            f"{text}; for {row['earlier_period']} it was {number(float(earlier), 1)}{unit}."
             if pd.notna(earlier)
             else f"{text}."
         )
@@ -400,19 +406,15 @@ def _substance(name: object, row: pd.Series) -> str:
     interval = ""
     if pd.notna(row.get("value_lower")):
         interval = f" (95% interval {_interval(row['value_lower'], row['value_upper'], 1)})"
-    unit = {
-        "alcohol_admissions_under_18": " per 100,000 a year",
-        "looked_after_substance_misuse": "%",
-    }.get(str(name), "")
     text = (
         f"{what[:1].upper()}{what[1:]}, {row['period']}: "
         f"{number(float(row['value']), decimals)}{unit}{interval}"
     )
     if pd.notna(row["london"]):
-        text += f"; London {number(float(row['london']), decimals)}"
+        text += f"; in London {number(float(row['london']), decimals)}{unit}"
     if pd.notna(row["earlier_value"]):
         earlier = number(float(row["earlier_value"]), decimals)
-        text += f"; {row['earlier_period']} {earlier}"
+        text += f"; in {row['earlier_period']} {earlier}{unit}"
     return f"{text}."
 
 
@@ -452,7 +454,7 @@ def _beside(area: str, what: str, lower: float, upper: float, reference: float =
         return f"{area}'s {what} above London's"
     if upper < reference:
         return f"{area}'s {what} below London's"
-    return f"{area}'s {what} not told apart from London's"
+    return f"{area}'s {what} not clearly different from London's"
 
 
 def _labels(table: pd.DataFrame) -> list[str]:

@@ -15,6 +15,7 @@ from analysis.assessment.places import (
     Stability,
 )
 from analysis.data.offences import measure_label
+from analysis.findings.cross_border import border_heading
 from analysis.findings.finding import Finding, Piece, note
 from analysis.findings.place_words import (
     by_ward,
@@ -351,14 +352,8 @@ def borders(assessment: Assessment, table: pd.DataFrame, border_metres: int) -> 
         return _none_near(area, border_metres)
     row, groups = table.iloc[0], table.iloc[1:]
     is_real = bool(row["is_told_apart"])
-    more = "more" if row["rate_ratio"] > 1 else "less"
-    heading = (
-        f"Crime near {area}'s border is {more} than its residents'"
-        if is_real
-        else f"Crime near {area}'s border matches the residents there"
-    )
     return Finding(
-        heading=heading,
+        heading=border_heading(area, float(row["rate_ratio"]), is_told_apart=is_real),
         sentence=(
             f"In the {year_ending(month_of(row['year_ending']))}, {percent(row['offence_pct'])}"
             f" (95% interval {interval(row, 'offence_pct')}) of crime with a place lies in the "
@@ -366,7 +361,8 @@ def borders(assessment: Assessment, table: pd.DataFrame, border_metres: int) -> 
             f"{number(border_metres)} metres of the border, with "
             f"{percent(row['resident_pct'])} of residents: "
             f"{number(row['rate_ratio'], 2)} times the rate elsewhere in the borough "
-            f"({interval(row, 'rate_ratio', 2, '')})."
+            f"({interval(row, 'rate_ratio', 2, '')})"
+            f"{'' if is_real else ', within chance'}."
         ),
         certainty="moderate",
         because=(
@@ -391,7 +387,7 @@ def _none_near(area: str, border_metres: int) -> Finding:
 def _groups_near(apart: pd.DataFrame) -> str:
     """Offence groups that are more or less common near the border, beyond chance."""
     if apart.empty:
-        return "No offence group differs beyond chance."
+        return "No offence group differs beyond chance, with all of them judged together."
     is_above = apart["rate_ratio"] > 1
     told = [
         f"{word}: {measures_told(rows.index)}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -20,7 +21,7 @@ from analysis.assessment.surveys import Survey
 from analysis.confidence.perception import TOPICS
 from analysis.data.offences import measure_label
 from analysis.findings import confidence
-from analysis.findings.change_words import first_named
+from analysis.findings.change_words import first_named, told_within
 from analysis.findings.finding import Finding, Piece, note
 from analysis.findings.loading import records_not_loaded
 from analysis.params.areas import LONDON_CODE, area_name
@@ -87,7 +88,7 @@ def newest(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Findi
     )
     is_old = age > OLD_MONTHS
     return Finding(
-        heading=_share_heading(area, own.iloc[-1], age),
+        heading=_share_heading(area, own.iloc[-1], survey.quarter),
         sentence=f"{sentence}.",
         certainty="low" if is_old else "moderate",
         because=f"{'the figure is more than a year old, and ' if is_old else ''}{ASSUMED}",
@@ -152,9 +153,10 @@ def changes(
     area = assessment.area.area_name
     if recent.empty:
         return _silent(survey, f"No change in {area}'s answers can be told yet")
-    sentence = _changed(recent, "a year before")
+    back = ""
     if years > 1 and MAIN_ANSWER in earlier.index:
-        sentence += f" {_main_change(earlier.T[MAIN_ANSWER], years)}"
+        back = f" {_main_change(earlier.T[MAIN_ANSWER], years)}"
+    sentence = _changed(recent, back)
     real = recent[recent["is_significant"].astype(bool)]
     heading = _changes_heading(area, real, "a year")
     if years > 1 and MAIN_ANSWER in earlier.index:
@@ -262,11 +264,7 @@ def target(
     where = f"{assessment.area.area_name}'s plan" if which == "plan" else "No plan held"
     return Finding(
         heading=f"{where} sets {'no' if which == 'plan' else 'a'} target of confidence",
-        sentence=(
-            f"Beside it stands the Mayor's of 2013. {told.sentence}"
-            if answers
-            else "Nor does the Mayor's scheme."
-        ),
+        sentence=told.sentence if answers else "Nor does the Mayor's scheme.",
         certainty=told.certainty,
         because=told.because,
         is_key=False,
@@ -416,7 +414,7 @@ def together(survey: Survey, table: pd.DataFrame) -> Finding:
     ]
     apart = [survey_label(str(m), in_sentence=True) for m in rows.index.difference(real.index)]
     return Finding(
-        heading=f"With a good job goes {survey_label(first, in_sentence=True)}",
+        heading=f"Confidence goes with {survey_label(first, in_sentence=True)}",
         sentence=(
             f"Averaged over {counted(int(rows['year_count'].max()), 'year').lower()} that "
             f"share no answers, boroughs' ranks on police doing a good job go with "
@@ -489,25 +487,28 @@ def engagement(assessment: Assessment, log: pd.DataFrame, duties: pd.DataFrame) 
         return Finding(
             heading=f"No plan is held for {area}, so no engagement can be shown",
             sentence=(
-                "Transcribe the plan into params/plans, with a step under 'engagement' for "
-                "each meeting, survey or consultation: when, what, with whom, what was heard "
-                "and what was done."
+                "What it records of meetings, surveys and consultations is not known here; "
+                "README.md says how a plan is added."
             ),
             certainty="not known",
             because="no plan is held",
             is_key=False,
         )
     return Finding(
-        heading=(
-            f"{counted(len(log), 'step')} of engagement recorded in the plan held"
-            if len(log)
-            else "No engagement is recorded in the plan held"
-        ),
+        heading=_engagement_heading(log, duties),
         sentence=_recorded_engagement(plan, log, duties),
         certainty="high",
         because="it follows from the plan as held; what was done and not recorded is not seen",
         is_key=False,
     )
+
+
+def _engagement_heading(log: pd.DataFrame, duties: pd.DataFrame) -> str:
+    if len(log):
+        return f"{counted(len(log), 'step')} of engagement recorded in the plan held"
+    if duties["is_recorded"].astype(bool).any():
+        return "The plan held records its publicity and no other engagement"
+    return "No engagement is recorded in the plan held"
 
 
 def _recorded_engagement(plan: Plan, log: pd.DataFrame, duties: pd.DataFrame) -> str:
@@ -617,11 +618,11 @@ def _silent(survey: Survey, heading: str) -> Finding:
     )
 
 
-def _share_heading(area: str, share: float, age: int) -> str:
-    said = f"{with_unit(share, '%')} in {area}"
-    if not age:
-        return f"{said} say that police do a good job"
-    return f"{said} rated local police good {counted(age, 'month').lower()} ago"
+def _share_heading(area: str, share: float, quarter: pd.Timestamp) -> str:
+    # The month by name: a report is read long after it was made.
+    return (
+        f"In {month_text(quarter)}, {with_unit(share, '%')} in {area} rated local police good"
+    )
 
 
 def _age_words(age: int, survey: Survey) -> str:
@@ -667,11 +668,11 @@ def _on_london(main: pd.Series) -> str:
     if pd.isna(points):
         return "cannot be set beside it"
     ends = range_words(main["relative_points_lower"], main["relative_points_upper"], decimals=0)
-    unit = f"{'point' if abs(round(points)) == 1 else 'points'} (95% interval {ends})"
+    unit = f"{'point' if abs(round(points)) == 1 else 'points'} ({ends})"
     if not bool(main["is_relative_significant"]):
         # Its direction stands in the sign, which the interval has too.
         return f"moved by {number(points, signed=True)} {unit} against it, within chance"
-    return f"{'gained' if points > 0 else 'lost'} {number(abs(points))} {unit} on it"
+    return f"{'gained' if points > 0 else 'lost'} {number(abs(points))} {unit}"
 
 
 def _relative_heading(area: str, main: pd.Series, years: int) -> str:
@@ -682,10 +683,26 @@ def _relative_heading(area: str, main: pd.Series, years: int) -> str:
     return f"{area}'s confidence {verb} {points} points on London in {number_word(years)} years"
 
 
-def _changed(table: pd.DataFrame, since: str) -> str:
-    real = int(table["is_significant"].astype(bool).sum())
+def _changed(table: pd.DataFrame, back: str) -> str:
+    """What moved in a year, as many named as leave room for the longer look back."""
+    real = table[table["is_significant"].astype(bool)]
     of = counted(len(table), "answer").lower()
-    return f"On {since}, {number_word(real)} of {of} moved beyond chance."
+    count = number_word(len(real))
+    opening = f"{count[:1].upper()}{count[1:]} of {of} moved beyond chance in a year"
+    order = real["difference_points"].abs().sort_values(ascending=False).index
+
+    def tell(named: Sequence[str]) -> str:
+        told = [
+            f"{survey_label(name, in_sentence=True)} "
+            f"({with_unit(real['before_pct'][name], '%')} to "
+            f"{with_unit(real['after_pct'][name], '%')})"
+            for name in named
+        ]
+        more = len(real) - len(named)
+        told += [counted(more, "other").casefold()] if told and more else []
+        return f"{opening}{': ' if told else ''}{listed(told)}.{back}"
+
+    return told_within(tell, list(map(str, order)), least=0)
 
 
 def _rank_heading(area: str, low: int, high: int) -> str:

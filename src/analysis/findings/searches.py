@@ -12,8 +12,9 @@ from analysis.assessment.searches import OFFICER, SELF, Searches, is_searched_bo
 from analysis.data.months import months_in_words
 from analysis.findings.change_words import told_within
 from analysis.findings.finding import Finding, Piece, note
+from analysis.findings.loading import HOW_RECORDS
 from analysis.findings.offenders import not_held
-from analysis.wording import counted, listed, number, number_word, period_words
+from analysis.wording import counted, listed, number, period_words
 
 WAYS = {OFFICER: "the officer's word", SELF: "people's own word"}
 # Two records of ethnicity, never mixed: each is judged and told by itself.
@@ -83,9 +84,7 @@ def search_rates(assessment: Assessment, found: Searches | None) -> Finding:
                 f"Residents of {area} by ethnic group are not loaded, so that no rate is "
                 "given: "
                 "searches of a group over those of another, without residents, would only tell "
-                "which group is larger. The Census has them (table TS021): fill a copy of "
-                "data/templates/ethnic_population.csv and save it as data/partner/"
-                f"{assessment.area.area_code}/ethnic_population.csv."
+                f"which group is larger. The Census has them (table TS021): {HOW_RECORDS}."
             ),
             certainty="not known",
             because="residents by ethnic group are not loaded",
@@ -147,9 +146,8 @@ def _not_in_file(assessment: Assessment) -> Finding:
         heading=f"Stop and search in {area}: not loaded",
         sentence=(
             f"The file of searches held has nine boroughs, and {area} is not among them. "
-            "data.police.uk publishes all of London: name a file of the same layout in "
-            "data/sources.yml and compile the figures anew. Nothing is said of searches "
-            "until then."
+            "data.police.uk publishes all of London; what is not loaded here does not mean "
+            "none."
         ),
         certainty="not known",
         because="the published file is not loaded for the borough",
@@ -214,7 +212,7 @@ def _both_ways(opening: str, apart: list[_Difference]) -> str:
 
     def tell(named: Sequence[_Difference]) -> str:
         more = len(apart) - len(named)
-        rest = f"; {number_word(more)} more below" if more else ""
+        rest = f"; {counted(more, 'other difference').casefold()}" if more else ""
         told = [_one_way(by, [each for each in named if each.by == by]) for by in WAYS]
         # White people are named once: by the record that comes first.
         told[0] += " as White people's" if surest.keys() >= {OFFICER} else ""

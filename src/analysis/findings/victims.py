@@ -77,10 +77,14 @@ def changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
         certainty="low" if is_new else "moderate",
         because=(
             f"{counted(len(judged), 'measure').casefold()} were judged together: of those "
-            "called changed about one in twenty is a false alarm, and recording moves too"
+            "called changed about one in twenty is a false alarm, and "
+            + (
+                "only months since a change in recording can be compared, the first of them "
+                "perhaps recorded less fully"
+                if is_new
+                else "recording moves too"
+            )
         ),
-        # A few months of a new system are told, but do not lead the report.
-        is_key=not is_new,
         detail=" ".join(notes),
     )
 
@@ -395,7 +399,10 @@ def nuisance(assessment: Assessment, found: Subject | None) -> Finding:
             f"{_change_words(row)}."
         ),
         certainty="moderate" if not bool(row["is_part_year"]) else "low",
-        because="calls to the police measure who calls as well as what happens",
+        because=(
+            f"{'less than a year can be compared, and ' if bool(row['is_part_year']) else ''}"
+            "calls to the police measure who calls as well as what happens"
+        ),
         detail=f"{about} {held}{_no_rank(whole)}".rstrip(),
     )
 
@@ -545,17 +552,20 @@ def _serious_heading(area: str, low: int, high: int, judged: int, only: str) -> 
     if judged == 1 and low + high:
         where = "below" if low else "above"
         return f"{only} in {area} is {where} the other boroughs"
+    told, count = number_word(low or high), number_word(judged)
     if low == judged:
-        return f"{area} is below elsewhere on all {judged} serious violence measures"
+        return f"{area} is below elsewhere on all {count} serious violence measures"
     if high == judged:
-        return f"{area} is above elsewhere on all {judged} serious violence measures"
+        return f"{area} is above elsewhere on all {count} serious violence measures"
     if low and not high:
-        return f"{area}: {low} of {judged} serious violence measures below elsewhere"
+        return f"{area}: {told} of {count} serious violence measures below elsewhere"
     if high and not low:
-        return f"{area}: {high} of {judged} serious violence measures above elsewhere"
+        return f"{area}: {told} of {count} serious violence measures above elsewhere"
     if not low and not high:
         return f"Serious violence in {area} cannot be told from the other boroughs'"
-    return f"Serious violence in {area}: above elsewhere on {high}, below on {low}"
+    return (
+        f"Serious violence in {area}: above on {number_word(high)}, below on {number_word(low)}"
+    )
 
 
 def _against(low: pd.DataFrame, high: pd.DataFrame) -> str:
@@ -596,7 +606,7 @@ def _ratio_words(row: pd.Series) -> str:
         return "fewer per resident than elsewhere"
     if row["ratio_pct_lower"] > ALIKE:
         return "more per resident than elsewhere"
-    return "not told apart from elsewhere"
+    return "no clear difference from elsewhere"
 
 
 def _rank_heading(assessment: Assessment, found: Subject, mine: pd.Series) -> str:

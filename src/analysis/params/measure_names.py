@@ -15,7 +15,10 @@ _SURVEY_MEASURES = {
     ),
     "informed_local": ("Feels informed about local police", "feeling informed"),
     "listen_to_concerns": ("Police listen to concerns", "police listening to concerns"),
-    "relied_on_to_be_there": ("Police can be relied on", "police being there when needed"),
+    "relied_on_to_be_there": (
+        "Police are there when needed",
+        "police being there when needed",
+    ),
     "treat_everyone_fairly": (
         "Police treat everyone fairly",
         "police treating everyone fairly",

@@ -168,6 +168,19 @@ class StatutoryItem(StrictModel):
         return self.held is not None
 
 
+class EngagementItem(StatutoryItem):
+    """Item (f): how views are obtained, and how the plan is made known.
+
+    Attributes
+    ----------
+    publicity : str or None
+        How the text says that the plan is made known, as it goes on from "The plan is made
+        known"; None where it says nothing of it.
+    """
+
+    publicity: str | None = None
+
+
 class Statutory(StrictModel):
     """Items (a) to (f) of a partnership plan; see :data:`STATUTORY_ITEMS`."""
 
@@ -176,7 +189,7 @@ class Statutory(StrictModel):
     c: StatutoryItem
     d: StatutoryItem
     e: StatutoryItem
-    f: StatutoryItem
+    f: EngagementItem
 
     @property
     def missing(self) -> list[str]:

@@ -32,8 +32,8 @@ MOST_SHARED_LINES = 3
 # What two notebooks both need beyond this is a function.
 
 NUMBERS_IN_PROSE = (
-    r"Crime and Disorder Act 1998",
-    r"Police and Justice Act 2006",
+    r"(?:section 6 of the )?Crime and Disorder Act 1998",
+    r"section 108 of the Policing and Crime Act 2009",
     r"Police, Crime, Sentencing and Courts Act 2022",
     r"Data Protection Act 2018",
     r"Regulations (?:2007|2009|2011|2012)",
