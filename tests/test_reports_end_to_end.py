@@ -5,9 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-import shutil
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -28,8 +26,6 @@ HARROW = "E09000015"
 MOST_BYTES = 300_000
 # Of a report with ten charts or fewer, in proportion where there are more: it is sent by mail
 # and opened on telephones.
-
-Render = Callable[[Path], tuple[str, list[str]]]
 
 NOTEBOOKS = sorted(path.stem for path in (project_root() / "notebooks").glob("*.ipynb"))
 OWN_SOURCES = {"data/reference/", "params/", "Report to Cabinet on the Community Safety Plan"}
@@ -293,47 +289,6 @@ def test_the_index_lists_every_report_with_its_headline(reports: Path) -> None:
     assert "Harrow" in index
     # The search box; tests/browser/test_site.py reads the site without it.
     assert index.count("<script") == 1
-
-
-@pytest.fixture(scope="session")
-def console(tmp_path_factory: pytest.TempPathFactory) -> Render:
-    """What a browser without a window writes of a page: its tree, and its console."""
-    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-    browser = browser or shutil.which("google-chrome")
-    if browser is None:
-        pytest.skip("no chromium on this machine: pages are not rendered")
-    profile = tmp_path_factory.mktemp("browser")
-
-    def render(page: Path) -> tuple[str, list[str]]:
-        done = subprocess.run(
-            [browser, "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
-             f"--user-data-dir={profile}", "--virtual-time-budget=4000", "--dump-dom",
-             page.as_uri()],
-            capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
-        said = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
-        return done.stdout, said
-
-    return render
-
-
-def test_a_browser_renders_the_page_without_a_complaint(
-    path: Path, console: Render, tmp_path: Path
-) -> None:
-    # First a page that must be complained of, lest the silence mean nothing.
-    planted = tmp_path / "planted.html"
-    planted.write_text(
-        "<!DOCTYPE html><meta http-equiv='Content-Security-Policy' "
-        "content=\"default-src 'none'\"><script>alert(1)</script><p>Planted</p>"
-    )
-    tree, said = console(planted)
-    assert "Planted" in tree
-    assert said, "the browser does not tell what it refuses"
-
-    tree, said = console(path)
-    assert said == []
-    assert "Key findings" in tree
-    assert tree.count("<figure") == path.read_text("utf-8").count("<figure")
 
 
 def test_two_runs_give_the_same_bytes(reports: Path, tmp_path: Path) -> None:
