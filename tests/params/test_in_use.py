@@ -9,6 +9,7 @@ from IPython.testing.globalipapp import start_ipython
 from analysis.errors import ParamsError
 from analysis.params.in_use import (
     declared_names,
+    forget_what_this_cell_sets,
     parameters_help,
     parameters_in_use,
     refuse_wrong_parameters,
@@ -33,6 +34,14 @@ def kernel(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, object]]:
 
 def test_only_what_the_parameters_cell_declares_is_a_parameter(kernel: dict) -> None:
     assert parameters_in_use() == {"borough": "harrow", "rule": "", "per": ""}
+
+
+def test_what_a_failed_cell_was_to_set_is_forgotten(kernel: dict) -> None:
+    kernel |= {"assessment": "Harrow's", "answer": "of it"}
+    kernel["In"] = [CELL, 'assessment = Assessment.open("bexly")']
+    forget_what_this_cell_sets()
+    assert "assessment" not in kernel
+    assert kernel["answer"] == "of it"
 
 
 def test_the_parameters_cell_run_last_counts() -> None:

@@ -32,7 +32,7 @@ from analysis.data.offences import is_on_list, load_offence_groups, members
 from analysis.data.severity import load_severity_weights
 from analysis.data.sources import load_registry
 from analysis.data.vintages import Basis, OffenceList, monthly_offences, revisions
-from analysis.errors import DataContractError, ParamsError
+from analysis.errors import AnalysisError, DataContractError, ParamsError
 from analysis.forecasts.totals import Outlook, TotalForecast
 from analysis.measures.change import change_between, known_dispersion, rolling_12_month
 from analysis.measures.comparison import Funnel, funnel, rank_intervals, similar_areas
@@ -47,12 +47,13 @@ from analysis.params.areas import (
     LONDON_CODE,
     UNKNOWN_CODE,
     Area,
+    area_name,
     borough_codes,
     resolve_area,
 )
 from analysis.params.fields import month_text as checked_month
 from analysis.params.fields import report_borough
-from analysis.params.in_use import refuse_wrong_parameters
+from analysis.params.in_use import forget_what_this_cell_sets, refuse_wrong_parameters
 from analysis.params.plans import Plan, load_plan
 from analysis.params.runs import Defaults, load_borough_params, load_defaults
 from analysis.wording import listed, month_text
@@ -163,7 +164,18 @@ class Assessment:
         >>> assessment.count("total", ("2011-04", "2012-03"))
         13838
         """
-        refuse_wrong_parameters()
+        try:
+            refuse_wrong_parameters()
+            return cls._opened(borough, as_of, published_by, plan)
+        except AnalysisError:
+            # In an open notebook the cells below may run all the same.
+            forget_what_this_cell_sets()
+            raise
+
+    @classmethod
+    def _opened(
+        cls, borough: str, as_of: str | None, published_by: str | None, plan: str | None
+    ) -> Self:
         _refuse_unless_months(as_of=as_of, published_by=published_by)
         area = resolve_area(report_borough(borough))
         offences = monthly_offences(as_of=as_of or None, published_by=published_by or None)
@@ -761,17 +773,24 @@ class Assessment:
             "borough": f"{self.area.area_name}, {self.area.area_code}",
             "as_of": seen if self.asked_as_of else f"{seen}, the newest held",
             "published_by": publication,
-            "plan": self.plan.title if self.plan is not None else "none held",
+            "plan": self._plan_in_words,
         }
+
+    @property
+    def _plan_in_words(self) -> str:
+        if self.plan is None:
+            return "none held"
+        if self.plan.borough == self.area.area_code:
+            return self.plan.title
+        return f"{self.plan.title} (of {area_name(self.plan.borough)}, not of this borough)"
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, str], dict[str, object]]:
-        plan = self.plan.title if self.plan is not None else "none held"
         published = [month_text(pd.Timestamp(each)) for each in self.publications]
         vintage = (
             f"{self.area.area_name} to {month_text(pd.Timestamp(self.as_of))}; location basis, "
-            f"current offence list; published {listed(published)}; plan: {plan}"
+            f"current offence list; published {listed(published)}; plan: {self._plan_in_words}"
         )
         items = "".join(
             f"<li>{escape(row['title'])}: {escape(row['source'])}, published "

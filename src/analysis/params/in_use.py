@@ -44,14 +44,42 @@ def parameters_in_use() -> dict[str, object]:
     >>> parameters_in_use()
     {}
     """
+    held = _held_by_kernel()
+    names = declared_names(held.get("In", ()))
+    return {name: held[name] for name in names if name in held}
+
+
+def forget_what_this_cell_sets() -> None:
+    """Take from the kernel what the cell that failed was to set.
+
+    A notebook that is run whole may go on below it, and would show the borough before as the
+    answer for the one that was refused.
+    """
+    held = _held_by_kernel()
+    cells = list(held.get("In", ()))
+    for name in _assigned(cells[-1]) if cells else ():
+        held.pop(name, None)
+
+
+def _held_by_kernel() -> dict[str, Any]:
     # Whoever runs in a kernel has IPython; nobody else needs to import it.
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
-    if shell is None:
-        return {}
-    held = shell.user_ns
-    names = declared_names(held.get("In", ()))
-    return {name: held[name] for name in names if name in held}
+    return {} if shell is None else shell.user_ns
+
+
+def _assigned(source: str) -> list[str]:
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError:
+        return []
+    return [
+        target.id
+        for statement in statements
+        if isinstance(statement, ast.Assign)
+        for target in statement.targets
+        if isinstance(target, ast.Name)
+    ]
 
 
 def declared_names(cells: Iterable[str]) -> list[str]:

@@ -323,8 +323,13 @@ def _borough(name: str) -> str:
         raise ParamsError(message) from None
 
 
+SCRATCH = "Untitled"
+# What JupyterLab calls a notebook that nobody has named: it is tried out, not published.
+
+
 def _notebooks(names: Sequence[str]) -> list[str]:
-    there = sorted(path.stem for path in (project_root() / "notebooks").glob("*.ipynb"))
+    found = sorted(path.stem for path in (project_root() / "notebooks").glob("*.ipynb"))
+    there = [name for name in found if not name.startswith(SCRATCH)]
     if not there:
         message = f"{project_root() / 'notebooks'}: no notebooks. Restore them."
         raise ParamsError(message)
