@@ -19,9 +19,18 @@ from analysis.charts.table import Table
 from analysis.charts.tile_map import tile_map
 from analysis.data.offences import measure_label
 from analysis.params.areas import area_name, load_tiles
-from analysis.wording import chance_words, listed, month_text, number, ordinal, year_ending
+from analysis.wording import (
+    chance_words,
+    listed,
+    month_text,
+    number,
+    number_word,
+    ordinal,
+    year_ending,
+)
 
-LONDON = "32 London boroughs"
+ALL_BOROUGHS = 32
+LONDON = f"{ALL_BOROUGHS} London boroughs"
 
 WORTH_A_BAR = 0.005
 # Chance of being lowest under which a borough is left to the table.
@@ -128,7 +137,7 @@ def chances(assessment: Assessment, table: pd.DataFrame, title: str) -> Chart:
         f"Chance of the lowest rate of {measure_label(MAIN, in_sentence=True)}",
         chart_id="chance-of-lowest",
         unit="%",
-        area=LONDON,
+        area=_boroughs(len(rows)),
     )
     return probability_bars(rows, about, label="borough", value="chance", label_name="Borough")
 
@@ -183,7 +192,7 @@ def own_rank_by_year(assessment: Assessment, table: pd.DataFrame, title: str) ->
             unit="rank",
             period=(first, assessment.as_of),
         ),
-        {"count": "Offences", "rate": "Per resident", "harm": "Harm per resident"},
+        {"rate": "Per resident", "count": "Offences", "harm": "Harm per resident"},
         label="year",
         label_name="Year",
     )
@@ -309,7 +318,7 @@ def changes(assessment: Assessment, table: pd.DataFrame, title: str) -> list[Cha
         f"{measure_label(MAIN)}, change on the year before",
         chart_id="changes-of-boroughs",
         unit="%",
-        area=LONDON,
+        area=_boroughs(len(rows)),
     )
     ordered = table.sort_values("relative_change_pct")
     frame = pd.DataFrame(
@@ -485,6 +494,11 @@ def _sets(table: pd.DataFrame) -> list[str]:
         more = len(codes) - len(names)
         told.append(listed([*names, f"{more} more"] if more else names))
     return told
+
+
+def _boroughs(drawn: int) -> str:
+    """How many of London's boroughs are drawn, where that is not all."""
+    return LONDON if drawn == ALL_BOROUGHS else f"{number_word(drawn)} of {LONDON}"
 
 
 def _asked(row: pd.Series) -> str:

@@ -71,11 +71,16 @@ def rank(assessment: Assessment, table: pd.DataFrame) -> Finding:
             f"{place_words(int(mine['count_rank']), BOROUGHS)}."
         ),
         certainty="high" if high - low < BOROUGHS / 4 else "moderate",
-        because=(
-            f"{counted(high - low + 1, 'rank').casefold()} "
-            f"{'remain' if high > low else 'remains'} possible when every pair of boroughs is "
-            "judged together"
-        ),
+        because=_rank_because(high - low + 1),
+    )
+
+
+def _rank_because(left: int) -> str:
+    """Why a rank is that sure: few ranks left are certainty, many are doubt."""
+    few = "only " if left < BOROUGHS / 4 else ""
+    return (
+        f"{few}{number_word(left)} of {BOROUGHS} ranks {'is' if left == 1 else 'are'} left "
+        "open when every pair of boroughs is judged together"
     )
 
 
@@ -132,8 +137,12 @@ def safest(assessment: Assessment, table: pd.DataFrame) -> Finding:
         detail=_together(names),
         certainty=_lowest_certainty(chance, len(together)),
         because=(
-            "the chances are of scatter in months recorded; what is not reported, and who "
-            "visits, is in none of them"
+            (
+                "no other borough can be taken for it"
+                if len(together) == 1
+                else f"{counted(len(together), 'borough').casefold()} cannot be told apart"
+            )
+            + ", and what is not reported, and who visits, is in no chance"
         ),
     )
 
@@ -145,6 +154,7 @@ def by_measure(assessment: Assessment, answers: pd.DataFrame) -> Finding:
     first = dict.fromkeys([*counts["lowest_code"], *rates["lowest_code"]])
     others = [code for code in dict.fromkeys(answers["lowest_code"]) if code not in first]
     names = [area_name(code) for code in [*first, *others]]
+    ways = {code: _way_of(answers[answers["lowest_code"] == code].iloc[0]) for code in others}
     heading = (
         f"{names[0]} is lowest by every measure and by count and rate"
         if len(names) == 1
@@ -153,10 +163,11 @@ def by_measure(assessment: Assessment, answers: pd.DataFrame) -> Finding:
     return Finding(
         heading=heading,
         sentence=(
-            f"Over {len(rates)} measures in the {year_ending(assessment.as_of)}: by number, "
-            f"{_tally(counts)}; per resident, {_tally(rates)}."
-            + (f" Other ways give {listed(names[len(first) :])}." if others else "")
-            + f" {_own_words(assessment, rows)}"
+            f"Lowest by {number_word(len(rates))} measures in the "
+            f"{year_ending(assessment.as_of)}: by number, {_tally(counts)}; per resident, "
+            f"{_tally(rates)}"
+            + "".join(f"; {way}, {area_name(code)}" for code, way in ways.items())
+            + f". {_own_words(assessment, rows)}"
         ),
         detail=f"{_may_be_lowest(assessment, rows)}{_sure_words(rows)}",
         certainty="high" if len(names) > 1 else "moderate",
@@ -165,6 +176,15 @@ def by_measure(assessment: Assessment, answers: pd.DataFrame) -> Finding:
             "is less sure"
         ),
     )
+
+
+def _way_of(row: pd.Series) -> str:
+    """How it was asked, for an answer that no measure gives by number or per resident."""
+    if row["asked"] == "basis":
+        return f"on the {row['basis']} basis to {month_text(pd.Timestamp(row['last_month']))}"
+    return {"households": "per household", "aged_16_to_64": "per resident aged 16 to 64"}[
+        str(row["by"])
+    ]
 
 
 def by_year(assessment: Assessment, table: pd.DataFrame, periods: pd.DataFrame) -> Finding:
@@ -284,8 +304,20 @@ def _basis_heading(bases: pd.DataFrame, *, people_matter: bool) -> str:
     }[basis_matters, people_matter]
 
 
-def aim(assessment: Assessment, found: SafestAim) -> Finding:
-    """Whether the plan's aim to be the safest borough was met, and when."""
+def aim(assessment: Assessment, found: SafestAim, published: pd.DataFrame) -> Finding:
+    """Whether the plan's aim to be the safest borough was met, and when.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    found : SafestAim
+    published : DataFrame
+        As ``safest.as_published`` returns it: ranks as published at the time.
+
+    Returns
+    -------
+    Finding
+    """
     own = assessment.area.area_name
     inside = found.table[found.table["is_in_plan"]] if found.is_asked else found.table
     if not found.is_asked or inside.empty:
@@ -295,13 +327,13 @@ def aim(assessment: Assessment, found: SafestAim) -> Finding:
     rates = inside[inside["asked"] == "rate"]
     best = float(rates["own_lowest_probability"].max()) if len(rates) else 0.0
     return Finding(
-        heading=_aim_heading(own, met),
+        heading=_aim_heading(own, met, is_sure=best >= SURE),
         sentence=" ".join(told),
         certainty="moderate" if best >= LIKELY or not met else "low",
         because="the plan names no measure, and another measure or basis gives other years",
         detail=(
             "All offences but fraud are counted on the record that the plan is held to; "
-            "'safest' is not defined in it."
+            f"'safest' is not defined in it.{_at_the_time(inside, published)}"
         ),
     )
 
@@ -327,9 +359,30 @@ def _no_aim(own: str, *, is_asked: bool) -> Finding:
     )
 
 
-def _aim_heading(own: str, met: set[str]) -> str:
+def _at_the_time(inside: pd.DataFrame, published: pd.DataFrame) -> str:
+    """When the table published at the time had the borough lowest by rate, in these years."""
+    if published.empty:
+        return ""
+    seen = published[published["year_ending"].isin(inside["year_ending"])]
+    if seen.empty:
+        return ""
+    first = seen.loc[seen["published_rank"] == 1, "year_ending"]
+    years = listed([month_text(end) for end in first])
+    when = (
+        "in none of these years"
+        if first.empty
+        else "in each of these years"
+        if len(first) == inside["year_ending"].nunique()
+        else f"only in the year{'s' if len(first) > 1 else ''} to {years}"
+    )
+    return f" The annual table published at the time had its rate as the lowest {when}."
+
+
+def _aim_heading(own: str, met: set[str], *, is_sure: bool) -> str:
     if not met:
         return f"{own} did not become London's safest borough within the plan"
+    if not is_sure:
+        return f"By {' and '.join(sorted(met))} {own} was safest in the plan, not certainly"
     if len(met) > 1:
         return f"{own} was London's safest borough within the plan"
     by, other = ("rate", "count") if "rate" in met else ("count", "rate")
@@ -588,7 +641,7 @@ def _own_words(assessment: Assessment, rows: pd.DataFrame) -> str:
     if assessment.within_year.is_blocked:
         return f"{own}'s own rank is not told for this year."
     low, high = int(rows["own_rank"].min()), int(rows["own_rank"].max())
-    return f"As recorded {own} is {_place(low, high)}."
+    return f"{own} itself ranks {_place(low, high)}."
 
 
 def _may_be_lowest(assessment: Assessment, rows: pd.DataFrame) -> str:
@@ -607,8 +660,12 @@ def _aim_words(rows: pd.DataFrame) -> str:
     best = rows.sort_values(["own_rank", "year_ending"]).iloc[0]
     if first.empty:
         place = place_words(int(best["own_rank"]), BOROUGHS)
-        end = year_ending(f"{best['year_ending']:%Y-%m}")
-        return f"{by.capitalize()} it was at best the {place}, in the {end}."
+        at_best = rows.loc[rows["own_rank"] == best["own_rank"], "year_ending"].sort_values()
+        if len(at_best) == len(rows) > 1:
+            return f"{by.capitalize()} it was the {place} in each of the plan's years."
+        years = listed([month_text(end) for end in at_best])
+        when = f"in the year{'s' if len(at_best) > 1 else ''} to {years}"
+        return f"{by.capitalize()} it was at best the {place}, {when}."
     ends = [month_text(end) for end in first["year_ending"]]
     low, high = (
         chance_words(end)
@@ -619,7 +676,8 @@ def _aim_words(rows: pd.DataFrame) -> str:
     )
     chances = f"a chance of {low}" if low == high else f"chances from {low} to {high}"
     years = listed(ends)
-    return f"{by.capitalize()} it was the lowest in the years to {years}, with {chances}."
+    spell = f"the year{'s' if len(ends) > 1 else ''} to {years}"
+    return f"{by.capitalize()} it was the lowest in {spell}, with {chances}."
 
 
 def _change_of(code: str, row: pd.Series, value: str) -> str:
