@@ -243,6 +243,14 @@ def test_a_small_chance_is_never_shown_as_none(every_chart):
     assert "under 1%" in texts(chart.svg)
 
 
+def test_a_chance_under_one_is_so_called_in_drawing_words_and_table_alike(caption):
+    rows = pd.DataFrame({"definition": ["a", "b", "c"], "probability_pct": [0.6, 1.2, 99.4]})
+    chart = probability_bars(rows, caption(unit="%"))
+    assert {"under 1%", "1%", "over 99%"} <= set(texts(chart.svg))
+    assert "a, under 1%, b, 1% and c, over 99%" in chart.description
+    assert chart.table["Chance (%)"].tolist() == ["under 1", "1", "over 99"]
+
+
 def test_a_chance_outside_nought_to_a_hundred_is_refused(caption):
     rows = pd.DataFrame({"definition": ["a"], "probability_pct": [100.5]})
     with pytest.raises(ValueError, match="outside 0 to 100"):

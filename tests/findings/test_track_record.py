@@ -62,7 +62,7 @@ def test_the_record_is_quoted_as_far_ahead_as_the_target_looks(
     )
     good.loc[at(good, 3), "origin_count"] = 0
     silent = track_record.record(answer, good)
-    assert "None as far ahead as this target looks can be judged." in silent.told
+    assert "No forecast as far ahead as this target looks can be judged." in silent.told
 
 
 def test_where_ours_was_not_better_it_is_said_plainly_and_last_year_is_used(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -89,11 +90,12 @@ def grouped_dots(
         axes = figure.add_subplot()
         name_rows(axes, names, _fitting(names, told, layout), layout)
         axes.hlines(range(len(rows)), values.min(axis=1), values.max(axis=1), color=LIGHT_GREY)
-        height = _heights(values, layout)
-        for (marker, _, colour), column in reversed([*zip(SHAPES, values, strict=False)]):
+        heights = _heights(values, layout)
+        for place in reversed(range(len(series))):
+            marker, _, colour = SHAPES[place]
             axes.plot(
-                values[column],
-                height[column],
+                values.iloc[:, place],
+                heights[:, place],
                 marker,
                 color=colour,
                 markersize=9,
@@ -125,28 +127,38 @@ def _key(series: Mapping[str, str]) -> str:
     return ";  ".join(f"{sign}{NO_BREAK}{name}" for (_, sign, _), name in signs)
 
 
-def _heights(values: pd.DataFrame, layout: Layout) -> pd.DataFrame:
+def _heights(values: pd.DataFrame, layout: Layout) -> np.ndarray:
     """Where in its row each dot stands: in the middle, or apart from those it would touch."""
-    span = max(0.0, values.max(axis=None)) - min(0.0, values.min(axis=None))
-    near = span * TOUCHING[layout.is_narrow]
-    heights = pd.DataFrame(0.0, values.index, values.columns)
-    for row, (_, own) in enumerate(values.iterrows()):
-        known = own.dropna().sort_values(kind="stable")
-        run = known.diff().gt(near).cumsum()
-        for _, alike in known.groupby(run):
-            order = sorted(alike.index, key=values.columns.get_loc)
-            step = min(STEP[layout.is_narrow], 0.7 / max(1, len(order) - 1))
-            for place, column in enumerate(order):
-                heights.loc[own.name, column] = (place - (len(order) - 1) / 2) * step
-        heights.loc[own.name] += row
+    amounts = values.to_numpy(dtype=float)
+    known = amounts[~np.isnan(amounts)]
+    near = float(np.ptp([0.0, *known])) * TOUCHING[layout.is_narrow]
+    heights = np.zeros(amounts.shape) + np.arange(len(amounts))[:, None]
+    for row, own in enumerate(amounts):
+        for columns in _touching(own, near):
+            step = min(STEP[layout.is_narrow], 0.7 / max(1, len(columns) - 1))
+            for place, column in enumerate(sorted(columns)):
+                heights[row, column] += (place - (len(columns) - 1) / 2) * step
     return heights
+
+
+def _touching(values: np.ndarray, near: float) -> list[list[int]]:
+    """Columns whose values lie so near that their dots would hide each other, in runs."""
+    runs: list[list[int]] = []
+    for column in map(int, np.argsort(values, kind="stable")):
+        if np.isnan(values[column]):
+            continue
+        if runs and values[column] - values[runs[-1][-1]] <= near:
+            runs[-1].append(column)
+        else:
+            runs.append([column])
+    return runs
 
 
 def _labels(
     values: pd.DataFrame, series: Mapping[str, str], unit: str, decimals: int
 ) -> list[tuple[str, ...]]:
     """What may stand beside each row, fullest first: values by name, by sign, or the first."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for _, own in values.iterrows():
         known = own.dropna()
         texts = {column: with_unit(known[column], unit, decimals) for column in known.index}

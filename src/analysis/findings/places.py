@@ -157,13 +157,13 @@ def stayed(assessment: Assessment, found: Stability | None) -> Finding:
     stayed_count, total = int(row["stayed_count"]), int(row["leading_place_count"])
     return Finding(
         heading=(
-            f"{_capital(number_word(stayed_count))} of {area}'s worst {number_word(total)} "
+            f"{_capital(_few(stayed_count))} of {area}'s worst {number_word(total)} "
             "places stayed among the worst"
         ),
         sentence=(
             f"Of {_worst_of(total).casefold()} with most crime in the "
-            f"{year_ending(month_of(row['previous']))}, {number_word(stayed_count)} "
-            f"{'was' if stayed_count == 1 else 'were'} among the worst {number_word(total)} of "
+            f"{year_ending(month_of(row['previous']))}, {_few(stayed_count)} "
+            f"{'was' if stayed_count < 2 else 'were'} among the worst {number_word(total)} of "
             f"the year after; by chance {number(row['by_chance_count'], 1)} would be. "
             "Over all places the ranks of both years agree at "
             f"{number(row['rank_correlation'], 2)} (95% interval "
@@ -467,6 +467,10 @@ def _worst_of(count: int) -> str:
     return "The small area" if count == 1 else f"The {number_word(count)} small areas"
 
 
+def _few(count: int) -> str:
+    return number_word(count) if count else "not one"
+
+
 def _lie(count: int) -> str:
     return "lies" if count == 1 else "lie"
 
@@ -512,8 +516,8 @@ def _hot_counts(found: HotSpots) -> str:
         return ""
     counts = table["offence_count"]
     own = sorted({int(rows["offence_count"].min()), int(rows["offence_count"].max())})
-    top = table.loc[counts.idxmax()]
-    is_hot = counts.idxmax() in rows.index
+    top = table.iloc[0]
+    is_hot = top["hot_spot_class"] == "hot spot"
     return (
         f"Of {measure_told(found.measure)} a small area has {number(counts.mean())} offences "
         f"on average, {'the hot spot' if len(rows) == 1 else 'a hot spot'} "

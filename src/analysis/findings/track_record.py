@@ -146,7 +146,7 @@ def _coverage(answer: TargetAnswer, table: pd.DataFrame, usual: pd.DataFrame) ->
         f"{number(100 * row['all_coverage_80'])}% over all boroughs)"
         for _, row in (*own.iterrows(), *first.iterrows())
     ]
-    none = "" if len(own) else " None as far ahead as this target looks can be judged."
+    none = "" if len(own) else " No forecast as far ahead as this target looks can be judged."
     return f"Ranges meant to hold 80% held {listed(told)}.{none}"
 
 
