@@ -103,7 +103,7 @@ def test_the_largest_falls_come_first_and_the_borough_stands_out(newest: TargetA
     assert any(name.startswith("Harrow, year to") for name in chart.table.iloc[:, 0])
     assert len(table.frame) == len(newest.achieved_by)
     others = len(newest.achieved_by)
-    assert f", the 10 largest of {others} boroughs" in chart.subtitle
+    assert f", the 10 largest falls of {others} boroughs" in chart.subtitle
     assert len(chart.table) >= way_there.SHOWN_BOROUGHS
 
 

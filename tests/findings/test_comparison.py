@@ -135,7 +135,7 @@ def test_hillingdons_change_across_march_2024_is_left_out(opened: Open) -> None:
 
 def test_harrows_aim_is_answered_with_years_and_chances(harrow: Assessment) -> None:
     finding = words.aim(harrow, safest_aim(harrow), as_published(harrow))
-    assert finding.heading == "By rate Harrow was safest in the plan, not certainly"
+    assert finding.heading == "By rate Harrow was safest within the plan, not certainly"
     for year in ("March 2014", "March 2015", "March 2016", "March 2017"):
         assert year in finding.told
     # In the base year its policing count was the fifth lowest, and no better since.

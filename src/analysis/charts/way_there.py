@@ -129,7 +129,7 @@ def achievers(answer: TargetAnswer, title: str) -> list[Chart | Table]:
             unit="%",
             period=(answer.base_rate.first_start, answer.last_month),
             record=record_of(answer.target),
-            area=_part(answer, "largest", len(shown), len(table)),
+            area=_part(answer, "largest falls", len(shown), len(table)),
         ),
         label="label",
         value="best_fall_pct",

@@ -142,7 +142,7 @@ def safest(assessment: Assessment, table: pd.DataFrame) -> Finding:
                 if len(together) == 1
                 else f"{counted(len(together), 'borough').casefold()} cannot be told apart"
             )
-            + ", and what is not reported, and who visits, is in no chance"
+            + ", and no chance counts what goes unreported or who visits"
         ),
     )
 
@@ -324,8 +324,8 @@ def aim(assessment: Assessment, found: SafestAim, published: pd.DataFrame) -> Fi
         return _no_aim(own, is_asked=found.is_asked)
     told = [_aim_words(rows) for _, rows in inside.groupby("asked", sort=True)]
     met = {str(by) for by, rows in inside.groupby("asked") if (rows["own_rank"] == 1).any()}
-    rates = inside[inside["asked"] == "rate"]
-    best = float(rates["own_lowest_probability"].max()) if len(rates) else 0.0
+    first = inside[inside["asked"].isin(met)]
+    best = float(first["own_lowest_probability"].max()) if met else 0.0
     return Finding(
         heading=_aim_heading(own, met, is_sure=best >= SURE),
         sentence=" ".join(told),
@@ -382,7 +382,7 @@ def _aim_heading(own: str, met: set[str], *, is_sure: bool) -> str:
     if not met:
         return f"{own} did not become London's safest borough within the plan"
     if not is_sure:
-        return f"By {' and '.join(sorted(met))} {own} was safest in the plan, not certainly"
+        return f"By {' and '.join(sorted(met))} {own} was safest within the plan, not certainly"
     if len(met) > 1:
         return f"{own} was London's safest borough within the plan"
     by, other = ("rate", "count") if "rate" in met else ("count", "rate")
