@@ -105,6 +105,17 @@ def test_the_lowest_by_another_way_of_asking_is_told_with_that_way(harrow: Asses
     assert len(told.split()) <= 50
 
 
+def test_ways_of_asking_for_which_there_is_no_room_stand_in_the_detail(opened: Open) -> None:
+    # By this cut two boroughs more are lowest, each in a way of its own.
+    barking = opened("barking and dagenham", "2024-12")
+    finding = words.by_measure(barking, answers(barking))
+    assert len(finding.sentence.split()) <= 50
+    assert "per resident aged 16 to 64, Merton; on the location basis to January 2024, " in (
+        finding.sentence
+    )
+    assert finding.detail.startswith("Barking and Dagenham itself ranks 7th to 22nd lowest.")
+
+
 def test_in_the_year_of_heathrow_hillingdon_is_not_ranked_and_others_are(
     opened: Open,
 ) -> None:

@@ -11,7 +11,7 @@ from analysis.assessment.comparison import MAIN
 from analysis.assessment.safest import SafestAim
 from analysis.data.offences import measure_label
 from analysis.findings import levels
-from analysis.findings.change_words import false_alarms, movers, ranks_left_open
+from analysis.findings.change_words import MOST_WORDS, false_alarms, movers, ranks_left_open
 from analysis.findings.finding import Certainty, Finding, Piece, note
 from analysis.measures.comparison import Funnel
 from analysis.params.areas import HILLINGDON_CODE, area_name
@@ -160,22 +160,36 @@ def by_measure(assessment: Assessment, answers: pd.DataFrame) -> Finding:
         if len(names) == 1
         else f"{counted(len(names), 'borough')} are London's safest, depending on the question"
     )
+    said, left = _fitting(
+        f"Lowest by {number_word(len(rates))} measures in the {year_ending(assessment.as_of)}: "
+        f"by number, {_tally(counts)}; per resident, {_tally(rates)}",
+        [f"{way}, {area_name(code)}" for code, way in ways.items()],
+        _own_words(assessment, rows),
+    )
     return Finding(
         heading=heading,
-        sentence=(
-            f"Lowest by {number_word(len(rates))} measures in the "
-            f"{year_ending(assessment.as_of)}: by number, {_tally(counts)}; per resident, "
-            f"{_tally(rates)}"
-            + "".join(f"; {way}, {area_name(code)}" for code, way in ways.items())
-            + f". {_own_words(assessment, rows)}"
-        ),
-        detail=f"{_may_be_lowest(assessment, rows)}{_sure_words(rows)}",
+        sentence=said,
+        detail=f"{left}{_may_be_lowest(assessment, rows)}{_sure_words(rows)}",
         certainty="high" if len(names) > 1 else "moderate",
         because=(
             "that the answer depends on the question needs no estimate; each answer by itself "
             "is less sure"
         ),
     )
+
+
+def _fitting(main: str, ways: list[str], own: str) -> tuple[str, str]:
+    """What a key finding has room for, and what its detail says instead."""
+    whole = "; ".join([main, *ways]) + "."
+    told = "; ".join(ways)
+    for said, left in (
+        (f"{whole} {own}", ""),
+        (whole, f"{own} "),
+        (f"{main}. {own}", f"Asked otherwise: {told}. "),
+    ):
+        if len(said.split()) <= MOST_WORDS:
+            return said, left
+    return f"{main}.", f"Asked otherwise: {told}. {own} "
 
 
 def _way_of(row: pd.Series) -> str:

@@ -110,11 +110,9 @@ def measure_told(name: str) -> str:
     Examples
     --------
     >>> measure_told("total"), measure_told("shoplifting")
-    ('all crime with a place', 'shoplifting')
+    ('crime with a place', 'shoplifting')
     """
-    return (
-        "all crime with a place" if name == "total" else measure_label(name, in_sentence=True)
-    )
+    return "crime with a place" if name == "total" else measure_label(name, in_sentence=True)
 
 
 def measures_told(names: pd.Index) -> str:
