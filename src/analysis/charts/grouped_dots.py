@@ -92,12 +92,11 @@ def grouped_dots(
         axes.hlines(range(len(rows)), values.min(axis=1), values.max(axis=1), color=LIGHT_GREY)
         heights = _heights(values, layout)
         for place in reversed(range(len(series))):
-            marker, _, colour = SHAPES[place]
             axes.plot(
                 values.iloc[:, place],
                 heights[:, place],
-                marker,
-                color=colour,
+                SHAPES[place][0],
+                color=SHAPES[place][2],
                 markersize=9,
                 markeredgecolor=WHITE,
                 clip_on=False,
