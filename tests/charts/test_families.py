@@ -9,14 +9,14 @@ import pytest
 from analysis.charts.bars import change_bars, ranked_bars
 from analysis.charts.control_chart import control_chart
 from analysis.charts.decomposition import change_parts
-from analysis.charts.dots import probability_bars
+from analysis.charts.dots import interval_dots, probability_bars
 from analysis.charts.fan import fan_chart
 from analysis.charts.funnel import funnel_plot
 from analysis.charts.grouped_dots import grouped_dots
 from analysis.charts.line import monthly_line
 from analysis.charts.paths import read_path
 from analysis.charts.seasonality import seasonal_indices
-from analysis.charts.theme import MID_GREY
+from analysis.charts.theme import DARK_BLUE, MID_GREY, ORANGE
 from analysis.wording import NO_BREAK
 
 
@@ -286,6 +286,14 @@ def test_a_small_chance_is_never_shown_as_none(every_chart):
     assert "under 1%" in texts(chart.svg)
 
 
+def test_a_chance_under_one_is_so_called_in_drawing_words_and_table_alike(caption):
+    rows = pd.DataFrame({"definition": ["a", "b", "c"], "probability_pct": [0.6, 1.2, 99.4]})
+    chart = probability_bars(rows, caption(unit="%"))
+    assert {"under 1%", "1%", "over 99%"} <= set(texts(chart.svg))
+    assert "a, under 1%, b, 1% and c, over 99%" in chart.description
+    assert chart.table["Chance (%)"].tolist() == ["under 1", 1.2, "over 99"]
+
+
 def test_a_chance_outside_nought_to_a_hundred_is_refused(caption):
     rows = pd.DataFrame({"definition": ["a"], "probability_pct": [100.5]})
     with pytest.raises(ValueError, match="outside 0 to 100"):
@@ -381,12 +389,55 @@ def test_no_data_is_refused_by_every_family_in_a_sentence(monthly, caption, ever
 def test_grouped_dots_have_a_shape_each_and_a_key_of_shapes(caption):
     rows = pd.DataFrame({"group": ["Theft", "Robbery"], "a": [1.0, 4.0], "b": [3.0, None]})
     chart = grouped_dots(rows, caption(), {"a": "By count", "b": "By harm"}, label="group")
-    assert "Dots: By count and By harm." in chart.description
-    assert "Theft, 1 to 3; Robbery, 4." in chart.description
+    assert (
+        "Theft: By count 1, By harm 3; Robbery: By count 4, By harm not available."
+        in chart.description
+    )
+    assert {"By count 1, By harm 3", "By count 4"} <= set(texts(chart.svg))
     key = " ".join(texts(chart.svg))
     assert f"\N{BLACK CIRCLE}{NO_BREAK}By count" in key
     assert f"\N{BLACK DIAMOND}{NO_BREAK}By harm" in key
     assert chart.table["By harm (offences)"].isna().tolist() == [False, True]
+
+
+def test_dots_of_three_series_are_told_in_an_order_that_is_said_first(caption):
+    rows = pd.DataFrame({"group": ["Theft"], "a": [22.2], "b": [24.8], "c": [4.9]})
+    names = {"a": "Last year's worst", "b": "Best possible", "c": "By chance"}
+    chart = grouped_dots(rows, caption(unit="%"), names, label="group", decimals=1)
+    assert (
+        "In each row, in this order: Last year's worst, Best possible and By chance. "
+        "Theft: 22.2%, 24.8%, 4.9%." in chart.description
+    )
+    circle, diamond, square = (
+        "\N{BLACK CIRCLE} 22.2%",
+        "\N{BLACK DIAMOND} 24.8%",
+        "\N{BLACK SQUARE} 4.9%",
+    )
+    assert f"{circle}, {diamond}, {square}" in texts(chart.svg)
+
+
+def test_equal_dots_stand_apart_and_the_first_series_lies_over_the_others(caption):
+    rows = pd.DataFrame({"group": ["Tied", "Apart"], "a": [1.0, 1.0], "b": [1.0, 32.0]})
+    chart = grouped_dots(rows, caption(unit="rank"), {"a": "Rate", "b": "Harm"}, label="group")
+    tied = {}
+    for colour in (DARK_BLUE, ORANGE):
+        drawn = re.search(rf'd="([^"]+)"[^>]*fill="{colour}"', chart.svg, re.I)[1]
+        tied[colour] = [(part.min(axis=0) + part.max(axis=0)) / 2 for part in read_path(drawn)]
+    first, second = tied[DARK_BLUE][0], tied[ORANGE][0]
+    assert first[0] == pytest.approx(second[0], abs=0.5)
+    assert second[1] - first[1] > 6
+    assert tied[DARK_BLUE][1][1] == pytest.approx(tied[ORANGE][1][1], abs=2)
+    markup = chart.svg.casefold()
+    assert markup.index(f'fill="{ORANGE.casefold()}"') < markup.index(
+        f'fill="{DARK_BLUE.casefold()}"'
+    )
+
+
+def test_an_axis_of_ranks_begins_at_the_first(caption):
+    rows = pd.DataFrame({"borough": ["Harrow", "Bexley"], "rank": [4, 32]})
+    chart = interval_dots(rows, caption(unit="rank"), label="borough", value="rank")
+    assert "0" not in texts(chart.svg)
+    assert "1" in texts(chart.svg)
 
 
 def test_more_series_than_shapes_are_refused(caption):

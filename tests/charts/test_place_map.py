@@ -14,7 +14,7 @@ from analysis.charts.chart import Caption, Chart
 from analysis.charts.lorenz import lorenz_chart
 from analysis.charts.paths import read_path
 from analysis.charts.place_map import SHADES, class_map, density_map, value_map
-from analysis.charts.theme import contrast_ratio
+from analysis.charts.theme import DARK_PINK, contrast_ratio
 
 MakeCaption = Callable[..., Caption]
 
@@ -52,6 +52,46 @@ def test_a_map_says_in_words_where_the_most_is(
     assert "100 small areas" in chart.description
     assert "North is up." in chart.svg
     assert "km" in chart.svg
+
+
+def test_the_key_of_circles_is_of_the_data_with_one_offence_in_the_singular(
+    places: pd.DataFrame, caption: MakeCaption
+) -> None:
+    chart = value_map(places, caption("map"), value="offence_count")
+    key = re.findall(r">(\d+ offences?)<", chart.svg)
+    assert key == ["500 offences", "10 offences", "1 offence"]
+
+
+@pytest.mark.parametrize(
+    ("mark", "told"),
+    [(200.0, "200, the mark (diamond: over it)"), (600.0, "600, the mark (none over it)")],
+)
+def test_a_mark_stands_in_the_key_and_what_passes_it_is_a_diamond(
+    places: pd.DataFrame, caption: MakeCaption, mark: float, told: str
+) -> None:
+    chart = value_map(places, caption("map", unit=""), value="offence_count", mark=mark)
+    assert told in chart.svg
+    assert (DARK_PINK.casefold() in chart.svg.casefold()) == (mark == 200)
+
+
+def test_names_on_a_map_have_a_white_edge_and_hide_no_place(
+    places: pd.DataFrame, caption: MakeCaption
+) -> None:
+    chart = value_map(places, caption("map"), value="offence_count")
+    assert 'paint-order="stroke"' in chart.svg
+    # The ground alone is white.
+    assert len(re.findall(r'<path[^>]*fill="#fff"', chart.svg)) == 1
+
+
+def test_as_many_places_are_called_the_highest_twentieth_as_there_are(
+    places: pd.DataFrame, caption: MakeCaption
+) -> None:
+    # Seven of a hundred have 17 or more, and five are a twentieth.
+    words = value_map(places, caption("map"), value="offence_count").description
+    told = words.split("highest twentieth lie in ")[1]
+    named = [int(each) for each in re.findall(r"\((\d+)\)", told)]
+    wards = len(re.findall(r"Ward", told))
+    assert sum(named) + wards - len(named) == 5
 
 
 def test_the_table_behind_a_map_holds_every_place_once(
@@ -189,6 +229,8 @@ def test_the_curve_marks_the_shares_it_is_given(caption: MakeCaption) -> None:
         index=pd.Index([25], name="leading_pct"),
     )
     chart = lorenz_chart(curve, shares, caption("curve"), place_name="small areas")
+    # The line of an even spread passes behind the labels and not through them.
+    assert 'paint-order="stroke"' in chart.svg
     assert "the worst 25% hold 60.0%" in chart.description
     assert chart.table.iloc[0].tolist() == [25, 60, 30]
     with pytest.raises(ValueError, match="has no data"):

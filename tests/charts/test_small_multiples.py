@@ -11,7 +11,7 @@ import pytest
 from analysis.charts.chart import Caption
 from analysis.charts.paths import read_path
 from analysis.charts.small_multiples import small_multiples
-from analysis.params.areas import borough_codes, load_tiles
+from analysis.params.areas import area_name, borough_codes, load_tiles
 
 
 @pytest.fixture
@@ -32,7 +32,11 @@ def test_every_borough_has_a_panel_in_both_widths(
         assert chart.svg.count(f">{short}<") == 1
         assert chart.svg_narrow.count(f">{short}<") == 1
     assert chart.table.shape == (20, 33)
-    assert chart.table.columns[1] == "Harrow"
+    assert chart.table.columns[1] == "Harrow (HRW)"
+    assert "as in the heads" in chart.svg
+    assert set(chart.table.columns[1:]) == {
+        f"{area_name(code)} ({short})" for code, short in load_tiles()["abbreviation"].items()
+    }
 
 
 def test_the_words_name_the_borough_the_highest_and_the_lowest(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pandas as pd
@@ -35,6 +36,8 @@ def test_every_borough_is_in_the_drawing_the_table_and_the_words(
         assert f">{short}<" in chart.svg
         assert f">{short}<" in chart.svg_narrow
         assert area_name(str(code)) in chart.description
+    for svg in (chart.svg, chart.svg_narrow):
+        assert "letters stand for the borough named" in " ".join(re.findall(r">([^<]+)<", svg))
     assert chart.table["Borough"].tolist() == [area_name(code) for code in borough_codes()]
     assert "Outlined: Harrow, 89.0 per 1,000." in chart.description
 

@@ -57,6 +57,11 @@ def test_ceilings_from_the_latest_year_need_no_second_column(newest: TargetAnswe
     assert "Recorded" not in table.frame
     assert "Ceiling on the way from today" not in table.frame
     assert len(table.frame) == 36
+    # The first ceiling lies above what June 2024 saw: no note may say that it lies below.
+    frame = table.frame.set_index("Month")
+    seen = newest.assessment.totals("mopac7", ("2024-06", "2024-06"))[newest.area_code]
+    assert frame.loc["June 2025"].iloc[0] > seen
+    assert "in the first year a ceiling may lie above what was recorded" in table.notes[0]
 
 
 def test_every_way_of_sharing_out_adds_up_and_stands_beside_the_record(
@@ -69,7 +74,10 @@ def test_every_way_of_sharing_out_adds_up_and_stands_beside_the_record(
     ]
     assert sums.tolist() == pytest.approx([newest.last_12_count - newest.level_count] * 4)
     assert chart.table["In proportion (%)"].tolist() == pytest.approx([20.0] * len(chart.table))
-    assert table.frame["Done before (% of cases)"].between(0, 100).all()
+    # Violence with injury fell as much in 0.6% of cases, which no sentence calls nought or 1.
+    done = table.frame.set_index(["Offence group", "Shared out"])["Done before (% of cases)"]
+    assert done["Violence with injury", "In proportion"] == "under 1"
+    assert set(done.astype(str)).isdisjoint({"0", "100", "0.0"})
 
 
 def test_a_way_that_cannot_be_told_from_a_short_record_is_not_drawn(opened: Open) -> None:
@@ -94,7 +102,9 @@ def test_the_largest_falls_come_first_and_the_borough_stands_out(newest: TargetA
     assert falls.iloc[0] == pytest.approx(newest.achieved_by["best_fall_pct"].max())
     assert any(name.startswith("Harrow, year to") for name in chart.table.iloc[:, 0])
     assert len(table.frame) == len(newest.achieved_by)
-    assert "of 32 London boroughs" in chart.subtitle
+    others = len(newest.achieved_by)
+    assert f", the 10 largest falls of {others} boroughs" in chart.subtitle
+    assert len(chart.table) >= way_there.SHOWN_BOROUGHS
 
 
 def test_a_borough_far_from_the_lowest_is_drawn_all_the_same(opened: Open) -> None:
@@ -103,6 +113,7 @@ def test_a_borough_far_from_the_lowest_is_drawn_all_the_same(opened: Open) -> No
     table = target_report.standings(answer)
     chart, whole = of(way_there.standings(answer, table, "A title"))
     assert len(chart.table) == way_there.SHOWN_BOROUGHS + 1
+    assert ", the 10 lowest of 32 boroughs and Westminster," in chart.subtitle
     assert chart.table.iloc[-1, 0] == "Westminster"
     assert len(whole.frame) == 32
     assert whole.frame["Forecast"].is_monotonic_increasing

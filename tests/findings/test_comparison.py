@@ -72,6 +72,7 @@ def test_how_many_could_be_lowest_is_how_many_are_named(
     count = len(re.split(r", | and ", named[1]))
     assert count == table["rate_may_be_lowest"].sum()
     assert finding.certainty != "high"
+    assert finding.because.startswith("six boroughs cannot be told apart")
 
 
 def test_one_borough_far_below_all_is_called_the_lowest(
@@ -92,6 +93,27 @@ def test_a_rank_is_told_with_the_ranks_that_all_compared_leave(
     finding = words.rank(harrow, table)
     assert f"had the {rank}nd lowest rate of 32" in finding.told
     assert f"{rates[HARROW]:.1f} offences per 1,000" in finding.told
+    assert finding.because.startswith("only six of 32 ranks are left open")
+    wide = table.assign(rate_joint_lower=2, rate_joint_upper=20)
+    assert words.rank(harrow, wide).because.startswith("19 of 32 ranks are left open")
+
+
+def test_the_lowest_by_another_way_of_asking_is_told_with_that_way(harrow: Assessment) -> None:
+    told = words.by_measure(harrow, answers(harrow)).sentence
+    assert "Lowest by seven measures in the year to May 2025: by number, Kingston" in told
+    assert "; per resident aged 16 to 64, Harrow. Harrow itself ranks 2nd to 7th" in told
+    assert len(told.split()) <= 50
+
+
+def test_ways_of_asking_for_which_there_is_no_room_stand_in_the_detail(opened: Open) -> None:
+    # By this cut two boroughs more are lowest, each in a way of its own.
+    barking = opened("barking and dagenham", "2024-12")
+    finding = words.by_measure(barking, answers(barking))
+    assert len(finding.sentence.split()) <= 50
+    assert "per resident aged 16 to 64, Merton; on the location basis to January 2024, " in (
+        finding.sentence
+    )
+    assert finding.detail.startswith("Barking and Dagenham itself ranks 7th to 22nd lowest.")
 
 
 def test_in_the_year_of_heathrow_hillingdon_is_not_ranked_and_others_are(
@@ -123,17 +145,20 @@ def test_hillingdons_change_across_march_2024_is_left_out(opened: Open) -> None:
 
 
 def test_harrows_aim_is_answered_with_years_and_chances(harrow: Assessment) -> None:
-    finding = words.aim(harrow, safest_aim(harrow))
-    assert finding.heading == "Harrow was London's safest by rate within the plan, not by count"
+    finding = words.aim(harrow, safest_aim(harrow), as_published(harrow))
+    assert finding.heading == "By rate Harrow was safest within the plan, not certainly"
     for year in ("March 2014", "March 2015", "March 2016", "March 2017"):
         assert year in finding.told
     # In the base year its policing count was the fifth lowest, and no better since.
-    assert "at best the 6th lowest" in finding.told
+    assert "By number of offences it was the 6th lowest in each of the plan's years." in (
+        finding.told
+    )
+    assert "had its rate as the lowest only in the year to March 2015." in finding.told
 
 
 def test_a_plan_whose_years_are_to_come_is_not_judged(opened: Open) -> None:
     before = opened("harrow", "2013-03")
-    finding = words.aim(before, safest_aim(before))
+    finding = words.aim(before, safest_aim(before), as_published(before))
     assert finding.certainty == "not known"
     assert "still to come" in finding.heading
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +16,7 @@ from analysis.findings import places as findings
 from analysis.findings import street_places as street_findings
 from analysis.findings.finding import MAX_HEADING_WORDS, Finding, Piece
 from analysis.params.areas import borough_codes
+from analysis.wording import number_word
 
 FIGURES = Path(__file__).parents[2] / "data/figures"
 HARROW = "E09000015"
@@ -92,7 +94,77 @@ def test_the_worst_twentieth_is_one_number_of_places_throughout(
     assert len(counts) == 1
     assert five["offence_pct"] == pytest.approx(hits["best_pct"])
     told = findings.worst_wards(assessment, crime, places.small_areas(assessment)).sentence
-    assert f"The {counts.pop()} small areas with most crime" in told
+    assert f"The {number_word(counts.pop())} small areas with most crime" in told
+
+
+def test_a_hot_spot_is_told_with_its_own_count_and_where_most_crime_is(opened: Open) -> None:
+    harrow = opened("harrow")
+    spots = places.hot_spots_of(harrow)
+    told = findings.hot(harrow, spots)
+    # The published file has 114 offences there, 16,004 in 144 areas, 1,351 in Greenhill's.
+    assert told.heading == "One small area stands out with its neighbours: Marlborough"
+    assert "neighbourhood (itself and its eight nearest)" in told.sentence
+    assert "crime with a place, one in Marlborough;" in told.sentence
+    assert (
+        "has 111 offences on average, the hot spot 114. Most, 1,351, are in a small area of "
+        "Greenhill, which is no hot spot: its neighbours hold less." in told.detail
+    )
+    first = spots[0]
+    assert first is not None
+    every = first.table.assign(hot_spot_class="hot spot")
+    many = findings.hot(harrow, [replace(first, table=every)])
+    assert many.heading == "144 small areas stand out with their neighbours"
+    assert "a hot spot 21 to 1,351. Most, 1,351, are in one of Greenhill." in many.detail
+    none = first.table.assign(hot_spot_class="not told apart from chance")
+    alone = findings.hot(harrow, [replace(first, table=none)])
+    assert alone.heading == "No cluster of all crime in Harrow stands beyond chance"
+    assert alone.detail == ""
+
+
+def test_burglary_that_gathers_without_clusters_is_not_called_chance(opened: Open) -> None:
+    for borough in ("harrow", "havering"):
+        assessment = opened(borough)
+        measure = "residential_burglary"
+        share = places.gathering(assessment, measure)
+        assert share is not None
+        told = findings.burglary(assessment, places.hot_spots(assessment, measure), share)
+        name = assessment.area.area_name
+        assert told.heading == f"Burglary in {name} gathers in few areas, not in clusters"
+        assert "more than chance. They lie apart: none stands out together" in told.sentence
+        even = replace(share, shares=share.shares.assign(is_more_than_chance=False))
+        chance = findings.burglary(assessment, places.hot_spots(assessment, measure), even)
+        assert chance.heading == f"Burglary in {name} has no cluster beyond chance"
+
+
+def test_small_areas_that_could_pass_the_priority_mark_are_counted(opened: Open) -> None:
+    harrow = opened("harrow")
+    found, areas = places.vulnerable_places(harrow), places.small_areas(harrow)
+    assert found is not None
+    upper = found.table["vulnerable_localities_index_upper"]
+    could = int((upper > 200).sum())
+    told = findings.vulnerable(harrow, found, areas)
+    assert could > 1
+    assert told.heading == (
+        f"No small areas of Harrow pass the priority mark, {number_word(could)} could"
+    )
+    assert f"are over it, though {number_word(could)} could be, by 95% intervals." in (
+        told.sentence
+    )
+    low = found.table.assign(vulnerable_localities_index_upper=150.0)
+    plain = findings.vulnerable(harrow, replace(found, table=low), areas)
+    assert plain.heading == "No small areas of Harrow pass the priority mark"
+    assert plain.sentence.endswith("none of 144 small areas are over it.")
+
+
+def test_what_chance_gives_is_said_in_one_way_for_each_of_two_things(opened: Open) -> None:
+    harrow = opened("harrow")
+    gathered = findings.gathered(harrow, places.gathering(harrow))
+    foreseen = findings.foreseen(harrow, places.out_of_time(harrow))
+    assert "by chance" not in gathered.sentence
+    assert "% if all ran the same risk)" in gathered.sentence
+    assert "Had the seven small areas with most crime" in foreseen.sentence
+    assert "of crime with a place in the" in foreseen.sentence
+    assert len(foreseen.sentence.split()) <= 50
 
 
 def test_burglary_is_told_as_added_up(

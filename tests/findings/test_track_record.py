@@ -37,11 +37,32 @@ def test_better_forecasts_are_told_with_both_errors_and_coverage(
     answer: TargetAnswer, good: pd.DataFrame
 ) -> None:
     finding = track_record.record(answer, good)
-    assert finding.heading == "Past forecasts beat 'same as last year'"
+    assert finding.heading == "In usual times forecasts beat 'same as last year'"
     assert "4.0% one year ahead (5.0%)" in finding.told
-    assert "held 60% one year ahead here and 78% over all boroughs" in finding.told
+    assert (
+        "held 60% three years ahead, as far as this target looks (20 forecasts here; 78% over "
+        "all boroughs) and 60% one year ahead (20 forecasts here; 78% over all boroughs)."
+        in finding.told
+    )
     assert "no better" not in finding.told.split("'Same as last year' would")[0]
     assert finding.certainty == "moderate"
+
+
+def test_the_record_is_quoted_as_far_ahead_as_the_target_looks(
+    answer: TargetAnswer, good: pd.DataFrame
+) -> None:
+    good.loc[at(good, 3), ["origin_count", "coverage_80"]] = [5, 0.2]
+    is_all_times = ~good["is_usual"].astype(bool) & (good["years_ahead"] == 3)
+    good.loc[is_all_times, ["all_error_pct", "all_last_year_error_pct"]] = [16.0, 14.3]
+    finding = track_record.record(answer, good)
+    assert "held 20% three years ahead, as far as this target looks (five " in finding.told
+    assert (
+        "In all times, three years ahead, forecasts over all boroughs were out by 16.0%, "
+        "'same as last year' by 14.3%." in finding.told
+    )
+    good.loc[at(good, 3), "origin_count"] = 0
+    silent = track_record.record(answer, good)
+    assert "No forecast as far ahead as this target looks can be judged." in silent.told
 
 
 def test_where_ours_was_not_better_it_is_said_plainly_and_last_year_is_used(
@@ -51,8 +72,8 @@ def test_where_ours_was_not_better_it_is_said_plainly_and_last_year_is_used(
     good.loc[at(good, 3), ["error_pct", "all_error_pct"]] = 9.0
     good.loc[at(good, 3), "is_last_year"] = True
     finding = track_record.record(answer, good)
-    assert finding.heading.endswith("beat 'same as last year' at two of three")
-    assert "For Harrow they were no better three years ahead." in finding.told
+    assert finding.heading == "Usual times: forecasts beat last year's at two of three"
+    assert "In usual times they were no better for Harrow three years ahead." in finding.told
     assert "Over all boroughs they were not better there either." in finding.told
     assert "'same as last year' is used there" in finding.told
 
@@ -62,7 +83,7 @@ def test_a_borough_where_ours_was_worse_but_not_over_all_keeps_ours_and_says_so(
 ) -> None:
     worse = good.assign(relative_error=1.1)
     finding = track_record.record(answer, worse)
-    assert finding.heading == "Past forecasts did not beat 'same as last year'"
+    assert finding.heading == "Usual times: forecasts did not beat 'same as last year'"
     assert "Over all boroughs they were better there." in finding.told
     assert "would be used in their place" in finding.told
 
@@ -108,7 +129,7 @@ def test_the_marks_are_named_with_their_months_in_order(
 def test_a_tie_is_not_better(answer: TargetAnswer, good: pd.DataFrame) -> None:
     tie = good.assign(error_pct=5.04, last_year_error_pct=5.01, relative_error=0.999)
     finding = track_record.record(answer, tie)
-    assert finding.heading == "Past forecasts did not beat 'same as last year'"
+    assert finding.heading == "Usual times: forecasts did not beat 'same as last year'"
 
 
 def test_nothing_is_said_of_marks_where_no_chart_is_drawn(opened: Open) -> None:

@@ -102,7 +102,7 @@ def test_the_lowest_boroughs_are_named_with_their_chances(opened: Open) -> None:
     planted.loc["E09000029", "lowest_rate_chance"] = 0.4
     planted.loc["E09000015", "lowest_rate_chance"] = 0.2
     finding = ways.standings(answer, planted)
-    assert finding.heading == "Harrow's forecast rate 6th lowest; lowest of all: about 20%"
+    assert finding.heading == "Harrow's rate forecast 6th lowest; chance of lowest about 20%"
     assert "Kingston upon Thames (forecast" in finding.told
     assert "chance about 90%) and the lowest rate in Sutton" in finding.told
     assert finding.is_key

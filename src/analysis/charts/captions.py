@@ -9,7 +9,7 @@ from analysis.charts.chart import Caption
 from analysis.data.comparability import breaks_of
 from analysis.data.vintages import Basis, OffenceList, publications
 from analysis.params.areas import borough_codes
-from analysis.wording import listed, month_text, period_words
+from analysis.wording import listed, month_text, number_word, period_words
 
 Record = tuple[Basis, OffenceList]
 # Whose record, on which offence list.
@@ -72,7 +72,7 @@ def drawn_boroughs(count: int) -> str:
     >>> drawn_boroughs(32), drawn_boroughs(31)
     ('32 London boroughs', '31 of 32 London boroughs')
     """
-    return BOROUGHS if count == len(borough_codes()) else f"{count} of {BOROUGHS}"
+    return BOROUGHS if count == len(borough_codes()) else f"{number_word(count)} of {BOROUGHS}"
 
 
 def first_of(shown: int, held: int) -> str:

@@ -26,7 +26,14 @@ from analysis.charts.table import Table
 from analysis.charts.tile_map import tile_map
 from analysis.data.offences import measure_label
 from analysis.params.areas import area_name, load_tiles
-from analysis.wording import chance_words, listed, month_text, number, ordinal, year_ending
+from analysis.wording import (
+    chance_words,
+    listed,
+    month_text,
+    number,
+    ordinal,
+    year_ending,
+)
 
 WORTH_A_BAR = 0.005
 # Chance of being lowest under which a borough is left to the table.
@@ -133,7 +140,7 @@ def chances(assessment: Assessment, table: pd.DataFrame, title: str) -> Chart:
         f"Chance of the lowest rate of {measure_label(MAIN, in_sentence=True)}",
         chart_id="chance-of-lowest",
         unit="%",
-        area=BOROUGHS,
+        area=drawn_boroughs(len(rows)),
     )
     return probability_bars(rows, about, label="borough", value="chance", label_name="Borough")
 
@@ -188,7 +195,7 @@ def own_rank_by_year(assessment: Assessment, table: pd.DataFrame, title: str) ->
             unit="rank",
             period=(first, assessment.as_of),
         ),
-        {"count": "Offences", "rate": "Per resident", "harm": "Harm per resident"},
+        {"rate": "Per resident", "count": "Offences", "harm": "Harm per resident"},
         label="year",
         label_name="Year",
     )

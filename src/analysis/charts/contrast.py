@@ -191,6 +191,10 @@ def _stand(
     moved = {"start": 0.0, "middle": width / 2, "end": width}
     left = float(look["x"]) - moved[look.get("text-anchor", "start")]
     colour = _full(look["fill"])
+    if look.get("paint-order") == "stroke":
+        # It has an edge of its own, which is what it stands on.
+        edge = _full(look["stroke"])
+        return Stand(text, contrast_ratio(colour, edge), colour, edge)
     grounds = []
     for share in SAMPLES:
         point = shapely.Point(left + share * width, float(look["y"]) - MIDDLE * size)

@@ -11,17 +11,17 @@ from matplotlib.figure import Figure
 from analysis.charts.chart import Caption, Chart, drawn_chart
 from analysis.charts.labels import key_below
 from analysis.charts.rows import (
-    axis_from_nought,
     bar_height,
     limits_of,
     name_rows,
     named_rows,
     rows_height,
+    value_axis,
     whiskers,
 )
 from analysis.charts.table import under_heads
 from analysis.charts.theme import DARK_BLUE, PALEST_BLUE, Layout, number_axis
-from analysis.wording import listed, with_unit
+from analysis.wording import listed, number, with_unit
 
 LIMITS = ("Lower limit", "Upper limit")
 
@@ -85,7 +85,7 @@ def interval_dots(
             markersize=9,
             clip_on=False,
         )
-        axis_from_nought(axes, layout, caption.unit)
+        value_axis(axes, layout, caption.unit)
 
     head = f"{caption.unit[:1].upper()}{caption.unit[1:]}"
     table = _table(rows, label_name, {value: head}, limits if has_limits else [])
@@ -158,7 +158,8 @@ def probability_bars(
         axes.set_xticks([0, 25, 50, 75, 100])
         number_axis(axes, "x", unit="%")
 
-    table = _table(rows, label_name, {value: "Chance (%)"}, limits)
+    shown = rows.assign(**{value: chance_cells(rows[value], decimals)})
+    table = _table(shown, label_name, {value: "Chance (%)"}, limits)
     pairs = [f"{name}, {chance}" for name, chance in zip(names, told, strict=True)]
     return drawn_chart(
         draw,
@@ -170,6 +171,32 @@ def probability_bars(
         narrow_height=rows_height(len(rows), layout_is_narrow=True),
         decimals=dict.fromkeys(table.columns[1:], decimals),
     )
+
+
+def chance_cells(chances: pd.Series, decimals: int = 0) -> pd.Series:
+    """Chances in per cent as sentences and tables alike have them: never nought or certain.
+
+    Parameters
+    ----------
+    chances : Series
+        In per cent.
+    decimals : int
+
+    Returns
+    -------
+    Series, object
+        Numbers, and words where a number would be printed as nought or a hundred.
+
+    Examples
+    --------
+    >>> chance_cells(pd.Series([0.6, 1.2, 99.4])).tolist()
+    ['under 1', 1.2, 'over 99']
+    """
+    step = 10**-decimals
+    cells = chances.astype(float).astype(object)
+    cells[chances < step] = f"under {number(step, decimals)}"
+    cells[chances > 100 - step] = f"over {number(100 - step, decimals)}"
+    return cells
 
 
 def _table(
@@ -184,9 +211,5 @@ def _chance(chance: float, decimals: int) -> str:
     """A chance in words that never claim certainty from rounding."""
     if pd.isna(chance):
         return "not available"
-    step = 10**-decimals
-    if chance < step / 2:
-        return f"under {with_unit(step, '%', decimals)}"
-    if chance > 100 - step / 2:
-        return f"over {with_unit(100 - step, '%', decimals)}"
-    return with_unit(chance, "%", decimals)
+    cell = chance_cells(pd.Series([chance]), decimals)[0]
+    return f"{cell}%" if isinstance(cell, str) else with_unit(cell, "%", decimals)

@@ -6,6 +6,7 @@ apart or, on a narrow drawing, replaced by a letter with a key below.
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +18,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
-from analysis.charts.theme import DARK_BLUE, DARK_GREY, MID_GREY, WHITE, Layout
+from analysis.charts.svg import HALO
+from analysis.charts.theme import DARK_BLUE, DARK_GREY, MID_GREY, Layout
 from analysis.wording import NO_BREAK, unbroken
 
 Break = tuple[str | pd.Timestamp, str]
@@ -187,6 +189,8 @@ def name_points(
     names: Sequence[tuple[int, str, str, bool]],
     layout: Layout,
     sides: Sequence[tuple[int, int]] = SIDES,
+    marks: Sequence[Bbox] = (),
+    reach: float = 0,
 ) -> None:
     """Name some points of a scatter where no other point or name is.
 
@@ -201,20 +205,29 @@ def name_points(
     layout : Layout
     sides : sequence of (right, up) pixels
         Where a name may stand, in order of preference.
+    marks : sequence of boxes
+        What else is drawn, in pixels: of the free sides a name takes the one that covers
+        least of it.
+    reach : float
+        How much further out names stand than ``sides`` have it, for larger points.
     """
     figure.draw_without_rendering()
+    outward = [(_further(right, reach), _further(up, reach)) for right, up in sides]
     dots = [tuple(map(float, axes.transData.transform(point))) for point in points]
     taken = [Bbox.from_bounds(x - 4, y - 4, 8, 8) for x, y in dots]
     taken += [text.get_window_extent() for text in axes.texts]
     for place, text, colour, is_bold in names:
         others = taken[:place] + taken[place + 1 :]
-        for side in sides:
+        free = []
+        for side in outward:
             box = _label_box(dots[place], side, text, layout)
             inside = axes.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1
             if inside and not any(box.overlaps(other) for other in others):
-                taken.append(box)
-                _beside(axes, points[place], side, text, colour, is_bold)
-                break
+                free.append((_covered(box, marks), side, box))
+        if free:
+            _, side, box = min(free, key=lambda each: each[0])
+            taken.append(box)
+            _beside(axes, points[place], side, text, colour, is_bold)
 
 
 def names_of_far(
@@ -243,15 +256,27 @@ def names_of_far(
     ]
 
 
+def _further(step: float, reach: float) -> float:
+    """A step from a point, made longer in its own direction."""
+    return step + math.copysign(reach, step) if step else 0.0
+
+
+def _covered(box: Bbox, marks: Sequence[Bbox]) -> float:
+    """Area of what is drawn that a name would lie over."""
+    shared = (Bbox.intersection(box, mark) for mark in marks)
+    return sum(float(each.width * each.height) for each in shared if each is not None)
+
+
 def _beside(
     axes: Axes,
     point: tuple[float, float],
-    side: tuple[int, int],
+    side: tuple[float, float],
     text: str,
     colour: str,
     is_bold: bool,
 ) -> Annotation:
-    return axes.annotate(
+    """A name beside its point, with a white edge: what lies behind it is still seen."""
+    label = axes.annotate(
         text,
         point,
         xytext=side,
@@ -261,11 +286,12 @@ def _beside(
         color=colour,
         fontweight="bold" if is_bold else "normal",
         annotation_clip=False,
-        bbox={"facecolor": WHITE, "edgecolor": "none", "pad": 0},
     )
+    label.set_gid(HALO)
+    return label
 
 
-def _label_box(dot: Sequence[float], side: tuple[int, int], text: str, layout: Layout) -> Bbox:
+def _label_box(dot: Sequence[float], side: Sequence[float], text: str, layout: Layout) -> Bbox:
     width, tall = text_width(text, layout), layout.font * 1.1
     left = dot[0] + side[0] - (0 if side[0] > 0 else width if side[0] < 0 else width / 2)
     return Bbox.from_bounds(left, dot[1] + side[1] - tall / 2, width, tall)

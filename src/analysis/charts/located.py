@@ -32,7 +32,7 @@ from analysis.charts.rows import JUDGED_TOGETHER, yes_or_no
 from analysis.charts.table import Table, under_heads
 from analysis.data.offences import measure_label
 from analysis.data.sources import load_registry
-from analysis.places.vulnerable_localities import VulnerableLocalities
+from analysis.places.vulnerable_localities import PRIORITY_INDEX, VulnerableLocalities
 from analysis.wording import month_text, number_word, period_words, with_unit
 
 SHOWN = 10
@@ -297,7 +297,8 @@ def vulnerable(
         chart_id="vulnerable-map",
         unit="",
     )
-    return [_value_map(rows, about, name, ground), _vulnerable_table(found, areas, source)]
+    drawn = _value_map(rows, about, name, ground, PRIORITY_INDEX)
+    return [drawn, _vulnerable_table(found, areas, source)]
 
 
 def borders(
@@ -367,10 +368,16 @@ def _label(measure: str, *, in_sentence: bool = False) -> str:
     return measure_label(measure, in_sentence=in_sentence)
 
 
-def _value_map(rows: pd.DataFrame, about: Caption, value: str, ground: MapGround) -> Chart:
+def _value_map(
+    rows: pd.DataFrame,
+    about: Caption,
+    value: str,
+    ground: MapGround,
+    mark: float | None = None,
+) -> Chart:
     if ground.shapes is not None:
         return value_map(rows, about, value=value, shapes=ground.shapes)
-    return value_map(rows, about, value=value, outline=ground.outline)
+    return value_map(rows, about, value=value, outline=ground.outline, mark=mark)
 
 
 def _foreseen_table(assessment: Assessment, rows: pd.DataFrame) -> Table:

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from analysis.charts.chart import Caption, Chart, drawn_chart
 from analysis.charts.labels import key_below
+from analysis.charts.svg import HALO
 from analysis.charts.table import under_heads
 from analysis.charts.theme import (
     DARK_BLUE,
@@ -99,7 +100,7 @@ def _mark(axes: Axes, marks: list[tuple[float, float, float]], place_name: str) 
     """A dot at each point of the curve that is told, with its numbers."""
     for share, across, up in marks:
         axes.plot(across, up, "o", color=DARK_BLUE, markersize=8)
-        axes.annotate(
+        label = axes.annotate(
             f"{with_unit(share, '%')} of {place_name}: {with_unit(up, '%')}",
             (across, up),
             xytext=(10, -4),
@@ -107,3 +108,5 @@ def _mark(axes: Axes, marks: list[tuple[float, float, float]], place_name: str) 
             color=DARK_BLUE,
             fontweight="bold",
         )
+        # The line of an even spread passes behind it.
+        label.set_gid(HALO)

@@ -20,9 +20,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
+from matplotlib.transforms import Bbox
 
 from analysis.charts.chart import Caption, Chart, drawn_chart
-from analysis.charts.labels import key_below, name_points
+from analysis.charts.labels import SIDES, key_below, name_points
 from analysis.charts.svg import SHAPES
 from analysis.charts.table import under_heads
 from analysis.charts.theme import (
@@ -42,6 +43,8 @@ from analysis.wording import counted, listed, number, with_unit
 SHADES = (PALEST_BLUE, PALE_BLUE, "#7F9BB5", "#3F6A92", DARK_BLUE)
 SHARES = (0.5, 0.75, 0.9, 0.95)
 # Half of all places, then a quarter, and ever fewer: the darkest are the worst twentieth.
+TWENTIETH = 20
+# Of so many places one: as many are named as the sentences count.
 
 OTHERS = "not told apart from chance"
 # What most places are.
@@ -63,6 +66,8 @@ _LARGEST = {False: 22.0, True: 13.0}
 _TALLEST = {False: 560, True: 420}
 _BELOW = {False: 60, True: 120}
 _NORTH_UP = "North is up."
+BESIDE = 8
+# Diameter, in pixels, of a circle beside which a name stands as it would beside a point.
 
 
 Bounds = tuple[float, float, float, float]
@@ -84,6 +89,7 @@ def value_map(
     value: str,
     shapes: pd.Series | None = None,
     outline: Any = None,
+    mark: float | None = None,
     decimals: int = 0,
 ) -> Chart:
     """A map of one value a place: shaded where outlines are given, else circles.
@@ -99,6 +105,9 @@ def value_map(
         Outline of each place on the National Grid, same index.
     outline : shapely shape, optional
         The borough's outline, drawn behind circles.
+    mark : float, optional
+        A value that means something: what lies over it is a diamond among the circles, and
+        its own size is in the key.
     decimals : int
 
     Returns
@@ -117,19 +126,20 @@ def value_map(
 
     def draw(figure: Figure, layout: Layout) -> None:
         axes = _ground(figure, bounds, layout)
+        around: pd.Series | None = None
         if shapes is not None:
             drawn = _simplified(shapes.reindex(rows.index), bounds, layout)
             _shade(axes, _classed(rows[value], edges), drawn)
             handles: list[Any] = _swatches(edges, rows[value], caption.unit, decimals)
         else:
             _outline(axes, outline)
-            largest = float(rows[value].max())
-            _circles(axes, rows, value, largest, layout)
-            handles = _circle_key(largest, caption.unit, layout)
+            around = _diameters(rows[value], rows[value], mark, layout)
+            _circles(axes, rows, around, _is_over(rows[value], mark))
+            handles = _circle_key(rows[value], caption.unit, mark, decimals, layout)
         _key(figure, handles, layout)
-        _write_names(figure, axes, labels, layout)
+        _write_names(figure, axes, labels, layout, rows, around)
 
-    words = _value_words(rows, caption, value, edges, decimals, is_shaded=shapes is not None)
+    words = _value_words(rows, caption, value, decimals, is_shaded=shapes is not None)
     table = pd.DataFrame(
         {
             "Small area (LSOA)": rows.index,
@@ -181,12 +191,14 @@ def class_map(
 
     def draw(figure: Figure, layout: Layout) -> None:
         axes = _ground(figure, bounds, layout)
+        around: pd.Series | None = None
         if shapes is not None:
             drawn = _simplified(shapes.reindex(rows.index), bounds, layout)
             for name in present:
                 _patch(axes, drawn[rows[column] == name], CLASS_STYLES[name][0])
         else:
             _outline(axes, outline)
+            around = pd.Series(6.0 if layout.is_narrow else 9.0, rows.index)
             for name in reversed(present):
                 own = rows[rows[column] == name]
                 colour, marker = CLASS_STYLES[name]
@@ -197,10 +209,10 @@ def class_map(
                     color=colour,
                     markeredgecolor=MID_GREY,
                     markeredgewidth=0.6,
-                    markersize=6 if layout.is_narrow else 9,
+                    markersize=around.iloc[0],
                 )
         _key(figure, [_class_handle(n, is_shaded=shapes is not None) for n in present], layout)
-        _write_names(figure, axes, labels, layout)
+        _write_names(figure, axes, labels, layout, rows, around)
 
     table = _class_table(rows, caption, column, value)
     words = _class_words(rows, caption, column)
@@ -417,42 +429,73 @@ def _squares(colours: Sequence[str], texts: Sequence[str]) -> list[Rectangle]:
     ]
 
 
-def _circles(
-    axes: Axes, rows: pd.DataFrame, value: str, largest: float, layout: Layout
-) -> None:
+def _is_over(values: pd.Series, mark: float | None) -> pd.Series:
+    return values.astype(float).gt(np.inf if mark is None else mark)
+
+
+def _diameters(
+    sizes: pd.Series, values: pd.Series, mark: float | None, layout: Layout
+) -> pd.Series:
+    """Diameters in pixels of circles whose areas are as the sizes, on the scale of a map."""
+    largest = max(float(values.max()), mark or 0.0, 1.0)
+    share = sizes.astype(float) / largest
+    return (_LARGEST[layout.is_narrow] * share**0.5).clip(lower=1.5).round()
+
+
+def _circles(axes: Axes, rows: pd.DataFrame, diameter: pd.Series, is_over: pd.Series) -> None:
     """Circles, the largest undermost; one marker a size, so that the drawing stays small."""
-    share = rows[value].astype(float) / largest
-    diameter = (_LARGEST[layout.is_narrow] * share**0.5).clip(lower=1.5).round()
     for size in sorted(diameter.unique(), reverse=True):
-        own = rows[diameter == size]
-        axes.plot(
-            own["easting"],
-            own["northing"],
-            "o",
-            color=DARK_BLUE,
-            markeredgecolor=WHITE,
-            markeredgewidth=0.7,
-            markersize=size,
-        )
+        for marker, is_own in (("D", is_over), ("o", ~is_over)):
+            own = rows[(diameter == size) & is_own]
+            if len(own):
+                axes.plot(own["easting"], own["northing"], **_circle(marker, size))
 
 
-def _circle_key(largest: float, unit: str, layout: Layout) -> list[Line2D]:
-    magnitude = 10 ** np.floor(np.log10(max(largest, 1)))
-    top = np.floor(largest / magnitude) * magnitude
-    sizes = [size for size in dict.fromkeys((top, top / 4, top / 16)) if size >= 1]
-    return [
-        Line2D(
-            [],
-            [],
-            linestyle="none",
-            marker="o",
-            color=DARK_BLUE,
-            markeredgecolor=WHITE,
-            markersize=float(_LARGEST[layout.is_narrow] * np.sqrt(size / largest)),
-            label=with_unit(size, unit),
-        )
-        for size in sizes
-    ]
+def _circle_key(
+    values: pd.Series, unit: str, mark: float | None, decimals: int, layout: Layout
+) -> list[Line2D]:
+    """The largest, the middle and the smallest value as they are drawn, and the mark."""
+    known = values.dropna().astype(float).sort_values()
+    told = [known.iloc[-1], known.iloc[len(known) // 2], known.iloc[0]]
+    sizes = pd.Series([*([] if mark is None else [mark]), *dict.fromkeys(told)], dtype=float)
+    handles = []
+    drawn = _diameters(sizes, values, mark, layout)
+    over = _is_over(sizes, mark)
+    for place, (size, diameter) in enumerate(zip(sizes, drawn, strict=True)):
+        text = _one_or_more(size, unit, decimals)
+        if mark is not None and not place:
+            is_passed = bool(_is_over(known, mark).any())
+            text += ", the mark" + (" (diamond: over it)" if is_passed else " (none over it)")
+        style = _circle("D" if over[place] else "o", diameter)
+        if mark is not None and not place:
+            style |= {"color": WHITE, "markeredgecolor": DARK_BLUE, "markeredgewidth": 1.5}
+        handles.append(Line2D([], [], label=text, **style))
+    return handles
+
+
+def _circle(marker: str, diameter: float) -> dict[str, Any]:
+    """How a place is drawn; a diamond is as large as the circle of its value."""
+    colour = DARK_PINK if marker == "D" else DARK_BLUE
+    return {
+        "linestyle": "none",
+        "marker": marker,
+        "color": colour,
+        "markeredgecolor": WHITE,
+        "markeredgewidth": 0.7,
+        "markersize": float(diameter) * (0.886 if marker == "D" else 1.0),
+    }
+
+
+def _one_or_more(value: float, unit: str, decimals: int) -> str:
+    """A value with its unit, which is in the singular for one.
+
+    Examples
+    --------
+    >>> _one_or_more(1, "offences", 0), _one_or_more(21, "offences", 0)
+    ('1 offence', '21 offences')
+    """
+    text = with_unit(value, unit, decimals)
+    return text.removesuffix("s") if number(value, decimals) == "1" else text
 
 
 def _class_handle(name: str, *, is_shaded: bool) -> Any:
@@ -492,10 +535,29 @@ def _labels(rows: pd.DataFrame) -> Labels:
     return Labels(named["easting"], named["northing"], named["ward_name"])
 
 
-def _write_names(figure: Figure, axes: Axes, labels: Labels, layout: Layout) -> None:
+def _write_names(
+    figure: Figure,
+    axes: Axes,
+    labels: Labels,
+    layout: Layout,
+    rows: pd.DataFrame | None = None,
+    diameters: pd.Series | None = None,
+) -> None:
+    """Names of places, beside what is drawn at each and over as little else as may be."""
     points = list(zip(map(float, labels.eastings), map(float, labels.northings), strict=True))
     names = [(place, str(name), DARK_GREY, False) for place, name in enumerate(labels.names)]
-    name_points(figure, axes, points, names, layout)
+    marks: list[Bbox] = []
+    reach = 0.0
+    if rows is not None and diameters is not None:
+        figure.draw_without_rendering()
+        centres = axes.transData.transform(rows[["easting", "northing"]].astype(float))
+        marks = [
+            Bbox.from_bounds(x - size / 2, y - size / 2, size, size)
+            for (x, y), size in zip(centres, diameters, strict=True)
+        ]
+        reach = max(0.0, (float(diameters.max()) - BESIDE) / 2)
+    # Right, left, over or under: at a corner a name seems to be that of the next place.
+    name_points(figure, axes, points, names, layout, SIDES[:4], marks=marks, reach=reach)
 
 
 def _compass(easting: float, northing: float, bounds: Bounds) -> str:
@@ -518,24 +580,22 @@ def _value_words(
     rows: pd.DataFrame,
     caption: Caption,
     value: str,
-    edges: Sequence[float],
     decimals: int,
     *,
     is_shaded: bool,
 ) -> str:
     kind = "Shaded map" if is_shaded else "Map of circles"
-    worst = rows[rows[value].astype(float) > edges[-1]]
-    worst = worst if len(worst) else rows.head(1)
+    worst = rows.head(max(1, len(rows) // TWENTIETH))
     wards = Counter(worst["ward_name"]).most_common(NAMED_PLACES)
     named = [f"{ward} ({times})" if times > 1 else str(ward) for ward, times in wards]
     bounds = _bounds(rows, None, None)
     top = rows.iloc[0]
     where = _compass(float(top["easting"]), float(top["northing"]), bounds)
+    highest = _one_or_more(float(top[value]), caption.unit, decimals)
     return (
         f"{kind} of {caption.in_sentence} in {counted(len(rows), 'small area').casefold()} of"
-        f" {caption.area}, {caption.period}. The highest,"
-        f" {with_unit(float(top[value]), caption.unit, decimals)}, is in {top['ward_name']}, in"
-        f" the {where}; the highest twentieth lie in {listed(named)}."
+        f" {caption.area}, {caption.period}. The highest, {highest}, is in {top['ward_name']},"
+        f" in the {where}; the highest twentieth lie in {listed(named)}."
     )
 
 

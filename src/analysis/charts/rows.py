@@ -24,6 +24,8 @@ JUDGED_TOGETHER = (
     "together: an interval may leave out 'no difference' and its verdict still be No."
 )
 # Under a table that has both, where readers would take one for the other.
+RANK_ROOM = 0.02
+# Of an axis of ranks, beside its first and last, so that a dot touches no name.
 
 
 def named_rows(
@@ -133,6 +135,24 @@ def name_rows(
         else:
             _write(axes, name, row, 0, (-8, 0), "right", weight)
             _write(axes, value, row, 1, (8, 0), "left", weight)
+
+
+def value_axis(axes: Axes, layout: Layout, unit: str, zorder: float = 2) -> None:
+    """Give the values an axis: of ranks from the first, of all else with nought in it."""
+    if unit == "rank":
+        _axis_from_first(axes, layout)
+    else:
+        axis_from_nought(axes, layout, unit, zorder)
+
+
+def _axis_from_first(axes: Axes, layout: Layout) -> None:
+    """An axis of ranks, which begins at 1 and has no parts of one."""
+    last = max(2, math.floor(axes.get_xlim()[1]))
+    step = next(each for each in (1, 2, 5, 10) if last / each <= (5 if layout.is_narrow else 8))
+    room = RANK_ROOM * (last - 1)
+    axes.set_xlim(1 - room, last + room)
+    axes.set_xticks([1, *(mark for mark in range(step, last + 1, step) if mark > 1)])
+    number_axis(axes, "x")
 
 
 def axis_from_nought(axes: Axes, layout: Layout, unit: str, zorder: float = 2) -> None:

@@ -116,7 +116,8 @@ def small_multiples(
         axes.set_ylim(max(row for row, _ in places) + 1, 0)
         key_below(figure, key, layout)
 
-    names = {code: area_name(code) for code in _by_name(series)}
+    letters = tiles["abbreviation"]
+    names = {code: f"{area_name(code)} ({letters[code]})" for code in _by_name(series)}
     table = series.rename(columns=names).rename_axis("Month").reset_index()
     first = names[highlight]
     table = table[["Month", first, *sorted(name for name in names.values() if name != first)]]
@@ -239,7 +240,8 @@ def _key(
     ends = f"{month_text(months[0])} to {month_text(months[-1])}"
     words = (
         f"Each panel: {ends}, {number(scale.low, decimals)} to {number(scale.high, decimals)}. "
-        f"Grey line: {reference_name} ({number(reference, decimals)}). Number: the newest."
+        f"Grey line: {reference_name} ({number(reference, decimals)}). Number: the newest. "
+        "Letters: as in the heads of the data below."
     )
     if breaks:
         told = [f"{label} ({pd.Timestamp(month).year})" for month, label in breaks]

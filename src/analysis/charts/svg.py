@@ -35,10 +35,13 @@ from analysis.charts.paths import (
 )
 from analysis.charts.theme import DARK_GREY, FONT_SIZE, FONT_STACK, SETTINGS
 
-WHOLE_PIXELS, SMALL_LINES, SHAPES = "whole-pixels", "small-lines", "shapes"
+WHOLE_PIXELS, SMALL_LINES, SHAPES, HALO = "whole-pixels", "small-lines", "shapes", "halo"
 # Names (``gid``) of what is drawn more coarsely: cells of a grid to whole pixels, lines in
 # panels so small that half a pixel holds a month, and shapes of a map or of months, which are
-# written once for both widths.
+# written once for both widths. A text with a halo has a white edge, and hides little of what
+# it stands on.
+
+HALO_LOOK = {"paint-order": "stroke", "stroke": "#fff", "stroke-width": "3"}
 
 FINE = TENTH, STRAIGHT
 FINENESS = {WHOLE_PIXELS: (WHOLE, 0.0), SHAPES: (WHOLE, 0.0), SMALL_LINES: (TENTH, 0.4)}
@@ -180,6 +183,7 @@ def _marks(
     *,
     is_apart: bool = False,
     is_shape: bool = False,
+    is_haloed: bool = False,
 ) -> Iterator[_Mark]:
     """Leaves in the order they are drawn; of an axis, lines before texts."""
     tag = element.tag.rpartition("}")[2]
@@ -188,12 +192,15 @@ def _marks(
     if tag in ("g", "svg"):
         name = element.get("id", "")
         fineness = FINENESS.get(name, fineness)
-        is_apart = is_apart or name in (WHOLE_PIXELS, SHAPES) or name.startswith(LABEL)
+        is_apart = is_apart or name in (WHOLE_PIXELS, SHAPES, HALO) or name.startswith(LABEL)
+        is_haloed = is_haloed or name == HALO
         is_shape = is_shape or name == SHAPES
         found = [
             mark
             for child in element
-            for mark in _marks(child, fineness, is_apart=is_apart, is_shape=is_shape)
+            for mark in _marks(
+                child, fineness, is_apart=is_apart, is_shape=is_shape, is_haloed=is_haloed
+            )
         ]
         if name.startswith(AXIS):
             found.sort(key=lambda mark: mark.tag == "text")
@@ -202,6 +209,7 @@ def _marks(
         attributes = _attributes(element)
         place = {name: text for name, text in attributes.items() if name in PLACES}
         look = {name: text for name, text in attributes.items() if name not in PLACES}
+        look |= HALO_LOOK if is_haloed and tag == "text" else {}
         content = escape((element.text or "").strip(), quote=False)
         yield _Mark(tag, place, look, content, fineness, is_apart, is_shape=is_shape)
 

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis.charts.chart import Caption, Chart, drawn_chart
-from analysis.charts.labels import filled
+from analysis.charts.labels import filled, key_below
 from analysis.charts.rows import named_rows
 from analysis.charts.theme import (
     DARK_BLUE,
@@ -39,6 +39,9 @@ SQUARE = 0.92
 
 WIDE_STEP, NARROW_STEP = 62, 46
 # Pixels.
+
+CODES_BELOW = "Each square's letters stand for the borough named in the data below."
+# Names of 32 boroughs would need as much room as the squares.
 
 KEY_STEP = 0.62
 # From one line of the key to the next, in squares.
@@ -101,6 +104,7 @@ def tile_map(
             text = number(float(row[value]), decimals) + ("*" if is_marked else "")
             _square(axes, row, shade[str(row[group])], text)
         _key(axes, rows, key, list(shade.values()), layout)
+        key_below(figure, CODES_BELOW, layout)
 
     table = pd.DataFrame(
         {
@@ -115,8 +119,8 @@ def tile_map(
         caption,
         description=_description(rows, caption, group, classes, value),
         table=table,
-        height=heights["wide"] + 20,
-        narrow_height=heights["narrow"] + round(len(key) * KEY_STEP * NARROW_STEP) + 30,
+        height=heights["wide"] + 44,
+        narrow_height=heights["narrow"] + round(len(key) * KEY_STEP * NARROW_STEP) + 66,
         decimals={table.columns[2]: 1},
     )
 

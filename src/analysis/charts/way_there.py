@@ -6,9 +6,9 @@ import pandas as pd
 
 from analysis.assessment.answers import TargetAnswer
 from analysis.assessment.target_choice import record_of
-from analysis.charts.captions import caption, drawn_boroughs, source_line
+from analysis.charts.captions import caption, source_line
 from analysis.charts.chart import Chart
-from analysis.charts.dots import interval_dots
+from analysis.charts.dots import chance_cells, interval_dots
 from analysis.charts.fan import fan_chart
 from analysis.charts.grouped_dots import grouped_dots
 from analysis.charts.table import Table
@@ -16,8 +16,10 @@ from analysis.data.offences import measure_label
 from analysis.params.areas import area_name
 from analysis.wording import (
     chance_words,
+    counted,
     fitting_decimals,
     month_text,
+    number_word,
     period_words,
     year_ending,
 )
@@ -35,7 +37,6 @@ METHODS = {
 
 SHOWN_BOROUGHS = 10
 # Those that did most, or that are lowest; the table has them all.
-
 
 LARGE_PCT = 10
 # From here on whole per cent tell the parts apart.
@@ -128,7 +129,7 @@ def achievers(answer: TargetAnswer, title: str) -> list[Chart | Table]:
             unit="%",
             period=(answer.base_rate.first_start, answer.last_month),
             record=record_of(answer.target),
-            area=drawn_boroughs(len(rows)),
+            area=_part(answer, "largest falls", len(shown), len(table)),
         ),
         label="label",
         value="best_fall_pct",
@@ -166,7 +167,7 @@ def standings(answer: TargetAnswer, table: pd.DataFrame, title: str) -> list[Cha
             unit="per 1,000" if by == "rate" else "offences",
             period=(_year_to_horizon(answer), answer.target.horizon),
             record=record_of(answer.target),
-            area=drawn_boroughs(int(is_shown.sum())),
+            area=_part(answer, "lowest", int(is_shown.sum()), len(table)),
         ),
         label="area_code",
         value=f"forecast_{by}",
@@ -176,6 +177,14 @@ def standings(answer: TargetAnswer, table: pd.DataFrame, title: str) -> list[Cha
         decimals=1 if by == "rate" else 0,
     )
     return [drawn, _standings_table(answer, table)]
+
+
+def _part(answer: TargetAnswer, end: str, shown: int, of: int) -> str:
+    """Which boroughs are drawn, where that is not all."""
+    if shown == of:
+        return counted(of, "borough").casefold()
+    own = f" and {answer.assessment.area.area_name}" if shown > SHOWN_BOROUGHS else ""
+    return f"the {number_word(SHOWN_BOROUGHS)} {end} of {number_word(of)} boroughs{own}"
 
 
 def _ceilings_table(answer: TargetAnswer) -> Table:
@@ -202,8 +211,10 @@ def _ceilings_table(answer: TargetAnswer) -> Table:
         source=source_line(answer.assessment, record_of(answer.target)),
         table_id="ceilings",
         notes=(
-            "Each month is as far below the same month a year before, in per cent, and has its "
-            "usual share of the year. Ceilings are whole offences and add up to the target.",
+            "Ceilings fall by the same per cent from year to year, and each month has its "
+            "usual share of the year: in the first year a ceiling may lie above what was "
+            "recorded a year before, and 12 months that reach back into the base above the "
+            "base. Ceilings are whole offences, and the last 12 add up to the target.",
         ),
         decimals=dict.fromkeys(names, 0),
         is_folded=True,
@@ -218,7 +229,7 @@ def _allocation_table(answer: TargetAnswer, table: pd.DataFrame) -> Table:
             "Latest year": table["last_12_count"].to_numpy(),
             "Fewer": table["reduction_count"].to_numpy(),
             "Fewer (%)": table["reduction_pct"].to_numpy(),
-            "Done before (% of cases)": (100 * table["achieved_share"]).to_numpy(),
+            "Done before (% of cases)": chance_cells(100 * table["achieved_share"]).to_numpy(),
         }
     )
     return Table(

@@ -11,7 +11,7 @@ from analysis.assessment.comparison import MAIN
 from analysis.assessment.safest import SafestAim
 from analysis.data.offences import measure_label
 from analysis.findings import levels
-from analysis.findings.change_words import false_alarms, movers, ranks_left_open
+from analysis.findings.change_words import MOST_WORDS, false_alarms, movers, ranks_left_open
 from analysis.findings.finding import Certainty, Finding, Piece, note
 from analysis.measures.comparison import Funnel
 from analysis.params.areas import HILLINGDON_CODE, area_name
@@ -71,11 +71,16 @@ def rank(assessment: Assessment, table: pd.DataFrame) -> Finding:
             f"{place_words(int(mine['count_rank']), BOROUGHS)}."
         ),
         certainty="high" if high - low < BOROUGHS / 4 else "moderate",
-        because=(
-            f"{counted(high - low + 1, 'rank').casefold()} "
-            f"{'remain' if high > low else 'remains'} possible when every pair of boroughs is "
-            "judged together"
-        ),
+        because=_rank_because(high - low + 1),
+    )
+
+
+def _rank_because(left: int) -> str:
+    """Why a rank is that sure: few ranks left are certainty, many are doubt."""
+    few = "only " if left < BOROUGHS / 4 else ""
+    return (
+        f"{few}{number_word(left)} of {BOROUGHS} ranks {'is' if left == 1 else 'are'} left "
+        "open when every pair of boroughs is judged together"
     )
 
 
@@ -132,8 +137,12 @@ def safest(assessment: Assessment, table: pd.DataFrame) -> Finding:
         detail=_together(names),
         certainty=_lowest_certainty(chance, len(together)),
         because=(
-            "the chances are of scatter in months recorded; what is not reported, and who "
-            "visits, is in none of them"
+            (
+                "no other borough can be taken for it"
+                if len(together) == 1
+                else f"{counted(len(together), 'borough').casefold()} cannot be told apart"
+            )
+            + ", and no chance counts what goes unreported or who visits"
         ),
     )
 
@@ -145,26 +154,51 @@ def by_measure(assessment: Assessment, answers: pd.DataFrame) -> Finding:
     first = dict.fromkeys([*counts["lowest_code"], *rates["lowest_code"]])
     others = [code for code in dict.fromkeys(answers["lowest_code"]) if code not in first]
     names = [area_name(code) for code in [*first, *others]]
+    ways = {code: _way_of(answers[answers["lowest_code"] == code].iloc[0]) for code in others}
     heading = (
         f"{names[0]} is lowest by every measure and by count and rate"
         if len(names) == 1
         else f"{counted(len(names), 'borough')} are London's safest, depending on the question"
     )
+    said, left = _fitting(
+        f"Lowest by {number_word(len(rates))} measures in the {year_ending(assessment.as_of)}: "
+        f"by number, {_tally(counts)}; per resident, {_tally(rates)}",
+        [f"{way}, {area_name(code)}" for code, way in ways.items()],
+        _own_words(assessment, rows),
+    )
     return Finding(
         heading=heading,
-        sentence=(
-            f"Over {len(rates)} measures in the {year_ending(assessment.as_of)}: by number, "
-            f"{_tally(counts)}; per resident, {_tally(rates)}."
-            + (f" Other ways give {listed(names[len(first) :])}." if others else "")
-            + f" {_own_words(assessment, rows)}"
-        ),
-        detail=f"{_may_be_lowest(assessment, rows)}{_sure_words(rows)}",
+        sentence=said,
+        detail=f"{left}{_may_be_lowest(assessment, rows)}{_sure_words(rows)}",
         certainty="high" if len(names) > 1 else "moderate",
         because=(
             "that the answer depends on the question needs no estimate; each answer by itself "
             "is less sure"
         ),
     )
+
+
+def _fitting(main: str, ways: list[str], own: str) -> tuple[str, str]:
+    """What a key finding has room for, and what its detail says instead."""
+    whole = "; ".join([main, *ways]) + "."
+    told = "; ".join(ways)
+    for said, left in (
+        (f"{whole} {own}", ""),
+        (whole, f"{own} "),
+        (f"{main}. {own}", f"Asked otherwise: {told}. "),
+    ):
+        if len(said.split()) <= MOST_WORDS:
+            return said, left
+    return f"{main}.", f"Asked otherwise: {told}. {own} "
+
+
+def _way_of(row: pd.Series) -> str:
+    """How it was asked, for an answer that no measure gives by number or per resident."""
+    if row["asked"] == "basis":
+        return f"on the {row['basis']} basis to {month_text(pd.Timestamp(row['last_month']))}"
+    return {"households": "per household", "aged_16_to_64": "per resident aged 16 to 64"}[
+        str(row["by"])
+    ]
 
 
 def by_year(assessment: Assessment, table: pd.DataFrame, periods: pd.DataFrame) -> Finding:
@@ -284,24 +318,36 @@ def _basis_heading(bases: pd.DataFrame, *, people_matter: bool) -> str:
     }[basis_matters, people_matter]
 
 
-def aim(assessment: Assessment, found: SafestAim) -> Finding:
-    """Whether the plan's aim to be the safest borough was met, and when."""
+def aim(assessment: Assessment, found: SafestAim, published: pd.DataFrame) -> Finding:
+    """Whether the plan's aim to be the safest borough was met, and when.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    found : SafestAim
+    published : DataFrame
+        As ``safest.as_published`` returns it: ranks as published at the time.
+
+    Returns
+    -------
+    Finding
+    """
     own = assessment.area.area_name
     inside = found.table[found.table["is_in_plan"]] if found.is_asked else found.table
     if not found.is_asked or inside.empty:
         return _no_aim(own, is_asked=found.is_asked)
     told = [_aim_words(rows) for _, rows in inside.groupby("asked", sort=True)]
     met = {str(by) for by, rows in inside.groupby("asked") if (rows["own_rank"] == 1).any()}
-    rates = inside[inside["asked"] == "rate"]
-    best = float(rates["own_lowest_probability"].max()) if len(rates) else 0.0
+    first = inside[inside["asked"].isin(met)]
+    best = float(first["own_lowest_probability"].max()) if met else 0.0
     return Finding(
-        heading=_aim_heading(own, met),
+        heading=_aim_heading(own, met, is_sure=best >= SURE),
         sentence=" ".join(told),
         certainty="moderate" if best >= LIKELY or not met else "low",
         because="the plan names no measure, and another measure or basis gives other years",
         detail=(
             "All offences but fraud are counted on the record that the plan is held to; "
-            "'safest' is not defined in it."
+            f"'safest' is not defined in it.{_at_the_time(inside, published)}"
         ),
     )
 
@@ -327,9 +373,30 @@ def _no_aim(own: str, *, is_asked: bool) -> Finding:
     )
 
 
-def _aim_heading(own: str, met: set[str]) -> str:
+def _at_the_time(inside: pd.DataFrame, published: pd.DataFrame) -> str:
+    """When the table published at the time had the borough lowest by rate, in these years."""
+    if published.empty:
+        return ""
+    seen = published[published["year_ending"].isin(inside["year_ending"])]
+    if seen.empty:
+        return ""
+    first = seen.loc[seen["published_rank"] == 1, "year_ending"]
+    years = listed([month_text(end) for end in first])
+    when = (
+        "in none of these years"
+        if first.empty
+        else "in each of these years"
+        if len(first) == inside["year_ending"].nunique()
+        else f"only in the year{'s' if len(first) > 1 else ''} to {years}"
+    )
+    return f" The annual table published at the time had its rate as the lowest {when}."
+
+
+def _aim_heading(own: str, met: set[str], *, is_sure: bool) -> str:
     if not met:
         return f"{own} did not become London's safest borough within the plan"
+    if not is_sure:
+        return f"By {' and '.join(sorted(met))} {own} was safest within the plan, not certainly"
     if len(met) > 1:
         return f"{own} was London's safest borough within the plan"
     by, other = ("rate", "count") if "rate" in met else ("count", "rate")
@@ -588,7 +655,7 @@ def _own_words(assessment: Assessment, rows: pd.DataFrame) -> str:
     if assessment.within_year.is_blocked:
         return f"{own}'s own rank is not told for this year."
     low, high = int(rows["own_rank"].min()), int(rows["own_rank"].max())
-    return f"As recorded {own} is {_place(low, high)}."
+    return f"{own} itself ranks {_place(low, high)}."
 
 
 def _may_be_lowest(assessment: Assessment, rows: pd.DataFrame) -> str:
@@ -607,8 +674,12 @@ def _aim_words(rows: pd.DataFrame) -> str:
     best = rows.sort_values(["own_rank", "year_ending"]).iloc[0]
     if first.empty:
         place = place_words(int(best["own_rank"]), BOROUGHS)
-        end = year_ending(f"{best['year_ending']:%Y-%m}")
-        return f"{by.capitalize()} it was at best the {place}, in the {end}."
+        at_best = rows.loc[rows["own_rank"] == best["own_rank"], "year_ending"].sort_values()
+        if len(at_best) == len(rows) > 1:
+            return f"{by.capitalize()} it was the {place} in each of the plan's years."
+        years = listed([month_text(end) for end in at_best])
+        when = f"in the year{'s' if len(at_best) > 1 else ''} to {years}"
+        return f"{by.capitalize()} it was at best the {place}, {when}."
     ends = [month_text(end) for end in first["year_ending"]]
     low, high = (
         chance_words(end)
@@ -619,7 +690,8 @@ def _aim_words(rows: pd.DataFrame) -> str:
     )
     chances = f"a chance of {low}" if low == high else f"chances from {low} to {high}"
     years = listed(ends)
-    return f"{by.capitalize()} it was the lowest in the years to {years}, with {chances}."
+    spell = f"the year{'s' if len(ends) > 1 else ''} to {years}"
+    return f"{by.capitalize()} it was the lowest in {spell}, with {chances}."
 
 
 def _change_of(code: str, row: pd.Series, value: str) -> str:

@@ -104,9 +104,20 @@ def heading_wards(wards: pd.Series) -> str:
     )
 
 
+def measure_told(name: str) -> str:
+    """What is counted by place, as it stands in a sentence: crime has not always a place.
+
+    Examples
+    --------
+    >>> measure_told("total"), measure_told("shoplifting")
+    ('crime with a place', 'shoplifting')
+    """
+    return "crime with a place" if name == "total" else measure_label(name, in_sentence=True)
+
+
 def measures_told(names: pd.Index) -> str:
     """Offence groups as they stand in a sentence."""
-    return listed([measure_label(str(name), in_sentence=True) for name in names])
+    return listed([measure_told(str(name)) for name in names])
 
 
 def not_seen(assessment: Assessment, heading: str, years: int = 1) -> Finding:

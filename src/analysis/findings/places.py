@@ -21,12 +21,14 @@ from analysis.findings.place_words import (
     by_ward,
     heading_wards,
     interval,
+    measure_told,
     measures_told,
     month_of,
     not_seen,
     percent,
     wards_told,
 )
+from analysis.params.areas import TITLE_WORDS, title_words
 from analysis.places.vulnerable_localities import PRIORITY_INDEX, VulnerableLocalities
 from analysis.wording import (
     counted,
@@ -47,7 +49,7 @@ def gathered(assessment: Assessment, found: Gathering | None) -> Finding:
     five = shares.iloc[len(shares) // 2]
     others = [
         f"the worst {percent(pct, 0)} ({_areas(row)}) hold {percent(row['offence_pct'])} "
-        f"(by chance {percent(row['by_chance_pct'])})"
+        f"({percent(row['by_chance_pct'])} {_SAME_RISK})"
         for pct, row in shares.drop(index=five.name).iterrows()
     ]
     return Finding(
@@ -59,21 +61,21 @@ def gathered(assessment: Assessment, found: Gathering | None) -> Finding:
             f"Of {number(found.gini.offence_count)} offences placed in {area}'s "
             f"{found.gini.place_count} small areas (LSOAs) in the "
             f"{year_ending(f'{found.year_ending:%Y-%m}')}, the worst {percent(five.name, 0)} "
-            f"({_areas(five)}) hold {percent(five['offence_pct'])} (by chance "
-            f"{percent(five['by_chance_pct'])}); half of all crime is in "
-            f"{number(half['place_count'])} of them, where chance alone would need about "
-            f"{number(half['by_chance_count'])}."
+            f"({_areas(five)}) hold {percent(five['offence_pct'])} "
+            f"({percent(five['by_chance_pct'])} {_SAME_RISK}); half of it is in "
+            f"{number(half['place_count'])} of them, where the same risk for all would need "
+            f"about {number(half['by_chance_count'])}."
         ),
         certainty="high",
         because=(
             "the gathering is far beyond chance, though other borders would give other shares"
         ),
         detail=(
-            f"{_capital(listed(others))}. By chance means that every area ran the same risk: "
-            "then too the worst hold more than their share of areas. The generalised Gini, "
+            f"{_capital(listed(others))}. Where every area ran the same risk the worst would "
+            "still hold more than their share of areas, by chance. The generalised Gini, "
             "which is 0 where crime is spread evenly and 1 where one place has all, is "
             f"{number(found.gini.generalised_gini, 2)} "
-            f"({number(found.gini.generalised_gini_by_chance, 2)} by chance)."
+            f"({number(found.gini.generalised_gini_by_chance, 2)} {_SAME_RISK})."
         ),
     )
 
@@ -93,11 +95,12 @@ def worst_wards(
     return Finding(
         heading=f"Worst places: {heading_wards(wards)}",
         sentence=(
-            f"The {len(worst)} small areas with most crime in the "
-            f"{year_ending(f'{found.year_ending:%Y-%m}')} lie in {wards_told(wards)}. The "
-            f"first, in {top['ward_name']}, has {number(worst.iloc[0])} offences and "
-            f"{number(top['population_count'])} residents ({number(rate)} per 1,000): few who "
-            "are in a town centre by day live there, so that a rate says little of risk."
+            f"{_worst_of(len(worst))} with most crime in the "
+            f"{year_ending(f'{found.year_ending:%Y-%m}')} {_lie(len(worst))} in "
+            f"{wards_told(wards)}. The first, in {top['ward_name']}, has "
+            f"{number(worst.iloc[0])} offences and {number(top['population_count'])} residents "
+            f"({number(rate)} per 1,000): few who are in a town centre by day live there, so "
+            "that a rate says little of risk."
         ),
         certainty="high",
         because="the counts are large, and each is of one published small area",
@@ -111,7 +114,7 @@ def foreseen(assessment: Assessment, table: pd.DataFrame) -> Finding:
     if table.empty:
         return not_seen(assessment, f"Whether {area}'s worst places last cannot be told", 2)
     first = table.iloc[0]
-    name = measure_label(str(table.index[0]), in_sentence=True)
+    name = measure_told(str(table.index[0]))
     groups = table[table["is_part"]]
     lost = groups[groups["hit_pct"] <= groups["by_chance_pct_upper"]]
     return Finding(
@@ -120,9 +123,9 @@ def foreseen(assessment: Assessment, table: pd.DataFrame) -> Finding:
             f"{percent(first['hit_pct'], 0)} of crime"
         ),
         sentence=(
-            f"Had the {number(first['chosen_place_count'])} small areas with most crime in the "
-            f"{year_ending(month_of(first['chosen_on']))} been chosen, they would have held "
-            f"{percent(first['hit_pct'])} (95% interval {interval(first, 'hit_pct')}) of "
+            f"Had {_worst_of(int(first['chosen_place_count'])).casefold()} with most crime in "
+            f"the {year_ending(month_of(first['chosen_on']))} been chosen, they would have "
+            f"held {percent(first['hit_pct'])} (95% interval {interval(first, 'hit_pct')}) of "
             f"{name} in the {year_ending(month_of(first['judged_on']))}, where as many "
             f"drawn blindly would hold {percent(first['by_chance_pct'])} and the best choice "
             f"{percent(first['best_pct'])}."
@@ -130,7 +133,7 @@ def foreseen(assessment: Assessment, table: pd.DataFrame) -> Finding:
         certainty="high",
         because="the places were chosen before the crime they are judged on",
         detail=(
-            f"Of crime with a place, that is {number(first['predictive_accuracy_index'], 1)} "
+            f"That is {number(first['predictive_accuracy_index'], 1)} "
             "times what as many places drawn blindly would hold (the prediction accuracy "
             "index, PAI), and "
             f"{percent(100 * first['predictive_efficiency_index'], 0)} of what the best choice,"
@@ -152,18 +155,18 @@ def stayed(assessment: Assessment, found: Stability | None) -> Finding:
         return not_seen(assessment, f"Whether {area}'s hot spots stay cannot be told", 2)
     row = found.overlap.iloc[-1]
     always = found.places[found.places["is_always_leading"]]
-    stayed_count, total = row["stayed_count"], row["leading_place_count"]
+    stayed_count, total = int(row["stayed_count"]), int(row["leading_place_count"])
     return Finding(
         heading=(
-            f"{number(stayed_count)} of {area}'s worst {number(total)} places stayed among the "
-            "worst"
+            f"{_capital(_few(stayed_count))} of {area}'s worst {number_word(total)} "
+            "places stayed among the worst"
         ),
         sentence=(
-            f"Of the {number(total)} small areas with most crime in the "
-            f"{year_ending(month_of(row['previous']))}, {number(stayed_count)} were among the "
-            f"worst {number(total)} of the year after; by chance "
-            f"{number(row['by_chance_count'], 1)} would be. Over all places the "
-            "ranks of both years agree at "
+            f"Of {_worst_of(total).casefold()} with most crime in the "
+            f"{year_ending(month_of(row['previous']))}, {_few(stayed_count)} "
+            f"{'was' if stayed_count < 2 else 'were'} among the worst {number_word(total)} of "
+            f"the year after; by chance {number(row['by_chance_count'], 1)} would be. "
+            "Over all places the ranks of both years agree at "
             f"{number(row['rank_correlation'], 2)} (95% interval "
             f"{number(row['rank_correlation_lower'], 2)} to "
             f"{number(row['rank_correlation_upper'], 2)}; 1 is the same order)."
@@ -188,25 +191,24 @@ def hot(assessment: Assessment, found: Sequence[HotSpots | None]) -> Finding:
     hot_ones = {each.measure: _hot_rows(each) for each in seen}
     total = sum(len(rows) for rows in hot_ones.values())
     parts = [
-        f"{measure_label(measure, in_sentence=True)}, "
-        + (f"{len(rows)} in {wards_told(rows['ward_name'])}" if len(rows) else "none")
+        f"{measure_told(measure)}, "
+        + (
+            f"{number_word(len(rows))} in {wards_told(rows['ward_name'])}"
+            if len(rows)
+            else "none"
+        )
         for measure, rows in hot_ones.items()
     ]
-    first = hot_ones[seen[0].measure]
-    heading = (
-        f"Crime clusters: {heading_wards(first['ward_name'])}"
-        if len(first)
-        else f"No cluster of all crime in {area} stands beyond chance"
-    )
     return Finding(
-        heading=heading,
+        heading=_hot_heading(area, hot_ones[seen[0].measure]),
         sentence=(
-            f"Hot spots beyond chance (Getis-Ord Gi*: a small area with its eight nearest, "
-            f"against the whole of {area}) in the "
-            f"{year_ending(month_of(seen[0].year_ending))}: {'; '.join(parts)}. "
-            + ("" if total else "Places with much crime stand alone, not in clusters. ")
-            + "A place may hold most crime and be no hot spot: its neighbours may hold little."
+            f"A hot spot is a small area whose neighbourhood (itself and its eight nearest) "
+            f"holds more than the whole of {area} would give it, beyond chance (Getis-Ord "
+            "Gi*); it may itself hold little. In the "
+            f"{year_ending(month_of(seen[0].year_ending))}: {'; '.join(parts)}."
+            + ("" if total else " Places with much crime stand alone, not in clusters.")
         ),
+        detail=_hot_counts(seen[0]),
         certainty="moderate",
         because=(
             "places are judged together (false-discovery rate 5%), but what lies over the "
@@ -229,6 +231,8 @@ def burglary(
     heading = (
         f"Burglary clusters: {heading_wards(rows['ward_name'])}"
         if len(rows)
+        else f"Burglary in {area} gathers in few areas, not in clusters"
+        if is_beyond
         else f"Burglary in {area} has no cluster beyond chance"
     )
     return Finding(
@@ -241,7 +245,7 @@ def burglary(
             f"({percent(five['by_chance_pct_lower'])} to "
             f"{percent(five['by_chance_pct_upper'])}): "
             + ("more than chance. " if is_beyond else "no more than chance. ")
-            + _stand_out(len(rows))
+            + _stand_out(len(rows), is_gathered=is_beyond)
         ),
         certainty="moderate",
         because="counts of one small area are low, so that many places are tied",
@@ -309,28 +313,30 @@ def vulnerable(
     if found is None:
         return not_seen(assessment, f"Vulnerable localities of {area} cannot be told")
     table = found.table.join(areas["ward_name"])
-    priority = table[table["is_priority"]]
-    sure = int(table["is_priority_certain"].sum())
+    index = "vulnerable_localities_index"
+    is_over = table["is_priority"].astype(bool)
+    over, sure = int(is_over.sum()), int(table["is_priority_certain"].sum())
+    could = int((~is_over & (table[f"{index}_upper"] > PRIORITY_INDEX)).sum())
     top = table.head(3)
     told = by_ward(
         top["ward_name"],
         [
-            f"{number(row['vulnerable_localities_index'])}, 95% interval "
-            f"{interval(row, 'vulnerable_localities_index', 0, '')}"
+            f"{number(row[index])}, 95% interval {interval(row, index, 0, '')}"
             for _, row in top.iterrows()
         ],
         between="; also ",
     )
     return Finding(
         heading=(
-            f"{counted(len(priority), 'small area')} of {area} "
-            f"{'pass' if len(priority) != 1 else 'passes'} the priority mark"
+            f"{counted(over, 'small area')} of {area} "
+            f"{'pass' if over != 1 else 'passes'} the priority mark"
+            + (f", {number_word(could)} could" if could and not over else "")
         ),
         sentence=(
             f"On the Vulnerable Localities Index, where 100 is {area}'s mean and over "
-            f"{PRIORITY_INDEX} calls for priority, {number_word(len(priority))} of "
-            f"{found.place_count} small areas are over it"
-            + (f", {number_word(sure)} of them surely." if len(priority) else ".")
+            f"{PRIORITY_INDEX} calls for priority, {number_word(over)} of "
+            f"{found.place_count} small areas {'is' if over == 1 else 'are'} over it"
+            f"{_over_the_mark(over, sure, could)}."
         ),
         certainty="moderate",
         because="one of six parts is absent and another is wider than it should be",
@@ -341,6 +347,15 @@ def vulnerable(
             "aged 15 to 24 are not published so finely."
         ),
     )
+
+
+def _over_the_mark(over: int, sure: int, could: int) -> str:
+    """How many of those over the mark are so surely, and how many others could be."""
+    surely = f", {number_word(sure)} of them surely" if over else ""
+    if not could:
+        return surely
+    more = f"; {number_word(could)} more" if over else f", though {number_word(could)}"
+    return f"{surely}{more} could be, by 95% intervals"
 
 
 def borders(assessment: Assessment, table: pd.DataFrame, border_metres: int) -> Finding:
@@ -440,6 +455,22 @@ def caveats() -> list[Piece]:
     ]
 
 
+_SAME_RISK = "if all ran the same risk"
+
+
+def _worst_of(count: int) -> str:
+    """So many small areas, with the article they need."""
+    return "The small area" if count == 1 else f"The {number_word(count)} small areas"
+
+
+def _few(count: int) -> str:
+    return number_word(count) if count else "not one"
+
+
+def _lie(count: int) -> str:
+    return "lies" if count == 1 else "lie"
+
+
 def _areas(row: pd.Series) -> str:
     """How many small areas a share of them is."""
     return counted(int(row["place_count"]), "area").casefold()
@@ -461,7 +492,40 @@ def _hot_rows(found: HotSpots) -> pd.DataFrame:
     return found.table[found.table["hot_spot_class"] == "hot spot"]
 
 
-def _stand_out(count: int) -> str:
+def _hot_heading(area: str, rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return f"No cluster of all crime in {area} stands beyond chance"
+    what = counted(len(rows), "small area")
+    told = (
+        f"{what} stands out with its neighbours"
+        if len(rows) == 1
+        else f"{what} stand out with their neighbours"
+    )
+    wards = f"{told}: {heading_wards(rows['ward_name'])}"
+    return wards if title_words(wards) <= TITLE_WORDS else told
+
+
+def _hot_counts(found: HotSpots) -> str:
+    """What the hot spots hold themselves, beside the average and the place with most."""
+    table, rows = found.table, _hot_rows(found)
+    if rows.empty:
+        return ""
+    counts = table["offence_count"]
+    own = sorted({int(rows["offence_count"].min()), int(rows["offence_count"].max())})
+    top = table.iloc[0]
+    is_hot = top["hot_spot_class"] == "hot spot"
+    return (
+        f"Of {measure_told(found.measure)} a small area has {number(counts.mean())} offences "
+        f"on average, {'the hot spot' if len(rows) == 1 else 'a hot spot'} "
+        f"{' to '.join(number(each) for each in own)}. Most, {number(counts.max())}, are in "
+        f"{'one' if is_hot else 'a small area'} of {top['ward_name']}"
+        + ("." if is_hot else ", which is no hot spot: its neighbours hold less.")
+    )
+
+
+def _stand_out(count: int, *, is_gathered: bool) -> str:
+    if not count and is_gathered:
+        return "They lie apart: none stands out together with its neighbours."
     if not count:
         return "No small area stands out together with its neighbours."
     if count == 1:

@@ -55,12 +55,12 @@ def prospect(assessment: Assessment, row: Row, required: pd.DataFrame | None = N
     return Finding(
         heading=_heading(row, needed, chance),
         sentence=(
-            f"From {number(row['last_12_count'])} offences in the "
+            f"{_start(row)} {number(row['last_12_count'])} offences in the "
             f"{year_ending(assessment.as_of)} to {number(row['target_count'])}"
             f"{' a year on average by ' if is_whole else ' in that to '}"
             f"{month_text(pd.Timestamp(row['horizon']))} takes {number(max(needed, 0))} fewer"
             f"{' in all' if is_whole else ''}{_a_month(required)}. {_beyond_forecast(row)}"
-            f"If nothing changes, the chance is {chance}.{_whose(row)}"
+            f"If nothing changes, the chance is {chance}."
         ),
         certainty="low" if is_weak else "moderate",
         because=(
@@ -174,8 +174,9 @@ def _heading(row: Row, needed: float, chance: str) -> str:
     return next((each for each in every if title_words(each) <= TITLE_WORDS), every[-1])
 
 
-def _whose(row: Row) -> str:
-    return " No plan held asks for it." if row["name"] == OWN_TARGET else ""
+def _start(row: Row) -> str:
+    """Whose target it is comes first: who reads no further takes it for the plan's."""
+    return "An example, in no plan held: from" if row["name"] == OWN_TARGET else "From"
 
 
 def _basis_of_chance(row: Row) -> str:
@@ -217,7 +218,7 @@ def _beyond_forecast(row: Row) -> str:
     lower, upper = row["forecast_count_lower"], row["forecast_count_upper"]
     left = row["from_forecast_count"]
     beyond = (
-        f"which leaves {number(left)} beyond it" if left > 0 else "which is within the target"
+        f"with {number(left)} fewer still needed" if left > 0 else "which is within the target"
     )
     return (
         f"The forecast is {number(row['forecast_count'])}"

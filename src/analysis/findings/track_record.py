@@ -29,9 +29,9 @@ def record(answer: TargetAnswer, table: pd.DataFrame) -> Finding:
     if usual.empty:
         return _unseen(answer, table)
     is_better = _is_better(usual)
-    better, worst = usual[is_better], usual[~is_better]
+    worst = usual[~is_better]
     return Finding(
-        heading=_heading(len(better), len(usual)),
+        heading=_heading(int(is_better.sum()), len(usual)),
         sentence=(
             "In usual times 12-month totals of "
             f"{measure_label(answer.target.measure, in_sentence=True)} were out (in brackets: "
@@ -44,7 +44,10 @@ def record(answer: TargetAnswer, table: pd.DataFrame) -> Finding:
             f"{counted(int(usual['origin_count'].min()), 'forecast').lower()} of one borough, "
             "and forecasts overlap"
         ),
-        detail=f"{_coverage(usual)}{_not_better(name, worst, better)} {_used(table)}",
+        detail=(
+            f"{_coverage(answer, table, usual)}{_not_better(name, worst)}"
+            f"{_all_times(answer, table)} {_used(table)}"
+        ),
     )
 
 
@@ -116,11 +119,11 @@ def _unseen(answer: TargetAnswer, table: pd.DataFrame) -> Finding:
 
 def _heading(better: int, all_leads: int) -> str:
     if better == all_leads:
-        return "Past forecasts beat 'same as last year'"
+        return "In usual times forecasts beat 'same as last year'"
     if better == 0:
-        return "Past forecasts did not beat 'same as last year'"
+        return "Usual times: forecasts did not beat 'same as last year'"
     return (
-        f"Forecasts beat 'same as last year' at {number_word(better)} of "
+        f"Usual times: forecasts beat last year's at {number_word(better)} of "
         f"{number_word(all_leads)}"
     )
 
@@ -132,16 +135,42 @@ def _year(row: pd.Series) -> str:
     )
 
 
-def _coverage(usual: pd.DataFrame) -> str:
-    first = usual.iloc[0]
+def _coverage(answer: TargetAnswer, table: pd.DataFrame, usual: pd.DataFrame) -> str:
+    """How often ranges held as far ahead as the target looks, and at the nearest horizon."""
+    own = usual[usual["years_ahead"] == _years_ahead(answer, table)]
+    first = usual[~usual.index.isin(own.index)].head(1)
+    told = [
+        f"{number(100 * row['coverage_80'])}% {_ahead(row)}"
+        + (", as far as this target looks" if row.name in own.index else "")
+        + f" ({counted(int(row['origin_count']), 'forecast').lower()} here; "
+        f"{number(100 * row['all_coverage_80'])}% over all boroughs)"
+        for _, row in (*own.iterrows(), *first.iterrows())
+    ]
+    none = "" if len(own) else " No forecast as far ahead as this target looks can be judged."
+    return f"Ranges meant to hold 80% held {listed(told)}.{none}"
+
+
+def _years_ahead(answer: TargetAnswer, table: pd.DataFrame) -> int:
+    """The horizon judged that is nearest to the target's own."""
+    judged = sorted(set(table["years_ahead"].astype(int)))
+    return min(judged, key=lambda years: abs(12 * years - answer.months_ahead))
+
+
+def _all_times(answer: TargetAnswer, table: pd.DataFrame) -> str:
+    """Errors as far ahead as the target looks when no year is left out, over all boroughs."""
+    is_own = table["years_ahead"] == _years_ahead(answer, table)
+    seen = table[~table["is_usual"].astype(bool) & is_own & (table["origin_count"] > 0)]
+    if seen.empty:
+        return ""
+    row = seen.iloc[0]
     return (
-        f"Ranges meant to hold 80% held {number(100 * first['coverage_80'])}% "
-        f"{counted(int(first['years_ahead']), 'year').lower()} ahead here and "
-        f"{number(100 * first['all_coverage_80'])}% over all boroughs."
+        f" In all times, {_ahead(row)}, forecasts over all boroughs were out by "
+        f"{number(row['all_error_pct'], 1)}%, 'same as last year' by "
+        f"{number(row['all_last_year_error_pct'], 1)}%."
     )
 
 
-def _not_better(name: str, worst: pd.DataFrame, better: pd.DataFrame) -> str:
+def _not_better(name: str, worst: pd.DataFrame) -> str:
     if worst.empty:
         return ""
     where = listed([_ahead(row) for _, row in worst.iterrows()])
@@ -153,7 +182,7 @@ def _not_better(name: str, worst: pd.DataFrame, better: pd.DataFrame) -> str:
         if every.empty
         else ""
     )
-    return f" For {name} they were no better {where}.{over_all}"
+    return f" In usual times they were no better for {name} {where}.{over_all}"
 
 
 def _used(table: pd.DataFrame) -> str:

@@ -182,7 +182,7 @@ def standings(answer: TargetAnswer, table: pd.DataFrame) -> Finding:
     )
     return Finding(
         heading=(
-            f"{name}'s forecast rate {place_words(rank, len(table))}; lowest of all: "
+            f"{name}'s rate forecast {place_words(rank, len(table))}; chance of lowest "
             f"{chance_words(own['lowest_rate_chance'])}"
         ),
         sentence=(
@@ -238,8 +238,11 @@ def _least_effort(table: pd.DataFrame) -> str:
     if least.empty:
         return ""
     first = least.sort_values("reduction_count", ascending=False).iloc[:2]
+    shares = first["reduction_pct"]
+    digits = 0 if all(_is_whole(share) for share in shares) else 2 if max(shares) < 1 else 1
     parts = [
-        f"{_group(row)} ({number(row['reduction_count'])}, {_percent(row['reduction_pct'])})"
+        f"{_group(row)} ({number(row['reduction_count'])}, "
+        f"{with_unit(row['reduction_pct'], '%', digits)})"
         for _, row in first.iterrows()
     ]
     return f" With least effort against past movement most comes from {listed(parts)}."
@@ -276,7 +279,11 @@ def _change_words(fall_pct: float) -> str:
 def _percent(value: float) -> str:
     if abs(value) < 1:
         return with_unit(value, "%", 2)
-    return with_unit(value, "%", 0 if abs(value - round(value)) < HARDLY else 1)
+    return with_unit(value, "%", 0 if _is_whole(value) else 1)
+
+
+def _is_whole(value: float) -> bool:
+    return abs(value - round(value)) < HARDLY
 
 
 def _cases(row: pd.Series) -> str:
