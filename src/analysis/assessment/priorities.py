@@ -173,7 +173,8 @@ def resident_topics(assessment: Assessment) -> pd.DataFrame | None:
     Returns
     -------
     DataFrame or None
-        As ``rank_topics`` returns it, of the newest 12 months loaded, with ``label``.
+        As ``rank_topics`` returns it, of the newest 12 months loaded, with ``label`` and the
+        ``first_month`` and ``last_month`` of them.
     """
     loaded = load_partner_table("resident_priorities", assessment.area.area_code)
     if loaded is None or loaded.empty:
@@ -186,7 +187,11 @@ def resident_topics(assessment: Assessment) -> pd.DataFrame | None:
     groups = load_offence_groups()["label"].to_dict()
     special = {each.name: each.label for each in load_priority_params().special_items}
     named = groups | special
-    return topics.assign(label=[named.get(str(t), str(t)) for t in topics.index])
+    return topics.assign(
+        label=[named.get(str(t), str(t)) for t in topics.index],
+        first_month=seen["month"].min(),
+        last_month=seen["month"].max(),
+    )
 
 
 def special_history(assessment: Assessment, special: SpecialItem) -> pd.DataFrame:

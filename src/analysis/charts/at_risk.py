@@ -25,7 +25,7 @@ from analysis.charts.pyramid import age_sex_pyramid
 from analysis.charts.table import Table, under_heads, with_hidden
 from analysis.data.partner import describe_partner_table
 from analysis.data.sources import load_registry
-from analysis.wording import period_words
+from analysis.wording import month_text, period_words
 
 
 def breakdowns(results: list[Breakdown | None], title: str) -> list[Chart]:
@@ -147,7 +147,8 @@ def places(assessment: Assessment, result: RepeatPlaces | None) -> list[Table]:
         Table(
             f"Repeat map points in {assessment.area.area_name}, {period_words(*result.period)}",
             frame,
-            f"{registered.publisher}, {registered.title}, published August 2018.",
+            f"{registered.publisher}, {registered.title}, published "
+            f"{month_text(pd.Timestamp(registered.published))}.",
             "repeat-places",
             (
                 "Published points are snapped to the middle of a street or to a public place, "

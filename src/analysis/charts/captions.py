@@ -18,6 +18,13 @@ USUAL: Record = ("location", "current")
 
 BOROUGHS = "32 London boroughs"
 
+RESIDENTS = (
+    "Residents: Office for National Statistics and Greater London Authority, mid-year "
+    "estimates."
+)
+SEVERITY = "Severity weights: Office for National Statistics, Crime Severity Score."
+# What a rate and a harm score rest on beside the offences.
+
 
 def caption(
     assessment: Assessment,
@@ -29,6 +36,7 @@ def caption(
     period: Period | None = None,
     record: Record = USUAL,
     area: str = "",
+    source: str = "",
 ) -> Caption:
     """A caption with the borough's name, period and source filled in.
 
@@ -48,6 +56,8 @@ def caption(
     record : (basis, offence list)
     area : str
         Where; the borough unless it is given.
+    source : str
+        What it is from; the record of offences unless it is given.
 
     Returns
     -------
@@ -58,7 +68,7 @@ def caption(
         measure=measure,
         area=area or assessment.area.area_name,
         period=period_words(*(period or assessment.latest_year)),
-        source=source_line(assessment, record),
+        source=source or source_line(assessment, record),
         chart_id=chart_id,
         unit=unit,
     )

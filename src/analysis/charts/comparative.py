@@ -11,6 +11,8 @@ from analysis.assessment.target_choice import record_of
 from analysis.charts.bars import change_bars
 from analysis.charts.captions import (
     BOROUGHS,
+    RESIDENTS,
+    SEVERITY,
     caption,
     drawn_boroughs,
     marks,
@@ -65,6 +67,7 @@ def ranks(assessment: Assessment, table: pd.DataFrame, by: str, title: str) -> C
         chart_id=f"ranks-by-{by}",
         unit="rank",
         area=BOROUGHS,
+        source=f"{source_line(assessment)} {RESIDENTS if by == 'rate' else ''}".strip(),
     )
     return interval_dots(
         rows,
@@ -96,7 +99,7 @@ def standings_table(assessment: Assessment, table: pd.DataFrame) -> Table:
     return Table(
         title=f"{measure_label(MAIN)}, {year_ending(assessment.as_of)}: rates and ranks",
         frame=frame,
-        source=source_line(assessment),
+        source=f"{source_line(assessment)} {RESIDENTS}",
         table_id="standings",
         notes=(
             "Ranks count from the lowest. 'Alone' is a 95% interval for one borough looked at "
@@ -140,6 +143,7 @@ def chances(assessment: Assessment, table: pd.DataFrame, title: str) -> Chart:
         f"Chance of the lowest rate of {measure_label(MAIN, in_sentence=True)}",
         chart_id="chance-of-lowest",
         unit="%",
+        source=f"{source_line(assessment)} {RESIDENTS}",
         area=drawn_boroughs(len(rows)),
     )
     return probability_bars(rows, about, label="borough", value="chance", label_name="Borough")
@@ -166,7 +170,7 @@ def answers(assessment: Assessment, table: pd.DataFrame) -> Table:
     return Table(
         title="Which borough is lowest, by each way of asking",
         frame=frame,
-        source=source_line(assessment) + " Severity weights: Office for National Statistics.",
+        source=f"{source_line(assessment)} {SEVERITY}",
         table_id="answers",
         notes=(
             "A chance is one of scatter in what is recorded. 'Could be, alone' is of one "
@@ -219,7 +223,7 @@ def lowest_by_year(assessment: Assessment, table: pd.DataFrame) -> Table:
     return Table(
         title="Who was lowest in each year, with the chance that it was so indeed",
         frame=frame,
-        source=source_line(assessment) + " Severity weights: Office for National Statistics.",
+        source=f"{source_line(assessment)} {SEVERITY}",
         table_id="lowest-by-year",
         notes=(
             f"{measure_label(MAIN)}. Within a year all boroughs are counted alike; across a "

@@ -34,6 +34,8 @@ from analysis.wording import (
 SHOWN_ITEMS = 10
 # Rows of the matrix that are drawn; all of them are in the table.
 
+OTHER_SOURCES = "What else is scored is from the sources at the foot of the report."
+
 SEVERAL = (
     "Metropolitan Police Service; MOPAC Public Attitude Survey; Department for Education; "
     "publications under 'How sure are we'."
@@ -134,6 +136,7 @@ def matrix(assessment: Assessment, result: PriorityMatrix, title: str) -> list[C
         title,
         f"Priority scores{first_of(len(rows), len(result.ranked))}",
         chart_id="priority-matrix",
+        source=f"{source_line(assessment)} {OTHER_SOURCES}",
         unit="score",
     )
     return [score_grid(rows.reset_index(drop=True), about, criteria)]
@@ -176,7 +179,7 @@ def matrix_table(
     return Table(
         title="The priority matrix: how firm the order is, and what each score rests on",
         frame=frame,
-        source=source_line(assessment),
+        source=f"{source_line(assessment)} {OTHER_SOURCES}",
         table_id="priority-matrix-table",
         links={c.label: _links(c, cells[c.label], sections) for c in criteria},
         notes=_matrix_notes(result),
@@ -278,6 +281,7 @@ def stability(assessment: Assessment, result: PriorityMatrix, title: str) -> lis
         "Rank on the matrix (1 is highest), with the ranks that 95% of drawings leave open"
         + first_of(len(rows), len(result.ranked)),
         chart_id="rank-stability",
+        source=f"{source_line(assessment)} {OTHER_SOURCES}",
         unit="rank",
     )
     chart = interval_dots(
@@ -340,7 +344,7 @@ def verdict_table(
     shown = Table(
         title=f"Priorities of the {verdicts.plan.title}, and what to do with each",
         frame=frame,
-        source=source_line(assessment),
+        source=f"{source_line(assessment)} {OTHER_SOURCES}",
         table_id="priority-verdicts",
         notes=(
             "Rules, asked in order: no figure, a measure too wide, moved within its family, "
@@ -473,6 +477,8 @@ def residents(assessment: Assessment, topics: pd.DataFrame | None, title: str) -
         "Share of residents asked who name it",
         chart_id="resident-priorities",
         unit="%",
+        period=(f"{rows['first_month'].min():%Y-%m}", f"{rows['last_month'].max():%Y-%m}"),
+        source="The partnership's own records, resident_priorities, as loaded.",
     )
     chart = ranked_bars(
         rows,

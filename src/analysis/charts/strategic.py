@@ -7,6 +7,8 @@ import pandas as pd
 from analysis.assessment import Assessment
 from analysis.charts.bars import change_bars, ranked_bars
 from analysis.charts.captions import (
+    RESIDENTS,
+    SEVERITY,
     caption,
     drawn_boroughs,
     first_of,
@@ -52,6 +54,7 @@ def rates(assessment: Assessment, ranks: pd.DataFrame, title: str) -> list[Chart
         "Recorded offences per 1,000 residents",
         chart_id="rates",
         unit="per 1,000",
+        source=f"{source_line(assessment)} {RESIDENTS}",
         area=drawn_boroughs(len(table)),
     )
     chart = ranked_bars(
@@ -218,6 +221,7 @@ def harm(assessment: Assessment, score: HarmScore, title: str) -> Chart:
             + first_of(len(rows), len(groups)),
             chart_id="harm",
             unit="%",
+            source=f"{source_line(assessment)} {SEVERITY}",
         ),
         label="group",
         value="harm_pct",
