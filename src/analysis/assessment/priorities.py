@@ -106,6 +106,7 @@ class _Item:
     history: pd.DataFrame
     period: Period
     area_code: str
+    unusual_months: list[pd.Timestamp]
 
     @property
     def series(self) -> pd.Series:
@@ -114,7 +115,7 @@ class _Item:
     @cached_property
     def scatter(self) -> float:
         """Scatter of its monthly counts in multiples of Poisson's, at least 1."""
-        return known_dispersion(self.series)
+        return known_dispersion(self.series, exclude=self.unusual_months)
 
     @cached_property
     def boroughs(self) -> pd.Series:
@@ -208,17 +209,15 @@ def special_history(assessment: Assessment, special: SpecialItem) -> pd.DataFram
 
 
 def _items(assessment: Assessment, params: PriorityParams) -> list[_Item]:
-    area, period = assessment.area.area_code, assessment.latest_year
+    shared = assessment.latest_year, assessment.area.area_code, assessment.unusual_months
     groups = [g for g in assessment.offence_groups() if g not in params.left_out]
     items = [
-        _Item(group, measure_label(group), "", None, assessment.history(group), period, area)
+        _Item(group, measure_label(group), "", None, assessment.history(group), *shared)
         for group in groups
     ]
     for special in params.special_items:
         history = special_history(assessment, special)
-        items.append(
-            _Item(special.name, special.label, special.note, special, history, period, area)
-        )
+        items.append(_Item(special.name, special.label, special.note, special, history, *shared))
     return items
 
 
