@@ -39,7 +39,7 @@ from analysis.measures.comparison import Funnel, funnel, rank_intervals, similar
 from analysis.measures.control_charts import ControlChart, xmr_chart
 from analysis.measures.decomposition import ShiftShare, shift_share
 from analysis.measures.harm import HarmHistory, HarmScore, harm_history, harm_score
-from analysis.measures.rates import crime_rate
+from analysis.measures.rates import SMALL_COUNT, crime_rate
 from analysis.measures.seasonality import Seasonality, seasonal_indices
 from analysis.params.areas import (
     HEATHROW_CODE,
@@ -555,6 +555,18 @@ class Assessment:
             is_blocked=is_blocked,
             note=pd.Series({m: gate.note for m, gate in gates.items()}),
         )
+
+    def others_change_pct(self, measures: list[str]) -> pd.Series:
+        """Change of the other boroughs together on the year before; missing under ten."""
+        changes = {}
+        for measure in measures:
+            before, after = (
+                float(self.borough_totals(measure, year).drop(self.area.area_code).sum())
+                for year in (self.previous_year, self.latest_year)
+            )
+            is_small = min(before, after) < SMALL_COUNT
+            changes[measure] = float("nan") if is_small else 100 * (after / before - 1)
+        return pd.Series(changes, dtype=float)
 
     def offence_groups(self) -> list[str]:
         """Groups of the total that the newest month shows, in the order of reports."""

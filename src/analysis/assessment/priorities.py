@@ -16,6 +16,7 @@ import pandas as pd
 
 from analysis.assessment.assessment import Assessment, Period, year_before
 from analysis.assessment.long_view import changes_of, three_years
+from analysis.assessment.steps import newest_step
 from analysis.data.offences import load_offence_groups, measure_label
 from analysis.data.partner import load_partner_table
 from analysis.measures.change import known_dispersion
@@ -53,6 +54,7 @@ LEAST_LIKE_MONTHS = 3
 
 TOO_FEW = "fewer than ten offences"
 ODD_LAST_MONTH = "the forecast may rest on one odd last month"
+STEP_IN_YEAR = "the forecast may take a step of all London within the year for its course"
 
 
 @dataclass(frozen=True, eq=False)
@@ -428,6 +430,9 @@ def _forecast(assessment: Assessment, items: list[_Item]) -> list[_Row]:
             continue
         if _rests_on_last_month(assessment.series(item.name), float(ahead["median"])):
             rows.append(_no_row(item.name, "forecast", ODD_LAST_MONTH))
+            continue
+        if newest_step(assessment, item.name) is not None:
+            rows.append(_no_row(item.name, "forecast", STEP_IN_YEAR))
             continue
         told = ahead[["median", "lower_95", "upper_95"]].to_numpy(dtype=float)
         rows.append(_row(item.name, "forecast", *(100 * (told / last - 1))))

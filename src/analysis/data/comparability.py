@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from analysis.data.offences import measure_label
 from analysis.errors import ParamsError
 from analysis.params.areas import resolve_area
 from analysis.project import project_root
@@ -43,6 +44,8 @@ class Break:
     mark: str
     rebases: bool
     is_drawn: bool
+    step_pct: float | None = None
+    cause: str = ""
 
     def concerns(self, area_code: str, measure: str, basis: str, offence_list: str) -> bool:
         """Whether it touches this series at all, whenever."""
@@ -72,6 +75,12 @@ class Comparability:
     def is_blocked(self) -> bool:
         """Whether the comparison must not be made."""
         return bool(self.blocks)
+
+    @property
+    def steps(self) -> tuple[Break, ...]:
+        """Those whose size in all London was measured, in order of time."""
+        sized = (each for each in (*self.blocks, *self.notes) if each.step_pct is not None)
+        return tuple(sorted(sized, key=lambda each: each.to_month))
 
     @property
     def note(self) -> str:
@@ -232,7 +241,26 @@ def _overlap(each: Break, period: Period) -> bool:
 @lru_cache(maxsize=2)
 def _read(path: Path) -> tuple[Break, ...]:
     entries = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return tuple(_break(entry, path.name) for entry in entries)
+    return tuple(_break(each, path.name) for entry in entries for each in _by_group(entry))
+
+
+def _by_group(entry: dict[str, Any]) -> list[dict[str, Any]]:
+    """An entry as it is; one that sizes the steps of several groups, once for each."""
+    if "steps_pct" not in entry:
+        return [entry]
+    return [
+        entry
+        | {
+            "id": f"{entry['id']}_{group}",
+            "measures": [group],
+            "step_pct": float(size),
+            "sentence": entry["sentence"].format(
+                group=measure_label(group, in_sentence=True),
+                moved=f"{'rose' if size > 0 else 'fell'} by {abs(size)}%",
+            ),
+        }
+        for group, size in entry["steps_pct"].items()
+    ]
 
 
 def _break(entry: dict[str, Any], where: str) -> Break:
@@ -256,6 +284,8 @@ def _break(entry: dict[str, Any], where: str) -> Break:
         mark=entry["mark"],
         rebases=bool(entry.get("rebase", False)),
         is_drawn=bool(entry.get("draw", False)),
+        step_pct=entry.get("step_pct"),
+        cause=entry.get("cause", ""),
     )
 
 

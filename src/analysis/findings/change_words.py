@@ -7,7 +7,15 @@ from typing import TypeVar
 
 import pandas as pd
 
-from analysis.wording import counted, listed, place_and_range, rank_range
+from analysis.wording import (
+    counted,
+    listed,
+    number_word,
+    place_and_range,
+    range_words,
+    rank_range,
+    with_unit,
+)
 
 NAMED = 2
 # As many as a key finding names of a longer list; its section names all.
@@ -40,6 +48,40 @@ def movers(verb: str, rows: pd.DataFrame, in_words: Callable[[str, pd.Series], s
         return ""
     named = [in_words(str(name), row) for name, row in rows.iterrows()]
     return f"{verb[:1].upper()}{verb[1:]}: {listed(named)}."
+
+
+def across(stepped: int, of: int) -> str:
+    """How many of some changes hold a step of all London, as a sentence; empty for none.
+
+    Examples
+    --------
+    >>> across(2, 4)
+    'Two of them stepped within one month across London, perhaps by recording.'
+    >>> across(1, 1)
+    'It stepped within one month across London, perhaps by recording.'
+    """
+    if not stepped:
+        return ""
+    if stepped == of:
+        who = "It" if of == 1 else "All"
+    else:
+        who = f"{number_word(stepped).capitalize()} of them"
+    return f"{who} stepped within one month across London, perhaps by recording."
+
+
+def like_words(row: pd.Series) -> str:
+    """Change over like months since a step, with its interval.
+
+    Examples
+    --------
+    >>> like_words(
+    ...     pd.Series({"like_change_pct": 10.2, "like_change_pct_lower": -3.14,
+    ...                "like_change_pct_upper": 25.4})
+    ... )
+    '+10.2% (−3.1 to +25.4)'
+    """
+    limits = range_words(row["like_change_pct_lower"], row["like_change_pct_upper"])
+    return f"{with_unit(row['like_change_pct'], '%', 1, signed=True)} ({limits})"
 
 
 def first_named(names: list[str], shown: int = NAMED) -> str:

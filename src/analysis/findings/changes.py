@@ -7,9 +7,16 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.assessment import Assessment
+from analysis.assessment.steps import across_steps
 from analysis.data.offences import measure_label
 from analysis.data.severity import load_severity_weights
-from analysis.findings.change_words import false_alarms, movers, told_within
+from analysis.findings.change_words import (
+    across,
+    false_alarms,
+    like_words,
+    movers,
+    told_within,
+)
 from analysis.findings.finding import Certainty, Finding
 from analysis.measures.control_charts import ControlChart
 from analysis.measures.decomposition import ShiftShare, largest_own_parts
@@ -20,6 +27,7 @@ from analysis.wording import (
     month_text,
     number,
     number_word,
+    period_words,
     range_words,
     risen_or_fallen,
     with_unit,
@@ -141,16 +149,53 @@ def group_changes(assessment: Assessment, changes: pd.DataFrame) -> Finding:
         f"chance between {_two_years(assessment)}."
     )
     told = [movers(verb, rows, _in_full) for verb, rows in both]
+    steps = across_steps(assessment, [str(group) for group in real.index])
     return Finding(
         heading=_movers_heading(len(up), len(down)),
-        sentence=_groups_named(opening, up, down),
-        certainty="high" if len(real) else "moderate",
+        sentence=_groups_named(opening, up, down, across(len(steps), len(real))),
+        certainty=_sure_of_groups(real, len(steps)),
         because=false_alarms("groups", "group"),
-        detail=" ".join([each for each in [*told, _too_small(small)] if each]),
+        detail=" ".join(e for e in [*told, *_stepped(area, steps), _too_small(small)] if e),
     )
 
 
-def _groups_named(opening: str, up: pd.DataFrame, down: pd.DataFrame) -> str:
+def _sure_of_groups(real: pd.DataFrame, steps: int) -> Certainty:
+    """High where nothing in the record bears on what changed, low where all of it stepped."""
+    if real.empty:
+        return "moderate"
+    if steps == len(real):
+        return "low"
+    return "moderate" if real["note"].astype(bool).any() else "high"
+
+
+def _stepped(area: str, steps: pd.DataFrame) -> list[str]:
+    """By how much London stepped, when and why, and what like months since then show."""
+    told = []
+    for (month, cause), rows in steps.groupby(["step_month", "cause"]):
+        named = [
+            f"{measure_label(str(group), in_sentence=True)} "
+            f"{with_unit(row['step_pct'], '%', signed=True)}"
+            for group, row in rows.iterrows()
+        ]
+        since = rows[rows["like_change_pct"].notna()]
+        like = [
+            f"{measure_label(str(group), in_sentence=True)} {like_words(row)}"
+            for group, row in since.iterrows()
+        ]
+        told.append(
+            f"In all London these stepped in {month_text(pd.Timestamp(month))}, {cause}: "
+            f"{listed(named)}."
+        )
+        if like:
+            months = period_words(*since["like_period"].iloc[0])
+            told.append(
+                f"The months since that have a like, {months} on the same a year before, show "
+                f"for {area} {listed(like)}; so few months are less sure."
+            )
+    return told
+
+
+def _groups_named(opening: str, up: pd.DataFrame, down: pd.DataFrame, closing: str) -> str:
     """The groups that changed, all of them where the words allow it.
 
     Otherwise the largest change each way is named, then the gravest offences.
@@ -168,7 +213,7 @@ def _groups_named(opening: str, up: pd.DataFrame, down: pd.DataFrame) -> str:
             for verb, rows in (("Rose", up), ("Fell", down))
             if len(rows)
         ]
-        return " ".join([opening, *told])
+        return " ".join([opening, *told, closing]).rstrip()
 
     return told_within(tell, [*largest, *grave], least=len(largest))
 
