@@ -219,7 +219,9 @@ def _items(assessment: Assessment, params: PriorityParams) -> list[_Item]:
     ]
     for special in params.special_items:
         history = special_history(assessment, special)
-        items.append(_Item(special.name, special.label, special.note, special, history, *shared))
+        items.append(
+            _Item(special.name, special.label, special.note, special, history, *shared)
+        )
     return items
 
 

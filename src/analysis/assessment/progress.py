@@ -168,8 +168,9 @@ def plan_progress(assessment: Assessment, plan: FollowedPlan) -> pd.DataFrame:
         survey), ``q_value``, ``verdict`` (``fell``, ``rose``, ``no clear change``, ``too few``,
         ``not comparable``, ``not held`` or ``not judged``), ``london_change_pct``,
         ``against_london``, ``now_before_value`` (the plan's last year on the record of now),
-        ``now_value``, ``now_change_pct``, ``now_verdict``, ``note``; ``standing`` of a survey
-        to London's (``better``, ``worse``, ``unclear``), its ``longest_verdict`` over the
+        ``now_value``, ``now_change_pct``, ``now_verdict``, ``note`` and ``now_note`` (what
+        bears on either change); ``standing`` of a survey to London's (``better``, ``worse``,
+        ``unclear``), its ``longest_verdict`` over the
         longest whole years held, at most five, and ``newest_age_months``. Empty before the
         plan's second year has passed.
 
@@ -284,6 +285,7 @@ def _offence_rows(assessment: Assessment, plan: FollowedPlan) -> dict[str, dict[
         "now_value": np.nan,
         "now_change_pct": np.nan,
         "now_verdict": "not held",
+        "now_note": "",
     }
     rows = {}
     for priority in shown:
@@ -501,10 +503,12 @@ def _beside_london(
         return {}
     area_code, unusual = assessment.area.area_code, assessment.unusual_months
     # What took a step of its own in those years would be London's change too.
-    stepped = mixed_areas(borough_codes(), (before[0], after[1]), *record)
+    stepped = {
+        c for year in (before, after) for c in mixed_areas(borough_codes(), year, *record)
+    }
     rows = {}
     for name, history in histories.items():
-        seen = history.drop(columns=list({*stepped} - {area_code})).loc[: after[1]]
+        seen = history.drop(columns=list(stepped - {area_code})).loc[: after[1]]
         scatter = seen.apply(known_dispersion, exclude=unusual)
         counts = pd.DataFrame(
             {
@@ -544,6 +548,7 @@ def _absent(verdict: str) -> dict[str, object]:
         "against_london": "not judged",
         "now_verdict": "not held",
         "note": "",
+        "now_note": "",
         **dict.fromkeys(
             (
                 "first_value",
@@ -631,7 +636,8 @@ def _survey_row(assessment: Assessment, plan: FollowedPlan) -> dict[str, object]
         "now_before_value": within.iloc[-1],
         "now_value": values.iloc[-1],
         "note": (
-            "Percentage points; the survey's newest quarter for the borough is "
+            f"Percentage points, from {within.index[0]:%B %Y}, the first quarter of the plan "
+            f"held, to {last:%B %Y}; the survey's newest quarter for the borough is "
             f"{newest:%B %Y}, and {survey.sample_count} asked a year is an assumption."
         ),
     }

@@ -363,6 +363,7 @@ def progress_table(
     rows = table.assign(
         unit=table["unit"].replace("", "none"),
         note=table["note"].replace("", "none"),
+        now_note=table["now_note"].replace("", "none"),
     )
     heads = {
         "label": "Priority",
@@ -380,6 +381,7 @@ def progress_table(
         "now_value": "Now",
         "now_verdict": "Since",
         "note": "Note",
+        "now_note": "Note on since",
     }
     decimals = dict.fromkeys(["Change (%)", "Lower", "Upper", "London (%)"], 1)
     return [

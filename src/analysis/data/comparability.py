@@ -112,7 +112,7 @@ def breaks_of(
     Examples
     --------
     >>> hillingdon = breaks_of("E09000017", "shoplifting")
-    >>> "heathrow_to_hillingdon" in [each.id for each in hillingdon]
+    >>> "heathrow_apart" in [each.id for each in hillingdon]
     True
     """
     return [b for b in load_breaks() if b.concerns(area_code, measure, basis, offence_list)]
@@ -198,7 +198,7 @@ def recording_changes(
 def level_changes(
     area_codes: Iterable[str], basis: str = "location", offence_list: str = "current"
 ) -> dict[str, pd.Timestamp]:
-    """First month at the new level of areas whose counts took a step of their own.
+    """First month at the newest level of areas with a step, or a spell, of their own.
 
     Examples
     --------
@@ -207,13 +207,9 @@ def level_changes(
     {'E09000017': '2024-03'}
     """
     return {
-        code: pd.Timestamp(each.to_month)
-        for each in load_breaks()
+        code: pd.Timestamp(each.to_month) + pd.DateOffset(months=int(each.how == "spell"))
         for code in area_codes
-        if each.how == "step"
-        and each.rebases
-        and each.area_codes is not None
-        and each.concerns(code, "total", basis, offence_list)
+        for each in _of_its_own(code, basis, offence_list)
     }
 
 
@@ -223,15 +219,27 @@ def mixed_areas(
     basis: str = "location",
     offence_list: str = "current",
 ) -> list[str]:
-    """Areas whose counts took a step of their own inside a period.
+    """Areas whose counts took a step of their own inside a period, or a spell within it.
 
     Examples
     --------
     >>> mixed_areas(["E09000015", "E09000017"], ("2023-09", "2024-08"))
     ['E09000017']
     """
-    steps = level_changes(area_codes, basis, offence_list)
-    return [code for code, month in steps.items() if period[0] < f"{month:%Y-%m}" <= period[1]]
+    return [
+        code
+        for code in area_codes
+        if any(e.touches(period, period) for e in _of_its_own(code, basis, offence_list))
+    ]
+
+
+def _of_its_own(area_code: str, basis: str, offence_list: str) -> list[Break]:
+    """Breaks at which one area's counts take another level than the others'."""
+    return [
+        each
+        for each in breaks_of(area_code, "total", basis=basis, offence_list=offence_list)
+        if each.rebases and each.area_codes is not None
+    ]
 
 
 def _overlap(each: Break, period: Period) -> bool:

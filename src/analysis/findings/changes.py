@@ -43,8 +43,8 @@ OWN_PARTS_TOLD = 3
 # Offence groups whose own part is told in words; the chart holds the rest.
 
 NOT_JUDGED = (
-    "Months of COVID restrictions set no limits and are not judged, wherever they lie on the "
-    "chart."
+    "Months of COVID restrictions, and others whose counts are known to be spoilt, set no "
+    "limits and are not judged, wherever they lie on the chart."
 )
 
 
@@ -133,7 +133,7 @@ def group_changes(assessment: Assessment, changes: pd.DataFrame) -> Finding:
     area = assessment.area.area_name
     if open_rows.empty:
         return Finding(
-            heading=f"No offence group of {area} can be compared",
+            heading=f"No offence group of {area} can be compared by whole years",
             sentence=str(changes["note"].iloc[0]),
             certainty="not known",
             because="the two years are not comparable",
@@ -183,7 +183,7 @@ def _stepped(area: str, steps: pd.DataFrame) -> list[str]:
             for group, row in since.iterrows()
         ]
         told.append(
-            f"In all London these stepped in {month_text(pd.Timestamp(month))}, {cause}: "
+            f"In all London these stepped in {month_text(pd.Timestamp(str(month)))}, {cause}: "
             f"{listed(named)}."
         )
         if like:
@@ -260,7 +260,7 @@ def why(assessment: Assessment, split: ShiftShare) -> Finding:
         ),
         certainty="moderate",
         because="the split describes where the change lies, not what caused it",
-        detail=_own_parts(split),
+        detail=f"{_own_parts(split)}{_found_their_borough(assessment, split)}",
         is_key=False,
     )
 
@@ -278,6 +278,22 @@ def _own_parts(split: ShiftShare) -> str:
         "rows of the chart add up to the whole change "
         f"({number(split.total['change_count'], signed=True)}) and the whole of its own part "
         f"({number(split.total['local_effect_count'], signed=True)}), rounding apart."
+    )
+
+
+def _found_their_borough(assessment: Assessment, split: ShiftShare) -> str:
+    """How much of what is called London's is a change in offences without a borough."""
+    unknown = assessment.unknown_effect_pct()
+    if abs(unknown) < NOTABLE_UNKNOWN_PCT:
+        return ""
+    london = float(split.total["london_effect_count"])
+    # An offence that finds its borough is none that was added, in London or here.
+    moved = float(split.total["before_count"]) * unknown / 100
+    return (
+        f" London here is its boroughs: {'fewer' if unknown > 0 else 'more'} offences whose "
+        f"borough is unknown make up about {number(moved, signed=True)} of its "
+        f"{number(london, signed=True)}, so that with those London's change alone would have "
+        f"brought about {number(london - moved, signed=True)}."
     )
 
 
@@ -336,7 +352,7 @@ def exceptional_months(assessment: Assessment, chart: ControlChart) -> Finding:
                 "months are not called odd."
             ),
             certainty="low",
-            because="the chart's limits do not fit a series that moves slowly",
+            because="the chart's limits are too narrow for months that hang together",
             is_key=False,
         )
     heading = (
@@ -345,13 +361,15 @@ def exceptional_months(assessment: Assessment, chart: ControlChart) -> Finding:
         else f"No month in {area} stood outside the usual scatter"
     )
     last = table.iloc[-1]
-    now = "within" if not bool(last["is_outside_limits"]) else "outside"
+    now = "within the limits" if not bool(last["is_outside_limits"]) else "outside the limits"
+    if bool(last["is_excluded"]):
+        now = "one of those not judged"
     return Finding(
         heading=heading,
         sentence=(
             (f"Outside the limits: {listed(months)}. " if months else "")
             + (f"{NOT_JUDGED} " if len(judged) < len(table) else "")
-            + f"The newest month, {month_text(last['month'])}, is {now} the limits. Levels are "
+            + f"The newest month, {month_text(last['month'])}, is {now}. Levels are "
             "set anew where recording changed."
         ),
         certainty="moderate",

@@ -7,8 +7,8 @@ import pandas as pd
 from analysis.assessment import Assessment
 from analysis.assessment.long_view import share_of_london, share_of_residents
 from analysis.data.offences import measure_label
-from analysis.findings.change_words import placed
-from analysis.findings.finding import Certainty, Finding
+from analysis.findings.change_words import placed, sure_of_ranks
+from analysis.findings.finding import Finding
 from analysis.measures.comparison import Funnel
 from analysis.measures.harm import HarmScore
 from analysis.params.areas import area_name
@@ -33,9 +33,6 @@ _POSITIONS = {
 }
 
 UNUSUAL = ": a high or low rank alone does not make a rate unusual"
-
-CLOSE_RANKS = 3
-# A rank interval this wide or narrower places a borough.
 
 
 def level(assessment: Assessment, ranks: pd.DataFrame) -> Finding:
@@ -75,11 +72,10 @@ def level(assessment: Assessment, ranks: pd.DataFrame) -> Finding:
         f"{number(share.share_lower_pct, 2)} to {number(share.share_upper_pct, 2)}%) against "
         f"{number(share_of_residents(assessment), 2)}% of their residents."
     )
-    certainty: Certainty = "high" if high - low <= CLOSE_RANKS else "moderate"
     return Finding(
         heading=_rank_heading(area.area_name, low, high),
         sentence=sentence,
-        certainty=certainty,
+        certainty=sure_of_ranks(low, high),
         because=(
             f"chance leaves {counted(high - low + 1, 'possible rank').casefold()}; recorded "
             "crime is only what was reported and recorded"
