@@ -584,18 +584,12 @@ def _sure_words(rows: pd.DataFrame, of_what: str) -> str:
     alone = int(by_itself.sum())
     if not alone:
         return f"In none of {of_what} is one borough lowest with a chance of 95%."
-    apart = int((by_itself & rows["may_be_lowest"].str.len().eq(1)).sum())
-    stricter = (
-        "in all of these"
-        if apart == alone
-        else f"in {number_word(apart)} of these"
-        if apart
-        else "in none of these"
-    )
+    open_still = int((by_itself & rows["may_be_lowest"].str.len().gt(1)).sum())
+    how_many = "all" if open_still == alone else number_word(open_still)
     return (
         f"In {number_word(alone)} of {of_what} one borough is lowest with a chance of 95% or "
-        f"more; with all 32 compared at once, which is stricter, no other can be taken for it "
-        f"{stricter}."
+        "more; with all 32 compared at once, which is stricter, others are left open in "
+        f"{how_many} of these."
     )
 
 
