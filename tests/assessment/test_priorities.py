@@ -170,6 +170,15 @@ def test_a_forecast_that_rests_on_one_odd_month_is_not_scored(opened: Open) -> N
     assert row["remark"] == subject.ODD_LAST_MONTH
 
 
+def test_no_forecast_is_scored_on_a_step_of_all_london(opened: Open) -> None:
+    now = value(priority_matrix(opened("harrow", "2025-05")), "drug_trafficking", "forecast")
+    assert pd.isna(now["score"])
+    assert now["remark"] == subject.STEP_IN_YEAR
+    # The step of March 2024 lies before the year, and shoplifting's forecast is scored.
+    other = value(priority_matrix(opened("harrow", "2025-05")), "shoplifting", "forecast")
+    assert pd.notna(other["score"])
+
+
 @pytest.mark.parametrize(
     ("last", "mean_ahead", "rests"),
     [(30, 28, True), (30, 11, False), (12, 28, False), (1, 2, True), (1, 9, False)],

@@ -124,11 +124,11 @@ def test_a_target_is_either_to_come_or_has_ended(opened: Open) -> None:
 def test_a_blocked_prospect_holds_no_number(opened: Open) -> None:
     hillingdon = opened("hillingdon")
     target = target_choice.chosen_target(
-        hillingdon, measure="mopac7", rule="percent=20", base="2011-04..2012-03"
+        hillingdon, measure="mopac7", rule="percent=20", base="2023-04..2024-03"
     )
     row = prospects.prospects(hillingdon, [target]).iloc[0]
     assert row["is_blocked"]
-    assert row["note"].startswith("From March 2024 Heathrow's offences")
+    assert row["note"].startswith("From April 2023 to February 2024 Heathrow's offences")
     for column in ("base_count", "target_count", "last_12_count", "probability"):
         assert pd.isna(row[column])
     assert row["in_words"] == "not known"

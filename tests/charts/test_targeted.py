@@ -228,4 +228,4 @@ def test_a_year_with_a_step_in_it_is_neither_drawn_nor_told(opened: Open) -> Non
         findings.forecast(mixed, "mopac7", mixed.forecast("mopac7")),
     ):
         assert finding.certainty == "not known"
-        assert finding.sentence.startswith("From March 2024 Heathrow")
+        assert finding.sentence.startswith("From April 2023 to February 2024 Heathrow")

@@ -186,7 +186,7 @@ def test_what_the_gate_refuses_is_printed_without_a_number(capsys: Capture) -> N
     given = ["--borough", "hillingdon", *MOPAC_7, "--base", "2011-04..2012-03"]
     text = told_by(capsys, *given)
     assert "cannot be told" in text
-    assert "From March 2024 Heathrow's offences" in text
+    assert "From April 2023 to February 2024 Heathrow's offences" in text
     for word in ("chance", "base:", "target level:", "forecast", "ceilings"):
         assert word not in text
     (row,) = rows_of(capsys, *given)

@@ -7,13 +7,15 @@ import pandas as pd
 
 from analysis.confidence.standing import confidence_ranks
 
+RANKS = ["confidence_rank", "confidence_rank_lower", "confidence_rank_upper"]
+
 
 def test_areas_far_apart_have_one_rank_and_near_ones_share() -> None:
     ranks = confidence_ranks(
         pd.Series({"low": 20.0, "one": 50.0, "two": 51.0, "top": 90.0}), 400
     )
-    assert ranks.loc["low"].filter(like="rank").tolist() == [1, 1, 1]
-    assert ranks.loc["top"].filter(like="rank").tolist() == [4, 4, 4]
+    assert ranks.loc["low"][RANKS].tolist() == [1, 1, 1]
+    assert ranks.loc["top"][RANKS].tolist() == [4, 4, 4]
     assert ranks.loc["one", ["confidence_rank_lower", "confidence_rank_upper"]].tolist() == [
         2,
         3,
@@ -46,3 +48,11 @@ def test_the_order_of_areas_does_not_matter() -> None:
     shares = pd.Series({"b": 50.0, "a": 52.0, "c": 51.0})
     plain, turned = confidence_ranks(shares, 200), confidence_ranks(shares.iloc[::-1], 200)
     pd.testing.assert_frame_equal(plain, turned.loc[plain.index])
+
+
+def test_those_that_tie_share_the_place_from_either_end() -> None:
+    shares = pd.Series({"low": 20.0, "one": 61.0, "two": 61.0})
+    ranks = confidence_ranks(shares, 400)
+    assert ranks["confidence_rank"].tolist() == [1, 2, 2]
+    assert ranks["confidence_rank_from_highest"].tolist() == [3, 1, 1]
+    assert ranks["tied_count"].tolist() == [1, 2, 2]

@@ -229,3 +229,31 @@ def test_the_notebook_reads_whole_for_boroughs_and_cuts(
             assert not broken.search(piece.plain), piece.plain
         slugs = [dict(piece.data)["slug"] for piece in pieces if piece.role == "heading"]
         assert len(slugs) == len(set(slugs))
+
+
+def test_a_shared_place_is_joint_and_counted_from_the_end_that_is_named(opened: Open) -> None:
+    harrow = opened("harrow")
+    survey = survey_of(harrow)
+    table = confidence.levels(harrow, survey)
+    shares = survey.boroughs("good_job_local").loc[survey.quarter]
+    # Nobody is higher, and one other borough is as high.
+    assert shares.max() == shares[harrow.area.area_code]
+    assert int(shares.eq(shares.max()).sum()) == 2
+    sentence = findings.standing(harrow, survey, table).sentence
+    assert "Harrow is the joint highest of 32 boroughs" in sentence
+
+
+def test_hillingdon_keeps_heathrow_in_rates_and_their_change(opened: Open) -> None:
+    harrow = opened("harrow")
+    survey = survey_of(harrow)
+    moved = confidence.moved(harrow, survey, 5).T["E09000017"]
+    history = harrow.history("total_without_fraud").astype(float)
+    both = history["E09000017"] + history["heathrow"].fillna(0)
+    before, now = (both[f"{year}-01" : f"{year}-12"].sum() for year in (2018, 2023))
+    people = [harrow.population((f"{y}-01", f"{y}-12"))["E09000017"] for y in (2018, 2023)]
+    change = 100 * (now / before / (people[1] / people[0]) - 1)
+    assert moved["crime_change_pct"] == pytest.approx(change, abs=0.1)
+    # Without Heathrow's row it passed for a fall of a sixth.
+    assert change > -6
+    risk = confidence.recorded_risk(harrow, "total_without_fraud", ("2023-01", "2023-12"))
+    assert risk.T["E09000017"]["risk"] == pytest.approx(1000 * now / people[1])

@@ -65,7 +65,7 @@ def test_a_chance_is_never_printed_as_nought_or_certainty(
 def test_a_blocked_prospect_gives_the_gates_sentence_and_no_chance(opened: Open) -> None:
     hillingdon = opened("hillingdon")
     target = target_choice.chosen_target(
-        hillingdon, measure="mopac7", rule="percent 20", base="2011-04..2012-03"
+        hillingdon, measure="mopac7", rule="percent 20", base="2023-04..2024-03"
     )
     row = prospects.prospects(hillingdon, [target]).iloc[0]
     finding = targets.prospect(hillingdon, row)

@@ -111,7 +111,7 @@ def test_the_lowest_boroughs_are_named_with_their_chances(opened: Open) -> None:
 
 def test_what_the_gate_refuses_is_told_in_its_words(opened: Open) -> None:
     hillingdon = opened("hillingdon")
-    answer = own(hillingdon, measure="mopac7", rule="percent=20", base="2022-04..2023-03")
+    answer = own(hillingdon, measure="mopac7", rule="percent=20", base="2023-04..2024-03")
     assert answer.is_blocked
     found = [
         ways.way(answer),

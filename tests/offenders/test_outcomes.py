@@ -78,3 +78,16 @@ def test_what_is_not_final_is_no_disposal():
     assert (row["child_pct"], row["adult_pct"]) == (60, 25)
     assert row["ratio"] == pytest.approx(2.4)
     assert row["is_significant"]
+
+
+def test_spoilt_months_and_what_moves_all_alike_teach_no_scatter():
+    offences = panel({"a": 100, "b": 100, "c": 100})
+    outcomes = panel({"a": 20, "b": 20, "c": 20}, seed=6)
+    usual = outcomes_per_offence(offences, outcomes, "a")
+    spoilt = outcomes.copy()
+    spoilt.iloc[:4] = 80
+    months = list(spoilt.index[:4])
+    taught = outcomes_per_offence(offences, spoilt, "a")
+    spared = outcomes_per_offence(offences, spoilt, "a", exclude=months)
+    assert taught["dispersion"] > 2 * spared["dispersion"]
+    assert spared["p_value"] == pytest.approx(usual["p_value"], abs=0.1)

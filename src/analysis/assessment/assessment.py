@@ -13,6 +13,7 @@ from functools import cached_property
 from html import escape
 from typing import Self
 
+import numpy as np
 import pandas as pd
 
 from analysis.assessment.lab import AtTheDesk
@@ -39,7 +40,7 @@ from analysis.measures.comparison import Funnel, funnel, rank_intervals, similar
 from analysis.measures.control_charts import ControlChart, xmr_chart
 from analysis.measures.decomposition import ShiftShare, shift_share
 from analysis.measures.harm import HarmHistory, HarmScore, harm_history, harm_score
-from analysis.measures.rates import crime_rate
+from analysis.measures.rates import PER, SMALL_COUNT, crime_rate, scattered_limits
 from analysis.measures.seasonality import Seasonality, seasonal_indices
 from analysis.params.areas import (
     HEATHROW_CODE,
@@ -92,6 +93,26 @@ def year_before(period: Period) -> Period:
     """
     first, last = (str(pd.Period(month, freq="M") - 12) for month in period)
     return first, last
+
+
+def with_heathrow(by_area: pd.Series) -> pd.Series:
+    """Counts of the 32 boroughs on the location basis, Heathrow's in Hillingdon's.
+
+    Parameters
+    ----------
+    by_area : Series, index ``area_code``
+        With a row of Heathrow's where it has one.
+
+    Examples
+    --------
+    >>> counts = pd.Series(1, [*borough_codes(), HEATHROW_CODE])
+    >>> int(with_heathrow(counts)[HILLINGDON_CODE])
+    2
+    """
+    boroughs = by_area[borough_codes()].copy()
+    if HEATHROW_CODE in by_area and pd.notna(by_area[HEATHROW_CODE]):
+        boroughs[HILLINGDON_CODE] += by_area[HEATHROW_CODE]
+    return boroughs
 
 
 @dataclass(frozen=True)
@@ -249,8 +270,8 @@ class Assessment:
         return self.history(measure)[self.area.area_code]
 
     def count(self, measure: str, period: Period) -> int:
-        """Offences of the borough in a period."""
-        return int(self.totals(measure, period)[self.area.area_code])
+        """Offences of the borough in a period, as ``borough_totals`` counts them."""
+        return int(self.borough_totals(measure, period)[self.area.area_code])
 
     def totals(
         self,
@@ -290,8 +311,9 @@ class Assessment:
     ) -> pd.Series:
         """Offences of the 32 boroughs in a period, each counted alike all through it.
 
-        In a period in which Heathrow joins Hillingdon its offences before count there too,
-        as they have since: else half a year of them would move every rank above.
+        Heathrow's offences count in Hillingdon in all months: from April 2023 to February 2024
+        they have a row of their own on the location basis, and before and since they are in
+        Hillingdon's. Else a rate of 2023 would be too low, and move every rank above.
 
         Returns
         -------
@@ -303,10 +325,7 @@ class Assessment:
             If the figures do not cover the period.
         """
         totals = self.totals(measure, period, basis, offence_list)
-        boroughs = totals[borough_codes()].copy()
-        for code in mixed_areas([HILLINGDON_CODE], period, basis, offence_list):
-            boroughs[code] += totals[HEATHROW_CODE]
-        return boroughs
+        return with_heathrow(totals) if basis == "location" else totals[borough_codes()]
 
     def population(self, period: Period) -> pd.Series:
         """Residents at the middle of a period, of the nearest year held.
@@ -379,9 +398,19 @@ class Assessment:
     # Levels and patterns.
 
     def rates(self, measure: str = "total_without_fraud") -> pd.DataFrame:
-        """Rate per 1,000 residents of every borough in the latest year, with limits."""
+        """Rate per 1,000 residents of every borough in the latest year, with limits.
+
+        The limits allow for the scatter of months, as those of ranks and shares do.
+        """
         totals = self.borough_totals(measure, self.latest_year)
-        return crime_rate(totals, self.population(self.latest_year)[totals.index])
+        people = self.population(self.latest_year)[totals.index]
+        scatter = np.array([self.dispersion(measure, str(code)) for code in totals.index])
+        lower, upper = scattered_limits(totals.to_numpy(dtype=float), scatter)
+        return crime_rate(totals, people).assign(
+            rate_per_1000_lower=PER * lower / people,
+            rate_per_1000_upper=PER * upper / people,
+            method="byar, with the scatter of months",
+        )
 
     def ranks(self, measure: str = "total_without_fraud") -> pd.DataFrame:
         """Rank of every borough from the lowest, by count and by rate, with intervals.
@@ -481,9 +510,7 @@ class Assessment:
 
     def harm_in(self, period: Period) -> HarmScore:
         """As ``harm``, in any year, offences as ``borough_totals`` counts them."""
-        codes = borough_codes()
-        if mixed_areas(codes, period):
-            codes.append(HEATHROW_CODE)
+        codes = [*borough_codes(), HEATHROW_CODE]
         counts = self._group_totals({"offence_count": period}, codes)
         counts = counts[counts["offence_group"].isin(members("total"))]
         weights = self._weights
@@ -567,6 +594,18 @@ class Assessment:
             is_blocked=is_blocked,
             note=pd.Series({m: gate.note for m, gate in gates.items()}),
         )
+
+    def others_change_pct(self, measures: list[str]) -> pd.Series:
+        """Change of the other boroughs together on the year before; missing under ten."""
+        changes = {}
+        for measure in measures:
+            before, after = (
+                float(self.borough_totals(measure, year).drop(self.area.area_code).sum())
+                for year in (self.previous_year, self.latest_year)
+            )
+            is_small = min(before, after) < SMALL_COUNT
+            changes[measure] = float("nan") if is_small else 100 * (after / before - 1)
+        return pd.Series(changes, dtype=float)
 
     def offence_groups(self) -> list[str]:
         """Groups of the total that the newest month shows, in the order of reports."""
@@ -903,7 +942,7 @@ class Assessment:
             for name, period in spans.items()
         }
         totals = pd.DataFrame(columns).fillna(0).reset_index()
-        # Heathrow, where asked for, counts in Hillingdon, as it has since March 2024.
+        # Heathrow, where asked for, counts in Hillingdon, as it does where it has no row.
         totals = totals.replace({"area_code": {HEATHROW_CODE: HILLINGDON_CODE}})
         return totals.groupby(key, as_index=False).sum()
 

@@ -1,7 +1,7 @@
 """How the 32 boroughs stand: levels, ranks, rates over time, changes, mixes of offences.
 
-Offences or harm of every borough in a year or over years, with Hillingdon counted alike all
-through the year in which Heathrow joins it. Known weakness: people who visit or work in a
+Offences or harm of every borough in a year or over years, Heathrow's in Hillingdon's
+throughout. Known weakness: people who visit or work in a
 borough by day are in its offences and not in its residents, and no daytime population is
 held.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.assessment.assessment import Assessment, Period, year_to
+from analysis.assessment.assessment import Assessment, Period, with_heathrow, year_to
 from analysis.data.comparability import mixed_areas
 from analysis.data.offences import members
 from analysis.data.vintages import Basis, OffenceList
@@ -22,7 +22,7 @@ from analysis.measures.comparison import rank_intervals
 from analysis.measures.joint_ranks import clear_differences, joint_ranks
 from analysis.measures.rates import PER
 from analysis.measures.relative import change_against_rest, location_quotients
-from analysis.params.areas import HEATHROW_CODE, HILLINGDON_CODE, borough_codes
+from analysis.params.areas import borough_codes
 
 MAIN = "total_without_fraud"
 # All that the police record, less fraud, which left for a national body in 2011 to 2013.
@@ -164,8 +164,7 @@ def rolling_rates(assessment: Assessment) -> pd.DataFrame:
     Returns
     -------
     DataFrame, index ``month`` (the last of the twelve), per 1,000 residents
-        Hillingdon counts with Heathrow in the years in which they join, as
-        ``borough_totals`` says.
+        Hillingdon counts with Heathrow, as ``borough_totals`` says.
     """
     history = assessment.history(MAIN)
     totals = rolling_totals(history)
@@ -186,13 +185,8 @@ def rolling_totals(history: pd.DataFrame) -> pd.DataFrame:
     history : DataFrame
         As ``Assessment.history`` returns it, on the location basis.
     """
-    boroughs = history[borough_codes()].astype(float)
-    totals = boroughs.rolling(12).sum().dropna()
-    airport = history[HEATHROW_CODE].astype(float).rolling(12).sum()
-    for month in totals.index:
-        if mixed_areas([HILLINGDON_CODE], year_to(f"{month:%Y-%m}")):
-            totals.loc[month, HILLINGDON_CODE] += airport[month]
-    return totals
+    boroughs = history.astype(float).apply(with_heathrow, axis="columns")
+    return boroughs.rolling(12).sum().dropna()
 
 
 def index_since_first_year(rates: pd.DataFrame) -> pd.DataFrame:
@@ -268,8 +262,8 @@ def borough_changes(assessment: Assessment, measure: str = MAIN) -> pd.DataFrame
     )
     # An area takes the place of a group: the judgement over many is the same.
     table = change_between(monthly.reset_index(), before, after).rename_axis("area_code")
-    span = (before[0], after[1])
-    is_blocked = table.index.isin(mixed_areas(table.index, span))
+    mixed = {code for year in (before, after) for code in mixed_areas(table.index, year)}
+    is_blocked = table.index.isin(list(mixed))
     table = table.mask(pd.Series(is_blocked, table.index))
     relative = change_against_rest(
         table[["before_count", "after_count"]].assign(dispersion=table["dispersion"])
@@ -333,19 +327,11 @@ def ranked(assessment: Assessment, level: Level, people: pd.Series | None) -> pd
 def _harm_level(assessment: Assessment, period: Period) -> Level:
     history = assessment.harm_history
     score, square = (
-        _joined(table.loc[period[0] : period[1]].sum(), period)
+        with_heathrow(table.loc[period[0] : period[1]].sum())
         for table in (history.score, history.square)
     )
     counts = (score**2 / square).round()
     return Level(counts, score / counts, assessment.harm_dispersion)
-
-
-def _joined(totals: pd.Series, period: Period) -> pd.Series:
-    """Sums of the boroughs, Heathrow in Hillingdon where they join within the period."""
-    boroughs = totals[borough_codes()].copy()
-    for code in mixed_areas([HILLINGDON_CODE], period):
-        boroughs[code] += totals[HEATHROW_CODE]
-    return boroughs
 
 
 def _ratio_class(ratio: float) -> str:

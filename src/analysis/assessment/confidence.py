@@ -33,7 +33,6 @@ from analysis.confidence.sampling import (
     with_verdicts,
 )
 from analysis.confidence.standing import confidence_ranks
-from analysis.data.comparability import compare_periods
 from analysis.data.partner import load_partner_table
 from analysis.measures.change import known_dispersion
 from analysis.measures.rank_correlation import rank_correlation
@@ -87,7 +86,8 @@ def levels(assessment: Assessment, survey: Survey) -> pd.DataFrame:
         ``value_pct`` with limits, ``sample_count`` (effective), ``london_pct``,
         ``difference_points`` (borough less London) with limits, ``p_value``, ``q_value``,
         ``is_significant`` (judged over the questions), ``confidence_rank`` from the lowest
-        with ``_lower`` and ``_upper``. Empty where the survey says nothing of the borough.
+        with ``_lower``, ``_upper`` and ``_from_highest``, and ``tied_count``. Empty where the
+        survey says nothing of the borough.
     """
     if not survey.is_held:
         return pd.DataFrame()
@@ -233,15 +233,11 @@ def recorded_risk(assessment: Assessment, risk: str, period: Period) -> pd.DataF
     Returns
     -------
     DataFrame, index ``area_code``
-        ``risk``, ``risk_lower``, ``risk_upper``; boroughs whose year holds a step in what
-        is counted are left out.
+        ``risk``, ``risk_lower``, ``risk_upper``; offences as ``borough_totals`` counts them,
+        Heathrow's in Hillingdon's throughout.
     """
     measure = MAIN_RISK if risk == "harm" else risk
-    codes = [
-        code
-        for code in borough_codes()
-        if not compare_periods(code, measure, period, period).is_blocked
-    ]
+    codes = borough_codes()
     scatter = pd.Series({code: assessment.dispersion(measure, code) for code in codes})
     if risk == "harm":
         table = assessment.harm_in(period).table.loc[codes]
@@ -249,7 +245,7 @@ def recorded_risk(assessment: Assessment, risk: str, period: Period) -> pd.DataF
         ratio = table["harm_per_1000_upper"] / table["harm_per_1000_lower"]
         width = np.log(ratio) / (2 * WIDTH_95) * np.sqrt(scatter)
     else:
-        counts = assessment.totals(measure, period)[codes].astype(float)
+        counts = assessment.borough_totals(measure, period).astype(float)
         rate = crime_rate(counts, assessment.population(period)[codes])["rate_per_1000"]
         width = np.sqrt(scatter / counts)
     factor = np.exp(WIDTH_95 * width)
@@ -522,7 +518,7 @@ def _panel(assessment: Assessment, survey: Survey, answer: str, risk: str) -> pd
         period = year_to(f"{quarter:%Y-%m}")
         if pd.Timestamp(period[0]) < held[0] or pd.Timestamp(period[1]) > held[-1]:
             continue
-        counts = assessment.totals(risk, period)[borough_codes()].astype(float)
+        counts = assessment.borough_totals(risk, period).astype(float)
         people = assessment.population(period)[borough_codes()]
         parts.append(
             pd.DataFrame(
@@ -536,15 +532,7 @@ def _panel(assessment: Assessment, survey: Survey, answer: str, risk: str) -> pd
         )
     if not parts:
         return pd.DataFrame(columns=["area_code", "year", "value_pct", "rate", "variance"])
-    panel = pd.concat(parts).reset_index()
-    return panel[~panel["area_code"].isin(_stepped(risk, panel["year"], survey))]
-
-
-def _stepped(risk: str, years: pd.Series, survey: Survey) -> list[str]:
-    """Boroughs whose first and last year are on either side of a step in what is counted."""
-    first = survey.quarter + pd.DateOffset(years=int(years.min() - survey.quarter.year))
-    spans = [year_to(f"{first:%Y-%m}"), survey_year(survey)]
-    return [c for c in borough_codes() if compare_periods(c, risk, *spans).is_blocked]
+    return pd.concat(parts).reset_index()
 
 
 def _newest(survey: Survey) -> pd.Series:
@@ -571,5 +559,6 @@ def _ranks(assessment: Assessment, survey: Survey, measure: str) -> dict[str, in
         seed=assessment.defaults.seed,
     )
     mine = ranks.T[assessment.area.area_code]
-    names = ["confidence_rank", "confidence_rank_lower", "confidence_rank_upper"]
+    ends = ["confidence_rank_lower", "confidence_rank_upper", "confidence_rank_from_highest"]
+    names = ["confidence_rank", *ends, "tied_count"]
     return {name: int(mine[name]) for name in names}

@@ -105,6 +105,9 @@ def changes_of(
 ) -> pd.DataFrame:
     """Change of several monthly series between two years, judged together.
 
+    Scatter is learnt from months up to the later year, so that what is said of two years
+    that are past does not move with months that came after them.
+
     Parameters
     ----------
     assessment : Assessment
@@ -139,6 +142,7 @@ def changes_of(
     monthly = pd.concat(
         [
             series[name]
+            .loc[: after[1]]
             .rename("offence_count")
             .rename_axis("month")
             .reset_index()

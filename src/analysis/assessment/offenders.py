@@ -211,7 +211,12 @@ def positive_outcomes(assessment: Assessment) -> pd.DataFrame | None:
             for counted, rows_of in chosen.groupby("counted")
         }
         offences, outcomes = wide["offences"], wide["positive_outcomes"]
-        found = outcomes_per_offence(offences, outcomes, assessment.area.area_code)
+        found = outcomes_per_offence(
+            offences,
+            outcomes,
+            assessment.area.area_code,
+            exclude=assessment.unusual_months,
+        )
         first, last = f"{offences.index[-12]:%Y-%m}", f"{offences.index[-1]:%Y-%m}"
         rows[measure] = found | {
             "label": label,

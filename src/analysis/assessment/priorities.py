@@ -16,6 +16,7 @@ import pandas as pd
 
 from analysis.assessment.assessment import Assessment, Period, year_before
 from analysis.assessment.long_view import changes_of, three_years
+from analysis.assessment.steps import newest_step
 from analysis.data.offences import load_offence_groups, measure_label
 from analysis.data.partner import load_partner_table
 from analysis.measures.change import known_dispersion
@@ -56,6 +57,7 @@ LEAST_LIKE_MONTHS = 3
 
 TOO_FEW = "fewer than ten offences"
 ODD_LAST_MONTH = "the forecast may rest on one odd last month"
+STEP_IN_YEAR = "the forecast may take a step of all London within the year for its course"
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +111,7 @@ class _Item:
     history: pd.DataFrame
     period: Period
     area_code: str
+    unusual_months: list[pd.Timestamp]
 
     @property
     def series(self) -> pd.Series:
@@ -117,7 +120,7 @@ class _Item:
     @cached_property
     def scatter(self) -> float:
         """Scatter of its monthly counts in multiples of Poisson's, at least 1."""
-        return known_dispersion(self.series)
+        return known_dispersion(self.series, exclude=self.unusual_months)
 
     @cached_property
     def boroughs(self) -> pd.Series:
@@ -216,16 +219,16 @@ def special_history(assessment: Assessment, special: SpecialItem) -> pd.DataFram
 
 
 def _items(assessment: Assessment, params: PriorityParams) -> list[_Item]:
-    area, period = assessment.area.area_code, assessment.latest_year
+    shared = assessment.latest_year, assessment.area.area_code, assessment.unusual_months
     groups = [g for g in assessment.offence_groups() if g not in params.left_out]
     items = [
-        _Item(group, measure_label(group), "", None, assessment.history(group), period, area)
+        _Item(group, measure_label(group), "", None, assessment.history(group), *shared)
         for group in groups
     ]
     for special in params.special_items:
         history = special_history(assessment, special)
         items.append(
-            _Item(special.name, special.label, special.note, special, history, period, area)
+            _Item(special.name, special.label, special.note, special, history, *shared)
         )
     return items
 
@@ -437,6 +440,9 @@ def _forecast(assessment: Assessment, items: list[_Item]) -> list[_Row]:
             continue
         if _rests_on_last_month(assessment.series(item.name), float(ahead["median"])):
             rows.append(_no_row(item.name, "forecast", ODD_LAST_MONTH))
+            continue
+        if newest_step(assessment, item.name) is not None:
+            rows.append(_no_row(item.name, "forecast", STEP_IN_YEAR))
             continue
         told = ahead[["median", "lower_95", "upper_95"]].to_numpy(dtype=float)
         rows.append(_row(item.name, "forecast", *(100 * (told / last - 1))))

@@ -24,7 +24,7 @@ from analysis.confidence.sampling import judged_differences
 from analysis.data.comparability import mixed_areas
 from analysis.data.offences import is_on_list, measure_label, members
 from analysis.data.vintages import Basis, OffenceList
-from analysis.measures.change import known_dispersion
+from analysis.measures.change import dispersion_of_sum, known_dispersion
 from analysis.params.areas import borough_codes
 from analysis.params.fields import known_regimes
 from analysis.params.measure_names import schemes
@@ -169,8 +169,8 @@ def plan_progress(assessment: Assessment, plan: FollowedPlan) -> pd.DataFrame:
         is in per cent), ``q_value``, ``verdict`` (``fell``, ``rose``, ``no clear change``,
         ``too few``, ``not comparable``, ``not held`` or ``not judged``),
         ``london_change_pct``, ``against_london``, ``now_before_value`` (the plan's last year
-        on the record of now), ``now_value``, ``now_change_pct``, ``now_verdict``, ``note`` (of
-        whole sentences); ``standing`` of a survey
+        on the record of now), ``now_value``, ``now_change_pct``, ``now_verdict``, ``note`` and
+        ``now_note`` (what bears on either change, in whole sentences); ``standing`` of a survey
         to London's (``better``, ``worse``, ``unclear``), its ``longest_verdict`` over the
         longest whole years held, at most five, and ``newest_age_months``. Empty before the
         plan's second year has passed.
@@ -286,6 +286,7 @@ def _offence_rows(assessment: Assessment, plan: FollowedPlan) -> dict[str, dict[
         "now_value": np.nan,
         "now_change_pct": np.nan,
         "now_verdict": "not held",
+        "now_note": "",
     }
     rows = {}
     for priority in shown:
@@ -376,7 +377,7 @@ def _judged(
         for name, row in changed.items()
         if row["verdict"] not in {"not comparable", "too few"}
     }
-    beside = _beside_london(judged, code, before, after, record)
+    beside = _beside_london(assessment, judged, before, after, record)
     rows = {name: shared | row | beside.get(name, _NOT_BESIDE) for name, row in changed.items()}
     for row in rows.values():
         row |= {"basis": record[0], "offence_list": record[1]}
@@ -488,26 +489,43 @@ _NOT_BESIDE: dict[str, object] = {
 
 
 def _beside_london(
+    assessment: Assessment,
     histories: dict[str, pd.DataFrame],
-    area_code: str,
     before: Period,
     after: Period,
     record: Record,
 ) -> dict[str, dict[str, object]]:
-    """London's changes in the same years, the borough taken out of it, judged together."""
+    """London's changes in the same years, the borough taken out of it, judged together.
+
+    Scatter is learnt borough by borough, as where all of them are compared, from months up
+    to the later year: what a plan did is not judged by months that came after it.
+    """
     if not histories:
         return {}
+    area_code, unusual = assessment.area.area_code, assessment.unusual_months
     # What took a step of its own in those years would be London's change too.
-    stepped = mixed_areas(borough_codes(), (before[0], after[1]), *record)
+    stepped = {
+        c for year in (before, after) for c in mixed_areas(borough_codes(), year, *record)
+    }
     rows = {}
     for name, history in histories.items():
-        own, others = history[area_code], history.drop(columns=list({area_code, *stepped}))
-        rest = others.sum(axis=1, skipna=False)
+        seen = history.drop(columns=list(stepped - {area_code})).loc[: after[1]]
+        scatter = seen.apply(known_dispersion, exclude=unusual)
+        counts = pd.DataFrame(
+            {
+                f"{when}_count": seen.loc[p[0] : p[1]].sum(skipna=False)
+                for when, p in (("before", before), ("after", after))
+            }
+        )
+        rest = counts.drop(index=area_code)
         rows[name] = {
-            f"{side}{when}_count": float(series.loc[p[0] : p[1]].sum(skipna=False))
-            for side, series in (("", own), ("rest_", rest))
-            for when, p in (("before", before), ("after", after))
-        } | {"dispersion": known_dispersion(own), "rest_dispersion": known_dispersion(rest)}
+            **counts.T[area_code],
+            **rest.sum(skipna=False).add_prefix("rest_"),
+            "dispersion": scatter[area_code],
+            "rest_dispersion": dispersion_of_sum(
+                rest.sum(axis="columns"), scatter.drop(area_code)
+            ),
+        }
     table = against_london(pd.DataFrame.from_dict(rows, orient="index"))
     return {
         name: {
@@ -531,6 +549,7 @@ def _absent(verdict: str) -> dict[str, object]:
         "against_london": "not judged",
         "now_verdict": "not held",
         "note": "",
+        "now_note": "",
         **dict.fromkeys(
             (
                 "first_value",
@@ -618,10 +637,9 @@ def _survey_row(assessment: Assessment, plan: FollowedPlan) -> dict[str, object]
         "now_before_value": within.iloc[-1],
         "now_value": values.iloc[-1],
         "note": (
-            "Percentage points between the survey's quarters to "
-            f"{month_text(within.index[0])} and {month_text(last)}; its newest quarter for the "
-            f"borough is {month_text(newest)}, and {survey.sample_count} asked a year is an "
-            "assumption."
+            f"Percentage points, from {month_text(within.index[0])}, the first quarter of the "
+            f"plan held, to {month_text(last)}; the survey's newest quarter for the borough is "
+            f"{month_text(newest)}, and {survey.sample_count} asked a year is an assumption."
         ),
     }
     if newest > last:

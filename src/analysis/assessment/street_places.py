@@ -340,9 +340,8 @@ def _wards(
     table = pd.DataFrame({"after_count": after})
     if before is not None:
         table.insert(0, "before_count", monthly.loc[before[0] : before[1]].sum())
-        table = table.join(
-            change_against_rest(table.assign(dispersion=monthly.apply(known_dispersion)))
-        )
+        scatter = monthly.apply(known_dispersion, exclude=assessment.unusual_months)
+        table = table.join(change_against_rest(table.assign(dispersion=scatter)))
     table = table.join(names).sort_values("after_count", ascending=False, kind="stable")
     periods = {"latest": latest} | ({"before": before} if before is not None else {})
     recorded = recorded_with_heathrow(assessment)

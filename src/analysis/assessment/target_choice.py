@@ -204,7 +204,7 @@ def steps_of(measure: str, basis: Basis, offence_list: OffenceList) -> list[Step
     return [
         Step(each.from_month, each.to_month, each.area_codes)
         for each in load_breaks()
-        if each.how == "step"
+        if (each.how == "step" or each.rebases)
         and each.action == "block"
         and (each.measures is None or measure in each.measures)
         and (each.bases is None or basis in each.bases)

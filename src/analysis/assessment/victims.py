@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.assessment.assessment import Assessment, Period
+from analysis.assessment.steps import COLUMNS as STEP_COLUMNS
+from analysis.assessment.steps import step_row
 from analysis.data.comparability import Comparability
 from analysis.data.offences import measure_label
 from analysis.measures.change import change_between, known_dispersion, rolling_12_month
@@ -303,7 +305,8 @@ def change(assessment: Assessment, figures: VictimFigures, measure: str) -> pd.D
         As ``change_between`` returns it, judged alone, with ``before_period`` and
         ``after_period`` (missing where no months can be compared), ``is_part_year``,
         ``is_after_break``, ``others_change_pct`` (of the other boroughs together, over the
-        same months; missing where one of them lacks a month) and ``note``.
+        same months; missing where one of them lacks a month), ``note``, and of a change
+        that holds a step of all London the columns of ``across_steps``, else missing.
     """
     wide = figures.monthly.get(measure)
     if wide is None or wide[assessment.area.area_code].dropna().empty:
@@ -316,7 +319,14 @@ def change(assessment: Assessment, figures: VictimFigures, measure: str) -> pd.D
     # COVID months would teach a scatter that ordinary years do not have.
     unusual = [m for m in assessment.unusual_months if m < pd.Timestamp(periods[0][0])]
     table = change_between(rows.assign(offence_group=measure), *periods, exclude=unusual)
+    row: list[object] = [None] * len(STEP_COLUMNS)
+    if gate is not None and gate.steps:
+        row = step_row(assessment, measure, series, gate)
     return table.assign(
+        **{
+            name: pd.Series([told], table.index)
+            for name, told in zip(STEP_COLUMNS, row, strict=True)
+        },
         before_period=pd.Series([periods[0]], table.index),
         after_period=pd.Series([periods[1]], table.index),
         is_part_year=len(months_of(periods[1])) < YEAR,
@@ -492,6 +502,7 @@ def _no_change(measure: str, note: str) -> pd.DataFrame:
         is_after_break=True,
         others_change_pct=float("nan"),
         note=note,
+        **dict.fromkeys(STEP_COLUMNS),
     )
 
 

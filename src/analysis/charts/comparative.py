@@ -482,8 +482,8 @@ def _mixed_note(table: pd.DataFrame) -> tuple[str, ...]:
     if not table["is_mixed_year"].any():
         return ()
     return (
-        "* Heathrow joined it within the year; its offences count there in the months before "
-        "too.",
+        "* Heathrow had a row of its own for months of the year; its offences count there in "
+        "those too.",
     )
 
 

@@ -307,7 +307,7 @@ def moved(
         about,
         across="crime_change_pct",
         up="change_points",
-        across_name="Change in crime but fraud (%)",
+        across_name="Change in crime but fraud per resident (%)",
         up_name="Points of agreement",
         highlight=code if code in table.index else "",
         units=("%", ""),

@@ -389,7 +389,9 @@ def progress_table(
     """Levels in the plan's first year, its last and now, with verdicts; nothing if none."""
     if table.empty:
         return []
-    codes, key = keyed_notes(table["note"])
+    notes = zip(table["note"], table["now_note"], strict=True)
+    both = [" ".join(filter(None, pair)) for pair in notes]
+    codes, key = keyed_notes(pd.Series(both))
     heads = {
         "label": "Priority",
         "counted": "What was counted",

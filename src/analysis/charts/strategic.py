@@ -146,6 +146,7 @@ def changes_table(assessment: Assessment, table: pd.DataFrame) -> Table:
             "Change (%)": table["change_pct"].to_numpy(),
             "Lower (%)": limits["change_pct_lower"].to_numpy(),
             "Upper (%)": limits["change_pct_upper"].to_numpy(),
+            "Other boroughs (%)": assessment.others_change_pct(list(table.index)).to_numpy(),
             "Beyond chance": verdict.to_numpy(),
         }
     )
@@ -160,7 +161,9 @@ def changes_table(assessment: Assessment, table: pd.DataFrame) -> Table:
             "either year are too few for a verdict.",
             "Violence without injury includes stalking and harassment.",
         ),
-        decimals={"Change (%)": 1, "Lower (%)": 1, "Upper (%)": 1},
+        decimals=dict.fromkeys(
+            ["Change (%)", "Lower (%)", "Upper (%)", "Other boroughs (%)"], 1
+        ),
     )
 
 

@@ -33,8 +33,10 @@ def confidence_ranks(
     Returns
     -------
     DataFrame, index ``area_code``
-        ``value_pct``, ``confidence_rank`` (ties share the better) with ``_lower`` and
-        ``_upper``, ``confidence_lowest_probability``.
+        ``value_pct``, ``confidence_rank`` (from the lowest; those that tie share the lower)
+        with ``_lower`` and ``_upper``, ``confidence_rank_from_highest`` (those that tie share
+        the higher), ``tied_count`` (areas with the share, itself one of them),
+        ``confidence_lowest_probability``.
 
     References
     ----------
@@ -43,7 +45,8 @@ def confidence_ranks(
     Examples
     --------
     >>> ranks = confidence_ranks(pd.Series({"a": 70.0, "b": 50.0, "c": 51.0}), 400)
-    >>> ranks.filter(like="rank").to_numpy().tolist()
+    >>> columns = ["confidence_rank", "confidence_rank_lower", "confidence_rank_upper"]
+    >>> ranks[columns].to_numpy().tolist()
     [[3, 3, 3], [1, 1, 2], [2, 1, 2]]
     """
     ordered = value_pct.astype(float).sort_index()
@@ -55,4 +58,7 @@ def confidence_ranks(
         np.asarray(ordered, dtype=np.float64), levels, "confidence", confidence
     )
     table = pd.DataFrame({"value_pct": ordered}).join(ranks.set_index(ordered.index))
+    from_highest = ordered.rank(method="min", ascending=False).astype(int)
+    table["confidence_rank_from_highest"] = from_highest
+    table["tied_count"] = ordered.groupby(ordered).transform("size").astype(int)
     return table.reindex(value_pct.index)

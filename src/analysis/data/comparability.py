@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from analysis.data.offences import measure_label
 from analysis.errors import ParamsError
 from analysis.params.areas import resolve_area
 from analysis.project import project_root
@@ -43,6 +44,8 @@ class Break:
     mark: str
     rebases: bool
     is_drawn: bool
+    step_pct: float | None = None
+    cause: str = ""
 
     def concerns(self, area_code: str, measure: str, basis: str, offence_list: str) -> bool:
         """Whether it touches this series at all, whenever."""
@@ -74,6 +77,12 @@ class Comparability:
         return bool(self.blocks)
 
     @property
+    def steps(self) -> tuple[Break, ...]:
+        """Those whose size in all London was measured, in order of time."""
+        sized = (each for each in (*self.blocks, *self.notes) if each.step_pct is not None)
+        return tuple(sorted(sized, key=lambda each: each.to_month))
+
+    @property
     def note(self) -> str:
         """What blocks it; where nothing does, the cautions; in one string."""
         return " ".join(each.sentence for each in self.blocks or self.notes)
@@ -103,7 +112,7 @@ def breaks_of(
     Examples
     --------
     >>> hillingdon = breaks_of("E09000017", "shoplifting")
-    >>> "heathrow_to_hillingdon" in [each.id for each in hillingdon]
+    >>> "heathrow_apart" in [each.id for each in hillingdon]
     True
     """
     return [b for b in load_breaks() if b.concerns(area_code, measure, basis, offence_list)]
@@ -189,7 +198,7 @@ def recording_changes(
 def level_changes(
     area_codes: Iterable[str], basis: str = "location", offence_list: str = "current"
 ) -> dict[str, pd.Timestamp]:
-    """First month at the new level of areas whose counts took a step of their own.
+    """First month at the newest level of areas with a step, or a spell, of their own.
 
     Examples
     --------
@@ -198,13 +207,9 @@ def level_changes(
     {'E09000017': '2024-03'}
     """
     return {
-        code: pd.Timestamp(each.to_month)
-        for each in load_breaks()
+        code: pd.Timestamp(each.to_month) + pd.DateOffset(months=int(each.how == "spell"))
         for code in area_codes
-        if each.how == "step"
-        and each.rebases
-        and each.area_codes is not None
-        and each.concerns(code, "total", basis, offence_list)
+        for each in _of_its_own(code, basis, offence_list)
     }
 
 
@@ -214,15 +219,27 @@ def mixed_areas(
     basis: str = "location",
     offence_list: str = "current",
 ) -> list[str]:
-    """Areas whose counts took a step of their own inside a period.
+    """Areas whose counts took a step of their own inside a period, or a spell within it.
 
     Examples
     --------
     >>> mixed_areas(["E09000015", "E09000017"], ("2023-09", "2024-08"))
     ['E09000017']
     """
-    steps = level_changes(area_codes, basis, offence_list)
-    return [code for code, month in steps.items() if period[0] < f"{month:%Y-%m}" <= period[1]]
+    return [
+        code
+        for code in area_codes
+        if any(e.touches(period, period) for e in _of_its_own(code, basis, offence_list))
+    ]
+
+
+def _of_its_own(area_code: str, basis: str, offence_list: str) -> list[Break]:
+    """Breaks at which one area's counts take another level than the others'."""
+    return [
+        each
+        for each in breaks_of(area_code, "total", basis=basis, offence_list=offence_list)
+        if each.rebases and each.area_codes is not None
+    ]
 
 
 def _overlap(each: Break, period: Period) -> bool:
@@ -232,7 +249,26 @@ def _overlap(each: Break, period: Period) -> bool:
 @lru_cache(maxsize=2)
 def _read(path: Path) -> tuple[Break, ...]:
     entries = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return tuple(_break(entry, path.name) for entry in entries)
+    return tuple(_break(each, path.name) for entry in entries for each in _by_group(entry))
+
+
+def _by_group(entry: dict[str, Any]) -> list[dict[str, Any]]:
+    """An entry as it is; one that sizes the steps of several groups, once for each."""
+    if "steps_pct" not in entry:
+        return [entry]
+    return [
+        entry
+        | {
+            "id": f"{entry['id']}_{group}",
+            "measures": [group],
+            "step_pct": float(size),
+            "sentence": entry["sentence"].format(
+                group=measure_label(group, in_sentence=True),
+                moved=f"{'rose' if size > 0 else 'fell'} by {abs(size)}%",
+            ),
+        }
+        for group, size in entry["steps_pct"].items()
+    ]
 
 
 def _break(entry: dict[str, Any], where: str) -> Break:
@@ -256,6 +292,8 @@ def _break(entry: dict[str, Any], where: str) -> Break:
         mark=entry["mark"],
         rebases=bool(entry.get("rebase", False)),
         is_drawn=bool(entry.get("draw", False)),
+        step_pct=entry.get("step_pct"),
+        cause=entry.get("cause", ""),
     )
 
 

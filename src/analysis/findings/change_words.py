@@ -7,10 +7,22 @@ from typing import TypeVar
 
 import pandas as pd
 
-from analysis.wording import counted, listed, place_and_range, rank_range
+from analysis.findings.finding import Certainty
+from analysis.wording import (
+    counted,
+    listed,
+    number_word,
+    place_and_range,
+    range_words,
+    rank_range,
+    with_unit,
+)
 
 NAMED = 2
 # As many as a key finding names of a longer list; its section names all.
+
+CLOSE_RANKS = 3
+# A range of ranks this wide or narrower places a borough.
 
 MOST_WORDS = 50
 # Of a key finding: it is read at the top of the report.
@@ -40,6 +52,40 @@ def movers(verb: str, rows: pd.DataFrame, in_words: Callable[[str, pd.Series], s
         return ""
     named = [in_words(str(name), row) for name, row in rows.iterrows()]
     return f"{verb[:1].upper()}{verb[1:]}: {listed(named)}."
+
+
+def across(stepped: int, of: int) -> str:
+    """How many of some changes hold a step of all London, as a sentence; empty for none.
+
+    Examples
+    --------
+    >>> across(2, 4)
+    'Two of them stepped within one month across London, perhaps by recording.'
+    >>> across(1, 1)
+    'It stepped within one month across London, perhaps by recording.'
+    """
+    if not stepped:
+        return ""
+    if stepped == of:
+        who = "It" if of == 1 else "All"
+    else:
+        who = f"{number_word(stepped).capitalize()} of them"
+    return f"{who} stepped within one month across London, perhaps by recording."
+
+
+def like_words(row: pd.Series) -> str:
+    """Change over like months since a step, with its interval.
+
+    Examples
+    --------
+    >>> like_words(
+    ...     pd.Series({"like_change_pct": 10.2, "like_change_pct_lower": -3.14,
+    ...                "like_change_pct_upper": 25.4})
+    ... )
+    '+10.2% (95% interval −3.1 to +25.4)'
+    """
+    limits = range_words(row["like_change_pct_lower"], row["like_change_pct_upper"])
+    return f"{with_unit(row['like_change_pct'], '%', 1, signed=True)} (95% interval {limits})"
 
 
 def first_named(names: list[str], shown: int = NAMED) -> str:
@@ -116,6 +162,17 @@ def ranks_left_open(low: int, high: int, of: int) -> str:
     if low == high:
         return "chance leaves it no other rank"
     return f"chance could put it anywhere from {rank_range(low, high, of)}"
+
+
+def sure_of_ranks(low: int, high: int) -> Certainty:
+    """How sure a rank is, by the ranks left open: one scale for every report.
+
+    Examples
+    --------
+    >>> sure_of_ranks(1, 4), sure_of_ranks(1, 5)
+    ('high', 'moderate')
+    """
+    return "high" if high - low <= CLOSE_RANKS else "moderate"
 
 
 def placed(place: int, low: int, high: int, of: int) -> tuple[str, str]:

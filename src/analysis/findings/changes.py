@@ -9,9 +9,16 @@ import pandas as pd
 
 from analysis.assessment import Assessment
 from analysis.assessment.long_view import moved_levels
+from analysis.assessment.steps import across_steps
 from analysis.data.offences import measure_label
 from analysis.data.severity import load_severity_weights
-from analysis.findings.change_words import movers, told_within
+from analysis.findings.change_words import (
+    across,
+    false_alarms,
+    like_words,
+    movers,
+    told_within,
+)
 from analysis.findings.finding import Certainty, Finding
 from analysis.measures.control_charts import ControlChart
 from analysis.measures.decomposition import ShiftShare, largest_own_parts
@@ -23,6 +30,7 @@ from analysis.wording import (
     month_text,
     number,
     number_word,
+    period_words,
     range_words,
     risen_or_fallen,
     with_unit,
@@ -38,8 +46,8 @@ OWN_PARTS_TOLD = 3
 # Offence groups whose own part is told in words; the chart holds the rest.
 
 NOT_JUDGED = (
-    "Months of COVID restrictions set no limits and are not judged, wherever they lie on the "
-    "chart."
+    "Months of COVID restrictions, and others whose counts are known to be spoilt, set no "
+    "limits and are not judged, wherever they lie on the chart."
 )
 
 
@@ -129,7 +137,7 @@ def group_changes(assessment: Assessment, changes: pd.DataFrame) -> Finding:
     area = assessment.area.area_name
     if open_rows.empty:
         return Finding(
-            heading=f"No offence group of {area} can be compared",
+            heading=f"No offence group of {area} can be compared by whole years",
             sentence=str(changes["note"].iloc[0]),
             certainty="not known",
             because="the two years are not comparable",
@@ -145,21 +153,64 @@ def group_changes(assessment: Assessment, changes: pd.DataFrame) -> Finding:
         f"chance between {_two_years(assessment)}."
     )
     told = [movers(verb, rows, _in_full) for verb, rows in both]
+    steps = across_steps(assessment, [str(group) for group in real.index])
     return Finding(
         heading=_movers_heading(len(up), len(down)),
-        sentence=_groups_named(opening, up, down),
-        certainty="high" if len(real) else "moderate",
-        because=(
-            "scatter is learnt from each group's own months, and no more than about one in "
-            "twenty of the groups called changed is a false alarm (false-discovery rate 5%)"
-            if len(real)
-            else "a change smaller than months scatter by would not be seen"
-        ),
-        detail=" ".join([each for each in [*told, _too_small(small)] if each]),
+        sentence=_groups_named(opening, up, down, across(len(steps), len(real))),
+        certainty=_sure_of_groups(real, len(steps)),
+        because=_because_of_groups(len(real), len(steps)),
+        detail=" ".join(e for e in [*told, *_stepped(area, steps), _too_small(small)] if e),
     )
 
 
-def _groups_named(opening: str, up: pd.DataFrame, down: pd.DataFrame) -> str:
+def _because_of_groups(changed: int, stepped: int) -> str:
+    if not changed:
+        return "a change smaller than months scatter by would not be seen"
+    if stepped:
+        return f"a step within one month may be recording; {false_alarms('groups', 'group')}"
+    return (
+        "scatter is learnt from each group's own months, and no more than about one in twenty "
+        "of the groups called changed is a false alarm (false-discovery rate 5%)"
+    )
+
+
+def _sure_of_groups(real: pd.DataFrame, steps: int) -> Certainty:
+    """High where nothing in the record bears on what changed, low where all of it stepped."""
+    if real.empty:
+        return "moderate"
+    if steps == len(real):
+        return "low"
+    return "moderate" if real["note"].astype(bool).any() else "high"
+
+
+def _stepped(area: str, steps: pd.DataFrame) -> list[str]:
+    """By how much London stepped, when and why, and what like months since then show."""
+    told = []
+    for (month, cause), rows in steps.groupby(["step_month", "cause"]):
+        named = [
+            f"{measure_label(str(group), in_sentence=True)} "
+            f"{with_unit(row['step_pct'], '%', signed=True)}"
+            for group, row in rows.iterrows()
+        ]
+        since = rows[rows["like_change_pct"].notna()]
+        like = [
+            f"{measure_label(str(group), in_sentence=True)} {like_words(row)}"
+            for group, row in since.iterrows()
+        ]
+        told.append(
+            f"In all London these stepped in {month_text(pd.Timestamp(str(month)))}, {cause}: "
+            f"{listed(named)}."
+        )
+        if like:
+            months = period_words(*since["like_period"].iloc[0])
+            told.append(
+                f"The months since that have a like, {months} on the same a year before, show "
+                f"for {area} {listed(like)}; so few months are less sure."
+            )
+    return told
+
+
+def _groups_named(opening: str, up: pd.DataFrame, down: pd.DataFrame, closing: str) -> str:
     """The groups that changed, all of them where the words allow it.
 
     Otherwise the largest change each way is named, then the gravest offences.
@@ -177,7 +228,7 @@ def _groups_named(opening: str, up: pd.DataFrame, down: pd.DataFrame) -> str:
             for verb, rows in (("Rose", up), ("Fell", down))
             if len(rows)
         ]
-        return " ".join([opening, *told])
+        return " ".join([opening, *told, closing]).rstrip()
 
     return told_within(tell, [*largest, *grave], least=len(largest))
 
@@ -227,7 +278,9 @@ def why(assessment: Assessment, split: ShiftShare) -> Finding:
         ),
         certainty="moderate",
         because="the split describes where the change lies, not what caused it",
-        detail=_own_parts(split) + (_rest(whole, total) if has_rest else ""),
+        detail=_own_parts(split)
+        + (_rest(whole, total) if has_rest else "")
+        + _found_their_borough(assessment, split),
         is_key=False,
     )
 
@@ -264,6 +317,22 @@ def _own_parts(split: ShiftShare) -> str:
         "rows of the chart add up to the whole change "
         f"({number(split.total['change_count'], signed=True)}) and the whole of its own part "
         f"({number(split.total['local_effect_count'], signed=True)}), rounding apart."
+    )
+
+
+def _found_their_borough(assessment: Assessment, split: ShiftShare) -> str:
+    """How much of what is called London's is a change in offences without a borough."""
+    unknown = assessment.unknown_effect_pct()
+    if abs(unknown) < NOTABLE_UNKNOWN_PCT:
+        return ""
+    london = float(split.total["london_effect_count"])
+    # An offence that finds its borough is none that was added, in London or here.
+    moved = float(split.total["before_count"]) * unknown / 100
+    return (
+        f" London here is its boroughs: {'fewer' if unknown > 0 else 'more'} offences whose "
+        f"borough is unknown make up about {number(moved, signed=True)} of its "
+        f"{number(london, signed=True)}, so that with those London's change alone would have "
+        f"brought about {number(london - moved, signed=True)}."
     )
 
 
@@ -322,18 +391,20 @@ def exceptional_months(assessment: Assessment, chart: ControlChart) -> Finding:
                 "months are not called odd."
             ),
             certainty="low",
-            because="the chart's limits do not fit a series that moves slowly",
+            because="the chart's limits are too narrow for months that hang together",
             is_key=False,
         )
     moved = moved_levels(assessment, chart)
     last = table.iloc[-1]
-    now = "within" if not bool(last["is_outside_limits"]) else "outside"
+    now = "within the limits" if not bool(last["is_outside_limits"]) else "outside the limits"
+    if bool(last["is_excluded"]):
+        now = "one of those not judged"
     return Finding(
         heading=f"{counted(len(months), 'month')} in {area} {_where_stood(moved)}",
         sentence=(
             (f"Outside the limits: {listed(months)}. " if months else "")
             + (f"{NOT_JUDGED} " if len(judged) < len(table) else "")
-            + f"The newest month, {month_text(last['month'])}, is {now} the limits."
+            + f"The newest month, {month_text(last['month'])}, is {now}."
         ),
         certainty="moderate",
         detail=" ".join([*_level_moves(moved), *_runs(judged)]),

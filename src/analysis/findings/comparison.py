@@ -8,13 +8,19 @@ import pandas as pd
 
 from analysis.assessment import Assessment
 from analysis.assessment.comparison import MAIN
-from analysis.assessment.safest import SafestAim
+from analysis.assessment.safest import SafestAim, as_published
 from analysis.data.offences import measure_label
 from analysis.findings import levels
-from analysis.findings.change_words import MOST_WORDS, false_alarms, movers, ranks_left_open
+from analysis.findings.change_words import (
+    MOST_WORDS,
+    false_alarms,
+    movers,
+    ranks_left_open,
+    sure_of_ranks,
+)
 from analysis.findings.finding import Certainty, Finding, Piece, note
 from analysis.measures.comparison import Funnel
-from analysis.params.areas import HILLINGDON_CODE, area_name
+from analysis.params.areas import area_name
 from analysis.wording import (
     chance_words,
     counted,
@@ -70,14 +76,15 @@ def rank(assessment: Assessment, table: pd.DataFrame) -> Finding:
             f"{number(mine['offence_count'])}, it is the "
             f"{place_words(int(mine['count_rank']), BOROUGHS)}."
         ),
-        certainty="high" if high - low < BOROUGHS / 4 else "moderate",
-        because=_rank_because(high - low + 1),
+        certainty=sure_of_ranks(low, high),
+        because=_rank_because(low, high),
     )
 
 
-def _rank_because(left: int) -> str:
+def _rank_because(low: int, high: int) -> str:
     """Why a rank is that sure: few ranks left are certainty, many are doubt."""
-    few = "only " if left < BOROUGHS / 4 else ""
+    left = high - low + 1
+    few = "only " if sure_of_ranks(low, high) == "high" else ""
     return (
         f"{few}{number_word(left)} of {BOROUGHS} ranks {'is' if left == 1 else 'are'} left "
         "open when every pair of boroughs is judged together"
@@ -169,7 +176,8 @@ def by_measure(assessment: Assessment, answers: pd.DataFrame) -> Finding:
     return Finding(
         heading=heading,
         sentence=said,
-        detail=f"{left}{_may_be_lowest(assessment, rows)}{_sure_words(rows)}",
+        detail=f"{left}{_may_be_lowest(assessment, rows)}"
+        f"{_sure_words(rows, f'{number_word(len(rows))} answers')}",
         certainty="high" if len(names) > 1 else "moderate",
         because=(
             "that the answer depends on the question needs no estimate; each answer by itself "
@@ -208,7 +216,6 @@ def by_year(assessment: Assessment, table: pd.DataFrame, periods: pd.DataFrame) 
     ends = rates["year_ending"]
     mine = rates[rates["lowest_code"] == code]
     spell = periods[(periods["by"] == "rate") & (periods["area_code"] == code)]
-    sure = rates[rates["lowest_probability"] >= SURE]
     if len(mine):
         times = f"{number_word(len(mine))} of {number_word(len(rates))}"
         heading = f"{own} had London's lowest rate in {times} years"
@@ -228,8 +235,8 @@ def by_year(assessment: Assessment, table: pd.DataFrame, periods: pd.DataFrame) 
             f"{ends.iloc[0].year} the lowest rate was that of {_tally(rates)}.{at_best}"
         ),
         detail=(
-            f"{_times_lowest(own, spell)}In {number_word(len(sure))} of these "
-            f"{number_word(len(rates))} years the answer is sure beyond 95%."
+            f"{_times_lowest(own, spell)}"
+            f"{_sure_words(rates, f'these {number_word(len(rates))} years')}"
         ),
         certainty="moderate",
         because=(
@@ -318,36 +325,26 @@ def _basis_heading(bases: pd.DataFrame, *, people_matter: bool) -> str:
     }[basis_matters, people_matter]
 
 
-def aim(assessment: Assessment, found: SafestAim, published: pd.DataFrame) -> Finding:
-    """Whether the plan's aim to be the safest borough was met, and when.
-
-    Parameters
-    ----------
-    assessment : Assessment
-    found : SafestAim
-    published : DataFrame
-        As ``safest.as_published`` returns it: ranks as published at the time.
-
-    Returns
-    -------
-    Finding
-    """
+def aim(assessment: Assessment, found: SafestAim) -> Finding:
+    """Whether the plan's aim to be the safest borough was met, and when."""
     own = assessment.area.area_name
     inside = found.table[found.table["is_in_plan"]] if found.is_asked else found.table
     if not found.is_asked or inside.empty:
         return _no_aim(own, is_asked=found.is_asked)
-    told = [_aim_words(rows) for _, rows in inside.groupby("asked", sort=True)]
+    # The rate, which the residents make uncertain, before the number.
+    kinds = inside.groupby("asked", sort=True)
+    told = [_aim_words(assessment, rows) for _, rows in reversed(list(kinds))]
     met = {str(by) for by, rows in inside.groupby("asked") if (rows["own_rank"] == 1).any()}
-    first = inside[inside["asked"].isin(met)]
-    best = float(first["own_lowest_probability"].max()) if met else 0.0
+    rates = inside[inside["asked"] == "rate"]
+    best = float((rates if "rate" in met else inside)["own_lowest_probability"].max())
     return Finding(
-        heading=_aim_heading(own, met, is_sure=best >= SURE),
+        heading=_aim_heading(own, met, "probably" if best >= LIKELY else "perhaps"),
         sentence=" ".join(told),
         certainty="moderate" if best >= LIKELY or not met else "low",
         because="the plan names no measure, and another measure or basis gives other years",
         detail=(
             "All offences but fraud are counted on the record that the plan is held to; "
-            f"'safest' is not defined in it.{_at_the_time(inside, published)}"
+            "'safest' is not defined in it."
         ),
     )
 
@@ -373,34 +370,14 @@ def _no_aim(own: str, *, is_asked: bool) -> Finding:
     )
 
 
-def _at_the_time(inside: pd.DataFrame, published: pd.DataFrame) -> str:
-    """When the table published at the time had the borough lowest by rate, in these years."""
-    if published.empty:
-        return ""
-    seen = published[published["year_ending"].isin(inside["year_ending"])]
-    if seen.empty:
-        return ""
-    first = seen.loc[seen["published_rank"] == 1, "year_ending"]
-    years = listed([month_text(end) for end in first])
-    when = (
-        "in none of these years"
-        if first.empty
-        else "in each of these years"
-        if len(first) == inside["year_ending"].nunique()
-        else f"only in the year{'s' if len(first) > 1 else ''} to {years}"
-    )
-    return f" The annual table published at the time had its rate as the lowest {when}."
-
-
-def _aim_heading(own: str, met: set[str], *, is_sure: bool) -> str:
+def _aim_heading(own: str, met: set[str], how_likely: str) -> str:
+    """As far as chance lets it be said: to have been lowest as recorded is not to be safest."""
     if not met:
         return f"{own} did not become London's safest borough within the plan"
-    if not is_sure:
-        return f"By {' and '.join(sorted(met))} {own} was safest within the plan, not certainly"
     if len(met) > 1:
-        return f"{own} was London's safest borough within the plan"
+        return f"{own} was {how_likely} London's safest borough within the plan"
     by, other = ("rate", "count") if "rate" in met else ("count", "rate")
-    return f"{own} was London's safest by {by} within the plan, not by {other}"
+    return f"By {by} {own} was {how_likely} London's safest, by {other} not"
 
 
 def changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
@@ -462,11 +439,6 @@ def panels(assessment: Assessment, index: pd.DataFrame) -> Finding:
     place = int(last.rank(method="min")[code])
     first = month_text(pd.Timestamp(index.index[0]))
     top, bottom = str(last.idxmax()), str(last.idxmin())
-    step = (
-        f" {area_name(HILLINGDON_CODE)}'s line takes a step in March 2024, when {_HEATHROW}."
-        if assessment.as_of >= "2024-03"
-        else ""
-    )
     heading = (
         f"{own}'s change since {pd.Timestamp(index.index[0]).year}: "
         f"{place_words(place, BOROUGHS)} of 32 boroughs"
@@ -479,7 +451,7 @@ def panels(assessment: Assessment, index: pd.DataFrame) -> Finding:
             f"{place_words(place, BOROUGHS)} of 32; lowest in {area_name(bottom)} "
             f"({number(float(last[bottom]))}), highest in {area_name(top)} "
             f"({number(float(last[top]))}). Recording changed on the way, for all boroughs at "
-            f"the same time.{step}"
+            f"the same time."
         ),
         certainty="low",
         because="levels years apart are not alike; only boroughs' changes can be compared",
@@ -586,7 +558,7 @@ def mixed_year(assessment: Assessment, table: pd.DataFrame) -> list[Piece]:
     return [
         note(
             f"{area_name(str(code))} is marked with an asterisk: {_HEATHROW} within the year. "
-            "So that no rank above it moves, Heathrow's offences of the months before are "
+            "So that no rank above it moves, those offences are "
             f"counted in {area_name(str(code))} too, on the assumption that all of them would "
             "have been; what is said of its own rank is left out."
         )
@@ -594,7 +566,7 @@ def mixed_year(assessment: Assessment, table: pd.DataFrame) -> list[Piece]:
     ]
 
 
-_HEATHROW = "Heathrow's offences came to be counted there"
+_HEATHROW = "Heathrow's offences had a row of their own for months"
 
 
 def _spoilt(assessment: Assessment, heading: str) -> Finding:
@@ -642,11 +614,18 @@ def _tally(rows: pd.DataFrame) -> str:
     return listed([f"{area_name(str(code))} ({count})" for code, count in times.items()])
 
 
-def _sure_words(rows: pd.DataFrame) -> str:
-    sure = int((rows["lowest_probability"] >= SURE).sum())
+def _sure_words(rows: pd.DataFrame, of_what: str) -> str:
+    """In how many answers chance alone leaves one borough, and all 32 compared no other."""
+    by_itself = rows["lowest_probability"] >= SURE
+    alone = int(by_itself.sum())
+    if not alone:
+        return f"In none of {of_what} is one borough lowest with a chance of 95%."
+    open_still = int((by_itself & rows["may_be_lowest"].str.len().gt(1)).sum())
+    how_many = "all" if open_still == alone else number_word(open_still)
     return (
-        f"{counted(sure, 'answer') if sure else 'None'} of {len(rows)} "
-        f"{'is' if sure == 1 else 'are'} sure beyond 95%."
+        f"In {number_word(alone)} of {of_what} one borough is lowest with a chance of 95% or "
+        "more; with all 32 compared at once, which is stricter, others are left open in "
+        f"{how_many} of these."
     )
 
 
@@ -668,30 +647,49 @@ def _may_be_lowest(assessment: Assessment, rows: pd.DataFrame) -> str:
     )
 
 
-def _aim_words(rows: pd.DataFrame) -> str:
-    by = "per resident" if rows["asked"].iloc[0] == "rate" else "by number of offences"
+def _aim_words(assessment: Assessment, rows: pd.DataFrame) -> str:
+    is_rate = rows["asked"].iloc[0] == "rate"
     first = rows[rows["own_rank"] == 1].sort_values("year_ending")
-    best = rows.sort_values(["own_rank", "year_ending"]).iloc[0]
     if first.empty:
-        place = place_words(int(best["own_rank"]), BOROUGHS)
-        at_best = rows.loc[rows["own_rank"] == best["own_rank"], "year_ending"].sort_values()
-        if len(at_best) == len(rows) > 1:
-            return f"{by.capitalize()} it was the {place} in each of the plan's years."
-        years = listed([month_text(end) for end in at_best])
-        when = f"in the year{'s' if len(at_best) > 1 else ''} to {years}"
-        return f"{by.capitalize()} it was at best the {place}, {when}."
-    ends = [month_text(end) for end in first["year_ending"]]
-    low, high = (
-        chance_words(end)
-        for end in (
-            first["own_lowest_probability"].min(),
-            first["own_lowest_probability"].max(),
-        )
+        return _aim_missed(rows, "per resident" if is_rate else "by number")
+    chances = first["own_lowest_probability"]
+    low, high = chance_words(chances.min()), chance_words(chances.max())
+    how_likely = "probably" if chances.min() >= LIKELY else "perhaps"
+    months = [month_text(end) for end in first["year_ending"]]
+    # All end in the month of the plan's horizon: it is named once.
+    ends = [months[0], *(each.split()[1] for each in months[1:])]
+    what = "rate" if is_rate else "number of offences"
+    opening = "On residents as estimated since, " if is_rate else ""
+    return (
+        f"{opening}{assessment.area.area_name} {how_likely} had London's lowest {what} in the "
+        f"{'year' if len(ends) == 1 else 'years'} to {listed(ends)} "
+        f"({f'chance {low}' if low == high else f'chances {low} to {high}'})"
+        f"{_as_published_then(assessment, rows) if is_rate else ''}."
     )
-    chances = f"a chance of {low}" if low == high else f"chances from {low} to {high}"
-    years = listed(ends)
-    spell = f"the year{'s' if len(ends) > 1 else ''} to {years}"
-    return f"{by.capitalize()} it was the lowest in {spell}, with {chances}."
+
+
+def _aim_missed(rows: pd.DataFrame, by: str) -> str:
+    best = rows[rows["own_rank"] == rows["own_rank"].min()].sort_values("year_ending")
+    place = place_words(int(best["own_rank"].iloc[0]), BOROUGHS)
+    if len(best) == len(rows) > 1:
+        return (
+            f"{by.capitalize()} it was {place} in every one of {number_word(len(rows))} years."
+        )
+    ends = listed([month_text(end) for end in best["year_ending"]])
+    years = "year" if len(best) == 1 else "years"
+    return f"{by.capitalize()} it was at best the {place}, in the {years} to {ends}."
+
+
+def _as_published_then(assessment: Assessment, rows: pd.DataFrame) -> str:
+    """In which of the years the annual table of the day has the borough lowest, as a clause."""
+    table = as_published(assessment)
+    if table.empty or not (held := table[table["year_ending"].isin(rows["year_ending"])]).size:
+        return ""
+    ends = held.loc[held["published_rank"] == 1, "year_ending"]
+    if ends.empty:
+        return "; as published then, in no year"
+    years = listed([f"{end.year - 1}-{end.year % 100:02d}" for end in ends])
+    return f"; as published then, in {years}{' only' if len(ends) < len(held) else ''}"
 
 
 def _change_of(code: str, row: pd.Series, value: str) -> str:

@@ -7,8 +7,8 @@ import pandas as pd
 from analysis.assessment import Assessment
 from analysis.assessment.long_view import share_of_london, share_of_residents
 from analysis.data.offences import measure_label
-from analysis.findings.change_words import placed
-from analysis.findings.finding import Certainty, Finding
+from analysis.findings.change_words import placed, sure_of_ranks
+from analysis.findings.finding import Finding
 from analysis.measures.comparison import Funnel
 from analysis.measures.harm import HarmScore
 from analysis.params.areas import area_name
@@ -34,9 +34,6 @@ _POSITIONS = {
 
 UNUSUAL = ": a high or low rank alone does not make a rate unusual"
 
-CLOSE_RANKS = 3
-# A rank interval this wide or narrower places a borough.
-
 
 def level(assessment: Assessment, ranks: pd.DataFrame) -> Finding:
     """How much crime was recorded in the latest year, per resident, and the borough's rank.
@@ -59,6 +56,7 @@ def level(assessment: Assessment, ranks: pd.DataFrame) -> Finding:
     rates = assessment.rates().T[area.area_code]
     low, high = int(mine["rate_rank_lower"]), int(mine["rate_rank_upper"])
     place, left_open = placed(int(mine["rate_rank"]), low, high, BOROUGHS)
+    certainty = sure_of_ranks(low, high)
     share = share_of_london(assessment)
     sentence = (
         f"{area.area_name} had {number(mine['offence_count'])} recorded offences, fraud left "
@@ -76,7 +74,6 @@ def level(assessment: Assessment, ranks: pd.DataFrame) -> Finding:
         f"{number(share.share_lower_pct, 2)} to {number(share.share_upper_pct, 2)}%) against "
         f"{number(share_of_residents(assessment), 2)}% of their residents."
     )
-    certainty: Certainty = "high" if high - low <= CLOSE_RANKS else "moderate"
     return Finding(
         heading=_rank_heading(area.area_name, low, high),
         sentence=sentence,

@@ -110,7 +110,7 @@ def youth_reoffending(assessment: Assessment, table: pd.DataFrame | None) -> Fin
         is_told = bool(row["value_pct_upper"] - row["value_pct_lower"] <= WIDEST_POINTS)
         heading = _beside(
             area,
-            "reoffending at 15-17 is",
+            "newest reoffending at 15-17 is",
             row["value_pct_lower"],
             row["value_pct_upper"],
             row["london_pct"],
@@ -384,10 +384,24 @@ def _cohort(rows: pd.DataFrame) -> tuple[str, str]:
     row = held.iloc[-1]
     return (
         f"Of children {age} in the newest cohort published, {row['period']}, "
-        f"{number(row['value_pct'], 1)}% reoffended (95% interval "
-        f"{_interval(row['value_pct_lower'], row['value_pct_upper'], 0)}%), against "
-        f"{number(row['london_pct'], 1)}% in London."
+        f"{_against_london(row)}.{_cohort_before(held)}"
     ), hidden
+
+
+def _cohort_before(held: pd.DataFrame) -> str:
+    """The cohort before the newest: one of few children says little by itself."""
+    if len(held) < 2:
+        return ""
+    row = held.iloc[-2]
+    return f" In the cohort before, {row['period']}, it was {_against_london(row, said='')}."
+
+
+def _against_london(row: pd.Series, said: str = " reoffended") -> str:
+    return (
+        f"{number(row['value_pct'], 1)}%{said} (95% interval "
+        f"{_interval(row['value_pct_lower'], row['value_pct_upper'], 0)}%), against "
+        f"{number(row['london_pct'], 1)}% in London"
+    )
 
 
 def _substance(name: object, row: pd.Series) -> str:

@@ -398,8 +398,8 @@ def _reason(row: pd.Series, matrix: PriorityMatrix) -> str:
             + (" The newest is older than a year." if row["is_old"] else "")
         ),
         "cannot_follow": (
-            "Its figures are broken or too short to be ranked: give it a new base to be "
-            "measured from."
+            "Its figures miss months or hold a break, so that it is not ranked though like "
+            "months may be compared: give it a new base to be measured from."
         ),
         "low_and_falling": f"{place}, in the lower half, and it is falling.",
         "figures_old": (

@@ -62,10 +62,12 @@ def progress(assessment: Assessment, plan: FollowedPlan, table: pd.DataFrame) ->
     return Finding(
         heading=_heading(plan, len(fell), len(rose), len(counts)),
         sentence=_counts(plan, counts, fell, rose, _not_judged(table)),
-        certainty="moderate",
+        certainty="moderate" if len(counts) else "not known",
         because=(
             "each change is judged against chance and set beside London's, but what the plan "
             "itself did cannot be told from either"
+            if len(counts)
+            else "no count of offences is held, or comparable, in both years"
         ),
         detail=" ".join(part for part in parts if part),
     )

@@ -220,8 +220,8 @@ def standing(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Fin
         heading=_rank_heading(area, low, high),
         sentence=(
             f"By agreement that police do a good job locally {area} is the "
-            f"{place_words(int(main['confidence_rank']), BOROUGHS)} of 32 boroughs as "
-            f"published; chance in sampling could put it anywhere {_span(low, high)}.{also}"
+            f"{_joint_place(main)} of 32 boroughs as published; chance in sampling could put "
+            f"it anywhere {_span(low, high)}.{also}"
         ),
         certainty="moderate",
         because=ASSUMED,
@@ -291,9 +291,9 @@ def gap(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Finding:
     if mine is None:
         return Finding(
             heading=f"{area} is left out of the confidence-risk gap",
-            sentence=f"Its recorded crime of {year} holds a step in what is counted.{others}",
+            sentence=f"Its answer of {year} is not published.{others}",
             certainty="not known",
-            because="the year's figures are not of one kind",
+            because="without an answer nothing can be set beside recorded crime",
         )
     return Finding(
         heading=_gap_heading(area, mine),
@@ -716,6 +716,16 @@ def _rank_heading(area: str, low: int, high: int) -> str:
         return f"{area} is among the {number_word(high)} boroughs of least confidence"
     ranks = rank_range_brief(low, high, BOROUGHS)
     return f"{area}'s confidence ranks {ranks} of 32 boroughs"
+
+
+def _joint_place(row: pd.Series) -> str:
+    """A place as published, counted from the end that is named, and whether it is shared."""
+    low, from_highest = (
+        int(row[name]) for name in ("confidence_rank", "confidence_rank_from_highest")
+    )
+    place = low if low <= from_highest else BOROUGHS + 1 - from_highest
+    shared = "joint " if int(row["tied_count"]) > 1 else ""
+    return f"{shared}{place_words(place, BOROUGHS)}"
 
 
 def _span(low: int, high: int) -> str:

@@ -49,7 +49,8 @@ def unknown_borough(assessment: Assessment) -> Piece:
     return note(
         f"In the latest year {number(share.mean(), 1)}% of London's offences on average have "
         f"no known borough (most in {month_text(worst)}, {number(share[worst], 1)}%). They are "
-        "kept apart, as are Heathrow's, and are not spread over the boroughs."
+        "kept apart and are not spread over the boroughs; Heathrow's, where they have a row of "
+        "their own, count in Hillingdon where boroughs are compared."
     )
 
 
@@ -77,7 +78,8 @@ def coverage() -> Piece:
     """What London is, in these figures."""
     return note(
         "London is the area of the Metropolitan Police: 32 boroughs without the City, with "
-        "Heathrow (counted in Hillingdon since March 2024) and the unknown borough."
+        "Heathrow (counted in Hillingdon but from April 2023 to February 2024, when it has a "
+        "row of its own) and the unknown borough."
     )
 
 

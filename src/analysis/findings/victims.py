@@ -21,7 +21,14 @@ from analysis.assessment.victims import (
     label,
     unit,
 )
-from analysis.findings.change_words import MOST_WORDS, movers, placed, told_within
+from analysis.findings.change_words import (
+    CLOSE_RANKS,
+    MOST_WORDS,
+    like_words,
+    movers,
+    placed,
+    told_within,
+)
 from analysis.findings.finding import Certainty, Finding
 from analysis.measures.months import months_between
 from analysis.params.areas import area_name
@@ -40,9 +47,6 @@ from analysis.wording import (
 )
 
 BOROUGHS, YEAR = 32, 12
-CLOSE_RANKS = 3
-# A rank interval this wide or narrower places a borough.
-
 ALIKE = 100
 FEW = 10
 # Under ten events no percentage and no verdict.
@@ -70,7 +74,11 @@ def changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
     if len(blocked):
         names = listed([label(str(name), in_sentence=True) for name in blocked.index])
         notes.append(f"Not comparable with the year before: {names}.")
-    is_new = len(real) > 0 and bool(real["is_after_break"].all())
+    steps = real[real["step_pct"].notna()]
+    notes += [_step_words(str(name), row) for name, row in steps.iterrows()]
+    is_stepped = real["step_pct"].notna()
+    by_recording = real["is_after_break"].astype(bool) | is_stepped
+    is_new = len(real) > 0 and bool(by_recording.all())
     return Finding(
         heading=_movers_heading(area, real),
         sentence=sentence,
@@ -79,12 +87,16 @@ def changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
             f"{counted(len(judged), 'measure').casefold()} were judged together: of those "
             "called changed about one in twenty is a false alarm, and "
             + (
-                "only months since a change in recording can be compared, the first of them "
-                "perhaps recorded less fully"
-                if is_new
-                else "recording moves too"
+                "recording moves too"
+                if not is_new
+                else "what changed stepped within one month across London, perhaps by recording"
+                if is_stepped.any()
+                else "only months since a change in recording can be compared, the first of "
+                "them perhaps recorded less fully"
             )
         ),
+        # What may be a step of recording alone does not lead the report.
+        is_key=not (len(real) and is_stepped.all()),
         detail=" ".join(notes),
     )
 
@@ -526,9 +538,23 @@ def _moved(name: str, row: pd.Series) -> str:
 
 
 def _elsewhere(row: pd.Series) -> str:
+    told = "; across a step in recording" if pd.notna(row["step_pct"]) else ""
     if pd.isna(row["others_change_pct"]):
-        return ""
-    return f"; other boroughs {with_unit(row['others_change_pct'], '%', 1, signed=True)}"
+        return told
+    return f"; other boroughs {with_unit(row['others_change_pct'], '%', 1, signed=True)}{told}"
+
+
+def _step_words(name: str, row: pd.Series) -> str:
+    """By how much all London stepped, and what the like months since show."""
+    size = with_unit(row["step_pct"], "%", signed=True)
+    told = (
+        f"In all London {label(name, in_sentence=True)} stepped by {size} in "
+        f"{month_text(pd.Timestamp(row['step_month']))}, {row['cause']}"
+    )
+    if pd.isna(row["like_change_pct"]):
+        return f"{told}."
+    months = period_words(*row["like_period"])
+    return f"{told}; {months} on the same months a year before show {like_words(row)}."
 
 
 def _movers_heading(area: str, rows: pd.DataFrame) -> str:
@@ -537,7 +563,13 @@ def _movers_heading(area: str, rows: pd.DataFrame) -> str:
         return f"No measure of harm in {area} changed beyond chance"
     if up + down == 1:
         verb = "rose" if up else "fell"
-        return f"{label(str(rows.index[0]))} {verb} in {area}; nothing else clearly did"
+        what = f"{label(str(rows.index[0]))} {verb} in {area}"
+        is_step = pd.notna(rows["step_pct"].iloc[0])
+        return (
+            f"{what}, perhaps in part by recording"
+            if is_step
+            else f"{what}; nothing else clearly did"
+        )
     if not down:
         return f"{counted(int(up), 'measure')} of harm in {area} rose; none fell"
     if not up:

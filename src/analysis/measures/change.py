@@ -240,6 +240,31 @@ def known_dispersion(monthly: pd.Series, *, exclude: Sequence[Month] = ()) -> fl
     return max(1.0, float(value)) if np.isfinite(value) else 1.0
 
 
+def dispersion_of_sum(counts: pd.Series, dispersion: pd.Series) -> float:
+    """Scatter of the sum of several areas' counts, each scattering by itself.
+
+    Learnt from the monthly sum, what moves all areas alike (a season's weather, a change of
+    recording) would pass for chance, though it moves the area set beside them too.
+
+    Parameters
+    ----------
+    counts : Series, index ``area_code``
+    dispersion : Series, same index
+        Scatter of each in multiples of Poisson's, at least 1.
+
+    Returns
+    -------
+    float, multiples of Poisson's variance, at least 1
+
+    Examples
+    --------
+    >>> dispersion_of_sum(pd.Series([300.0, 100.0]), pd.Series([1.0, 5.0]))
+    2.0
+    """
+    total = float(counts.sum())
+    return float((counts * dispersion).sum()) / total if total > 0 else 1.0
+
+
 def change_between(
     monthly: pd.DataFrame,
     period_before: Period,

@@ -8,12 +8,15 @@ of one year is therefore no share: where offences fall it rises by itself, and i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from analysis.errors import DataContractError
-from analysis.measures.change import known_dispersion
+from analysis.measures.change import dispersion_of_sum, known_dispersion
 from analysis.measures.false_discovery import judged
+from analysis.measures.months import Month
 from analysis.measures.rates import SMALL_COUNT, scattered_limits, wilson_interval
 from analysis.offenders.ratios import UNKNOWN, rate_ratio, risk_ratio
 
@@ -24,7 +27,11 @@ NOT_FINAL = ("under_investigation_count", "police_bail_count")
 
 
 def outcomes_per_offence(
-    offences: pd.DataFrame, outcomes: pd.DataFrame, area_code: str
+    offences: pd.DataFrame,
+    outcomes: pd.DataFrame,
+    area_code: str,
+    *,
+    exclude: Sequence[Month] = (),
 ) -> dict[str, object]:
     """Outcomes per 100 offences of one area in the last twelve months, against the others.
 
@@ -34,6 +41,8 @@ def outcomes_per_offence(
         Monthly counts, index ``month``, a column an area; all months held, since the
         scatter of outcomes is learnt from them.
     area_code : str
+    exclude : sequence of months
+        From which no scatter is learnt.
 
     Returns
     -------
@@ -64,18 +73,20 @@ def outcomes_per_offence(
     settled = outcomes.iloc[-MONTHS_IN_YEAR:].sum().astype(float)
     mine, mine_of = settled[area_code], committed[area_code]
     rest, rest_of = settled.sum() - mine, committed.sum() - mine_of
-    own_scatter = known_dispersion(outcomes[area_code])
+    scatter = outcomes.apply(known_dispersion, exclude=exclude)
+    own_scatter = float(scatter[area_code])
     is_small = bool(min(mine, mine_of) < SMALL_COUNT)
     found = UNKNOWN
     if not is_small:
-        elsewhere = outcomes.drop(columns=area_code).sum(axis="columns")
         found = rate_ratio(
             mine,
             mine_of,
             rest,
             rest_of,
             dispersion=own_scatter,
-            reference_dispersion=known_dispersion(elsewhere),
+            reference_dispersion=dispersion_of_sum(
+                settled.drop(area_code), scatter.drop(area_code)
+            ),
         )
     # Ranks are of areas with enough offences to have a rate.
     rates = (settled / committed)[committed >= SMALL_COUNT]
