@@ -24,8 +24,8 @@ NOTEBOOKS = sorted(path.stem for path in (project_root() / "notebooks").glob("*.
 NEAR = 1e-6
 # A mark stands where its number is, as far as numbers of this kind can be compared.
 
-EDGE = 0.95
-# Of an axis: a whisker that runs off it is cut before its end.
+EDGE = 0.05
+# Of an axis, at either end: a whisker that runs off it is cut before its end.
 
 ONLY_IN_TABLE = {"By chance alone (%)"}
 # The curve of places is drawn beside an even spread, which is plainer to see.
@@ -80,7 +80,8 @@ def printed_numbers(figure: Figure) -> list[tuple[float, float]]:
 def undrawn(chart: Chart, figure: Figure) -> dict[str, list[float]]:
     """Numbers of each column that are neither a mark nor printed nor beyond the axis."""
     drawn, printed = np.abs(drawn_numbers(figure)), printed_numbers(figure)
-    edge = EDGE * max(map(abs, figure.axes[0].get_xlim()))
+    low, high = figure.axes[0].get_xlim()
+    room = EDGE * (high - low)
     found = {}
     # The first column names the row.
     for name in chart.table.columns[1:].difference([*ONLY_IN_TABLE]):
@@ -92,7 +93,7 @@ def undrawn(chart: Chart, figure: Figure) -> dict[str, list[float]]:
             if not np.isclose(drawn, abs(value), rtol=NEAR, atol=NEAR).any()
             and not any(abs(value - each) <= room for each, room in printed)
             # A limit beyond the axis ends in an arrow.
-            and not ("limit" in str(name) and abs(value) > edge)
+            and not ("limit" in str(name) and not low + room < value < high - room)
         ]
         if missing:
             found[str(name)] = missing
