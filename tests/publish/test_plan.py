@@ -139,6 +139,13 @@ def test_all_boroughs_are_thirty_two(write_notebook: Write) -> None:
     assert len(select_jobs(Selection(("all",), ("own",)))) == 32
 
 
+def test_a_scratch_notebook_of_jupyterlab_is_not_built(write_notebook: Write) -> None:
+    write_notebook("own")
+    write_notebook("Untitled1", parameters="")
+    jobs = select_jobs(Selection(("harrow",), ("all",)))
+    assert [job.notebook for job in jobs] == ["own"]
+
+
 def test_without_selection_the_defaults_and_every_notebook_are_meant(
     write_notebook: Write,
 ) -> None:

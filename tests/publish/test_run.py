@@ -218,6 +218,19 @@ def test_signs_for_a_terminal_in_an_error_cost_no_page_of_the_site(
     assert (out / "index.html").is_file()
 
 
+def test_a_picture_that_a_report_leaves_out_is_told(
+    write_notebook: Write, tmp_path: Path
+) -> None:
+    show = 'display({"image/png": "iVBORw0KGgo="}, raw=True)'
+    write_notebook("own", FINDING, f"from IPython.display import display\n{show}")
+    told: list[str] = []
+    planned = plan_reports(select_jobs(Selection(("harrow",), ("own",))), tmp_path / "out")
+    assert run_reports(planned, tmp_path / "out", tell=told.append).failures == ()
+    (warned,) = (line for line in told if "warning" in line)
+    assert "1 picture is left out" in warned
+    assert "analysis.charts" in warned
+
+
 def test_a_report_whose_place_is_taken_fails_alone(
     write_notebook: Write, tmp_path: Path
 ) -> None:

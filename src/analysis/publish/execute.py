@@ -234,12 +234,24 @@ def publish_notebook(notebook: Any, order: BuildOrder) -> Page:
     page = read_page(notebook, name=order.notebook)
     html = render_page(page, where=_told(order))
     # Told and not refused: it can be read in the table behind the chart.
-    warned = "\n".join(filter(None, [warned, *faint_texts(html)]))
+    warned = "\n".join(filter(None, [warned, *faint_texts(html), *_left_out(html)]))
     order.html_path.write_text(html, encoding="utf-8", newline="\n")
     text = nbformat.writes(notebook, version=nbformat.NO_CONVERT)
     order.ipynb_path.write_text(text + "\n", encoding="utf-8", newline="\n")
     notebook.metadata["csp_run"] = {"warnings": warned, "peak_memory_mb": peak}
     return page
+
+
+def _left_out(html: str) -> list[str]:
+    from analysis.publish.html.page import NOT_SHOWN
+
+    count = html.count(NOT_SHOWN)
+    if not count:
+        return []
+    return [
+        f"{count} picture{' is' if count == 1 else 's are'} left out: nobody could check it "
+        "without a description and the data behind it. Draw it by a function of analysis.charts."
+    ]
 
 
 def settle_notebook(notebook: Any) -> str:
