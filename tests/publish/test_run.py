@@ -83,8 +83,11 @@ def test_one_failure_stops_nothing_and_costs_nothing(
     index = (out / "index.html").read_text()
     assert "Not up to date: its last run failed" in index
     assert index.count('<p class="csp-finding">Burglary fell in') == 4
-    assert sentence in unescape((out / "runs.html").read_text())
-    assert sentence in unescape((out / "changes.html").read_text())
+    public = sentence.replace(": 'no such\\nplan'", " ('csp status' says more).")
+    assert public != sentence
+    for name in ("runs.html", "changes.html"):
+        assert public in unescape((out / name).read_text())
+        assert "no such" not in (out / name).read_text()
     assert not (out / SCRATCH_NAME).exists()
 
     write_notebook("half", FINDING)
@@ -214,7 +217,7 @@ def test_signs_for_a_terminal_in_an_error_cost_no_page_of_the_site(
     write_notebook("own", 'raise ValueError("bad \\x00 \\x1b[31mbyte")')
     (failure,) = build(out, "own").failures
     assert failure.endswith("ValueError: bad byte")
-    assert "bad byte" in (out / "runs.html").read_text("utf-8")
+    assert "ValueError" in (out / "runs.html").read_text("utf-8")
     assert (out / "index.html").is_file()
 
 

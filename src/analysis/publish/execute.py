@@ -249,8 +249,9 @@ def _left_out(html: str) -> list[str]:
     if not count:
         return []
     return [
-        f"{count} picture{' is' if count == 1 else 's are'} left out: nobody could check it "
-        "without a description and the data behind it. Draw it by a function of analysis.charts."
+        f"{count} picture{' is' if count == 1 else 's are'} left out: without a "
+        "description and the data behind it nobody could check it. Draw it by a function of "
+        "analysis.charts."
     ]
 
 
