@@ -381,7 +381,7 @@ def progress_table(
         "now_value": "Now",
         "now_verdict": "Since",
         "note": "Note",
-        "now_note": "Note on since",
+        "now_note": "Breaks since",
     }
     decimals = dict.fromkeys(["Change (%)", "Lower", "Upper", "London (%)"], 1)
     return [
