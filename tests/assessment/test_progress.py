@@ -129,7 +129,8 @@ def test_what_bears_on_the_years_since_is_told(opened: Open) -> None:
     havering = opened("havering")
     row = row_of(plan_progress(havering, followed_plan(havering)), "perception_gap")
     assert row["now_verdict"] == "no clear change"
-    assert "March 2020" in row["now_note"]
+    assert row["now_note"].startswith("COVID restrictions, borough unknown, fewer unknown")
+    assert "CONNECT" in row["now_note"]
 
 
 def test_every_priority_has_a_row_and_what_no_figure_shows_says_why(opened: Open) -> None:

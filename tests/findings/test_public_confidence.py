@@ -121,7 +121,7 @@ def test_a_gap_within_chance_is_not_called_in_line_where_agreement_is_off(opened
     table = confidence.gaps(opened(), survey)
     found = findings.gap(opened(), survey, table)
     assert found.heading == "Harrow's confidence may be above what its recorded crime suggests"
-    assert "8 points above (95% interval +1 to +16)" in found.sentence
+    assert "9 points above (95% interval +1 to +16)" in found.sentence
     assert found.sentence.endswith("(95% interval −0.3 to +2.1), within chance.")
     mild = table.assign(from_expected_points_lower=-1.0)
     in_line = findings.gap(opened(), survey, mild)

@@ -31,7 +31,7 @@ from analysis.params.measure_names import schemes
 from analysis.params.priorities import load_priority_params
 from analysis.params.regimes import Regime, load_regime
 from analysis.priorities.progress import against_london
-from analysis.wording import counted, listed, month_text, number
+from analysis.wording import counted, in_sentence, listed, month_text, number
 
 Record = tuple[Basis, OffenceList]
 
@@ -170,7 +170,8 @@ def plan_progress(assessment: Assessment, plan: FollowedPlan) -> pd.DataFrame:
         ``too few``, ``not comparable``, ``not held`` or ``not judged``),
         ``london_change_pct``, ``against_london``, ``now_before_value`` (the plan's last year
         on the record of now), ``now_value``, ``now_change_pct``, ``now_verdict``, ``note`` and
-        ``now_note`` (what bears on either change, in whole sentences); ``standing`` of a survey
+        ``now_note`` (what bears on either change: whole sentences, and the
+        labels of breaks since); ``standing`` of a survey
         to London's (``better``, ``worse``, ``unclear``), its ``longest_verdict`` over the
         longest whole years held, at most five, and ``newest_age_months``. Empty before the
         plan's second year has passed.
@@ -298,13 +299,22 @@ def _offence_rows(assessment: Assessment, plan: FollowedPlan) -> dict[str, dict[
                 "now_value": later["last_value"],
                 "now_change_pct": later["change_pct"],
                 "now_verdict": later["verdict"],
-                "now_note": later["note"],
+                "now_note": _breaks_since(assessment, priority, now_years),
             }
         notes = then[priority.name]["note"], priority.not_measured, _found(priority)
         rows[priority.name] = then[priority.name] | following | {"note": _joined(*notes)}
         stands_in = {"stands_in": _joined(priority.not_measured, _found(priority))}
         rows[priority.name] |= stands_in
     return rows
+
+
+def _breaks_since(
+    assessment: Assessment, priority: PlannedPriority, years: tuple[Period, Period]
+) -> str:
+    """Labels of the breaks that the change since the plan's last year holds."""
+    gates = [assessment.gate(measure, *years, *NOW_RECORD) for measure in priority.measures]
+    named = [each.label for gate in gates for each in (*gate.blocks, *gate.notes)]
+    return listed([in_sentence(label) for label in dict.fromkeys(named)])
 
 
 def _found(priority: PlannedPriority) -> str:

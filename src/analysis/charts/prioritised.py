@@ -389,8 +389,8 @@ def progress_table(
     """Levels in the plan's first year, its last and now, with verdicts; nothing if none."""
     if table.empty:
         return []
-    notes = zip(table["note"], table["now_note"], strict=True)
-    both = [" ".join(filter(None, pair)) for pair in notes]
+    since = [f"Breaks since: {each}." if each else "" for each in table["now_note"]]
+    both = [" ".join(filter(None, pair)) for pair in zip(table["note"], since, strict=True)]
     codes, key = keyed_notes(pd.Series(both))
     heads = {
         "label": "Priority",

@@ -180,7 +180,7 @@ def _sure_of_groups(real: pd.DataFrame, steps: int) -> Certainty:
         return "moderate"
     if steps == len(real):
         return "low"
-    return "moderate" if real["note"].astype(bool).any() else "high"
+    return "moderate" if steps or real["note"].astype(bool).any() else "high"
 
 
 def _stepped(area: str, steps: pd.DataFrame) -> list[str]:
