@@ -111,15 +111,21 @@ def printable(name: object) -> str:
     return text
 
 
+PLACES = ("London", "Heathrow")
+# Names that open a label.
+
+
 def in_sentence(label: str) -> str:
-    """A label as it stands inside a sentence: abbreviations keep their capitals.
+    """A label as it stands inside a sentence: abbreviations and names keep their capitals.
 
     Examples
     --------
-    >>> in_sentence("Hate crime"), in_sentence("CONNECT")
-    ('hate crime', 'CONNECT')
+    >>> in_sentence("Hate crime"), in_sentence("CONNECT"), in_sentence("London steps")
+    ('hate crime', 'CONNECT', 'London steps')
     """
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+    if not label[1:2].islower() or label.split()[0] in PLACES:
+        return label
+    return label[:1].lower() + label[1:]
 
 
 def listed(items: Sequence[str]) -> str:
