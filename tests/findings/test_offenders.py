@@ -170,6 +170,24 @@ def test_crime_near_the_border_has_one_heading_in_both_reports(opened):
     assert JUDGED_TOGETHER in table.notes
 
 
+@pytest.mark.parametrize(
+    ("as_of", "held"),
+    [
+        ("2017-12", "June 2016 to December 2017: every month is held."),
+        (
+            "2019-12",
+            "June 2016 to December 2019: twelve months not held (2018-02 to 2018-03, 2019-03 "
+            "to 2019-12); two of them were published nearly empty.",
+        ),
+        ("", "In August 2022 rows were copied over and over"),
+    ],
+)
+def test_months_of_searches_are_told_as_far_as_the_cut_sees(opened, as_of, held):
+    first = searched.limits(searches.searches(opened("harrow", as_of or None)))[0]
+    assert held in first.plain
+    assert ("August 2022" in first.plain) == (not as_of)
+
+
 def test_a_borough_that_the_searches_do_not_have_says_so(shown):
     heads = [each["heading"] for each in sentences(shown, "sutton")]
     assert "Stop and search in Sutton: not loaded" in heads

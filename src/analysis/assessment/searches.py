@@ -8,7 +8,6 @@ import pandas as pd
 
 from analysis.assessment.assessment import Assessment
 from analysis.data.figures import read_table
-from analysis.data.months import missing_months
 from analysis.data.partner import load_partner_table
 from analysis.measures.false_discovery import judged
 from analysis.offenders.disparity import outcome_ratios, search_rates
@@ -89,7 +88,6 @@ def searches(assessment: Assessment) -> Searches | None:
     months = table.groupby("year")["month_count"].first()
     monthly = assessment.table("stop_and_search_months", "search_count")
     monthly = monthly.loc[monthly["area_code"] == code, ["month", "search_count"]]
-    held = monthly.dropna()
     action, arrest = judged_together(
         {each: outcome_ratios(_known(by[each]), ACTION, alike=ALIKE) for each in by},
         {each: outcome_ratios(_known(by[each]), ARREST, alike=ALIKE) for each in by},
@@ -100,7 +98,7 @@ def searches(assessment: Assessment) -> Searches | None:
         action=action,
         arrest=arrest,
         monthly=monthly.reset_index(drop=True),
-        missing=missing_months(held["month"]),
+        missing=monthly.loc[monthly["search_count"].isna(), "month"].tolist(),
         first_year=int(table["year"].min()),
         last_year=last,
         month_count=int(months.sum()),

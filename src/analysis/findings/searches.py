@@ -14,12 +14,23 @@ from analysis.findings.change_words import told_within
 from analysis.findings.finding import Finding, Piece, note
 from analysis.findings.loading import HOW_RECORDS
 from analysis.findings.offenders import not_held
-from analysis.wording import counted, listed, number, period_words
+from analysis.wording import (
+    counted,
+    listed,
+    month_text,
+    number,
+    number_word,
+    period_words,
+)
 
 WAYS = {OFFICER: "the officer's word", SELF: "people's own word"}
 # Two records of ethnicity, never mixed: each is judged and told by itself.
 
 OUTCOMES = ("arrest", "action")
+
+NEARLY_EMPTY = (pd.Timestamp("2018-02-01"), pd.Timestamp("2018-03-01"))
+COPIED = pd.Timestamp("2022-08-01")
+# What the publisher's files are known to hold too little, or too much, of.
 
 
 class _Difference(NamedTuple):
@@ -117,15 +128,8 @@ def limits(found: Searches | None) -> list[Piece]:
     """What the searches cannot say; nothing where none are held."""
     if found is None:
         return []
-    gaps = months_in_words(found.missing)
-    months = found.monthly["month"]
-    span = period_words(f"{months.min():%Y-%m}", f"{months.max():%Y-%m}")
     return [
-        note(
-            f"Stop and search, {span}: {counted(len(found.missing), 'month').casefold()} "
-            f"not held ({gaps}); two of them were published nearly empty. In August 2022 rows "
-            "were copied over and over, and one of each is kept."
-        ),
+        note(_held(found)),
         note(
             "The outcome test compares averages. Where one group holds more people whom any "
             "officer would search, its share is higher though all are searched on the same "
@@ -138,6 +142,24 @@ def limits(found: Searches | None) -> list[Piece]:
             "may be searched often: it is searches that are counted."
         ),
     ]
+
+
+def _held(found: Searches) -> str:
+    months = found.monthly["month"]
+    span = period_words(f"{months.min():%Y-%m}", f"{months.max():%Y-%m}")
+    told = f"Stop and search, {span}: "
+    if found.missing:
+        count = counted(len(found.missing), "month").casefold()
+        told += f"{count} not held ({months_in_words(found.missing)})"
+        empty = sum(month in found.missing for month in NEARLY_EMPTY)
+        told += f"; {number_word(empty)} of them were published nearly empty." if empty else "."
+    else:
+        told += "every month is held."
+    if COPIED in months.tolist():
+        told += (
+            f" In {month_text(COPIED)} rows were copied over and over, and one of each is kept."
+        )
+    return told
 
 
 def _not_in_file(assessment: Assessment) -> Finding:
