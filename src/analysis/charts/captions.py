@@ -122,8 +122,8 @@ def marks(
     Examples
     --------
     >>> opened = Assessment.open("hillingdon")
-    >>> marks(opened, "mopac7", pd.Timestamp("2024-01-01"))[0][1]
-    'CONNECT and Heathrow joins'
+    >>> [label for _, label in marks(opened, "mopac7", pd.Timestamp("2024-01-01"))][:2]
+    ['Heathrow apart', 'CONNECT']
     """
     basis, offence_list = record
     labels: dict[pd.Timestamp, list[str]] = {}
