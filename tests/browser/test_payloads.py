@@ -338,9 +338,8 @@ display(found.title, Markdown(title), note(title), title, found.text)
 def test_a_plan_named_with_markup_goes_through_a_whole_run_as_text(
     small_project: Path, write_notebook: Callable[..., Path], opened: Open, tmp_path: Path
 ) -> None:
-    from analysis.cli.run import COMMANDS
+    from analysis.cli.run import run_command as run
 
-    (run,) = (one for one in COMMANDS if one.name == "run")
     plan = next((small_project / "params/plans").glob("harrow*.yml")).read_text("utf-8")
     named = small_project / "params/plans/planted.yml"
     named.write_text(re.sub(r"^title:.*$", f"title: {json.dumps(ATTACK)}", plan, flags=re.M))

@@ -145,7 +145,7 @@ def test_one_blocked_group_is_called_so_in_the_table_and_left_out_of_the_chart(
 
 def test_breaks_are_marked_where_charts_reach_them(opened: Open) -> None:
     chart = strategic.rolling_year(opened("hillingdon"), "total_without_fraud", "A title")
-    assert "CONNECT and Heathrow joins (March 2024)" in chart.description
+    assert "Heathrow apart (April 2023), CONNECT (March 2024)" in chart.description
     assert (
         "Heathrow"
         not in strategic.rolling_year(

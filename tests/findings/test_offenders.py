@@ -176,7 +176,7 @@ def test_crime_near_the_border_has_one_heading_in_both_reports(opened):
         ("2017-12", "June 2016 to December 2017: every month is held."),
         (
             "2019-12",
-            "June 2016 to December 2019: twelve months not held (2018-02 to 2018-03, 2019-03 "
+            "June 2016 to December 2019: 12 months not held (2018-02 to 2018-03, 2019-03 "
             "to 2019-12); two of them were published nearly empty.",
         ),
         ("", "In August 2022 rows were copied over and over"),

@@ -355,7 +355,7 @@ def trend_window(
     years, last = three_years(assessment), pd.Period(assessment.as_of, freq="M")
     pairs = [(year, assessment.latest_year) for year in years[-3:-1]]
     gates = [assessment.gate(measure, *pair) for pair in pairs]
-    blocks = [each.to_month for gate in gates for each in gate.blocks]
+    blocks = [each.clear_from for gate in gates for each in gate.blocks]
     if blocks:
         since = (last - pd.Period(max(blocks), freq="M")).n + 1 - 12
         if LEAST_LIKE_MONTHS <= since < 12:

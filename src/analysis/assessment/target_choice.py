@@ -202,7 +202,7 @@ def steps_of(measure: str, basis: Basis, offence_list: OffenceList) -> list[Step
     ['2011-04']
     """
     return [
-        Step(each.from_month, each.to_month, each.area_codes)
+        Step(each.from_month, each.clear_from, each.area_codes)
         for each in load_breaks()
         if (each.how == "step" or each.rebases)
         and each.action == "block"

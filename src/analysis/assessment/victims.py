@@ -475,7 +475,7 @@ def _comparable(
     gate = assessment.gate(gate_name(measure), *periods)
     if not gate.is_blocked:
         return periods, gate, False
-    since = max(each.to_month for each in gate.blocks)
+    since = max(each.clear_from for each in gate.blocks)
     shorter = like_months(series, since)
     if shorter is None:
         return None, gate, True

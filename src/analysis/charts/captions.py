@@ -157,8 +157,8 @@ def marks(
     Examples
     --------
     >>> opened = Assessment.open("hillingdon")
-    >>> marks(opened, "mopac7", pd.Timestamp("2024-01-01"))[0][1]
-    'CONNECT and Heathrow joins'
+    >>> [label for _, label in marks(opened, "mopac7", pd.Timestamp("2024-01-01"))][:2]
+    ['Heathrow apart: end', 'CONNECT']
     >>> month, label = marks(opened, "mopac7", pd.Timestamp("2021-08-01"))[0]
     >>> label, f"{month:%Y-%m}"
     ('COVID restrictions: end', '2021-12')

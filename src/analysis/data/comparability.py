@@ -56,6 +56,11 @@ class Break:
             and (self.offence_lists is None or offence_list in self.offence_lists)
         )
 
+    @property
+    def clear_from(self) -> str:
+        """First month at the level that holds since: a step's last, or after a spell's last."""
+        return str(pd.Period(self.to_month, freq="M") + int(self.how == "spell"))
+
     def touches(self, before: Period, after: Period) -> bool:
         """Whether it stands between two periods (a step) or within either (a spell)."""
         if self.how == "spell":
@@ -207,7 +212,7 @@ def level_changes(
     {'E09000017': '2024-03'}
     """
     return {
-        code: pd.Timestamp(each.to_month) + pd.DateOffset(months=int(each.how == "spell"))
+        code: pd.Timestamp(each.clear_from)
         for code in area_codes
         for each in _of_its_own(code, basis, offence_list)
     }

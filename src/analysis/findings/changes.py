@@ -137,7 +137,7 @@ def group_changes(assessment: Assessment, changes: pd.DataFrame) -> Finding:
     area = assessment.area.area_name
     if open_rows.empty:
         return Finding(
-            heading=f"No offence group of {area} can be compared by whole years",
+            heading=f"No offence group of {area} is comparable by whole years",
             sentence=str(changes["note"].iloc[0]),
             certainty="not known",
             because="the two years are not comparable",
