@@ -151,7 +151,7 @@ def test_the_outcome_test_keeps_its_length_and_names_whose_word(opened, borough)
 def test_figures_of_london_say_london_first(shown):
     heads = [str(each["heading"]) for each in sentences(shown, "harrow")]
     assert any(each.startswith("London: children less often prosecuted") for each in heads)
-    assert any(each.startswith("London: largest group of homicide") for each in heads)
+    assert any(each.startswith("London's homicide suspects: largest group") for each in heads)
 
 
 def test_crime_near_the_border_has_one_heading_in_both_reports(opened):

@@ -145,7 +145,7 @@ def test_small_areas_that_could_pass_the_priority_mark_are_counted(opened: Open)
     told = findings.vulnerable(harrow, found, areas)
     assert could > 1
     assert told.heading == (
-        f"No small areas of Harrow pass the priority mark, {number_word(could)} could"
+        f"No small areas of Harrow pass the mark, {number_word(could)} could"
     )
     assert f"are over it, though {number_word(could)} could be, by 95% intervals." in (
         told.sentence

@@ -110,7 +110,7 @@ def youth_reoffending(assessment: Assessment, table: pd.DataFrame | None) -> Fin
         is_told = bool(row["value_pct_upper"] - row["value_pct_lower"] <= WIDEST_POINTS)
         heading = _beside(
             area,
-            "newest reoffending at 15-17 is",
+            "newest youth reoffending is",
             row["value_pct_lower"],
             row["value_pct_upper"],
             row["london_pct"],
@@ -339,7 +339,7 @@ def suspects(assessment: Assessment, found: HomicideSuspects | None) -> Finding:
     top = ages.sort_values("suspect_count", ascending=False).iloc[0]
     share = 100 * float(top["suspect_count"]) / float(row["london_count"])
     return Finding(
-        heading=f"London: largest group of homicide suspects, {top['gender']}s {_age(top)}",
+        heading=f"London's homicide suspects: largest group {top['gender']}s {_age(top)}",
         sentence=(
             f"From {first} to {last}, {mine} in {area} and {number(row['london_count'])} in "
             "London were charged with homicide or otherwise proceeded against. In London "

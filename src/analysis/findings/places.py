@@ -329,8 +329,8 @@ def vulnerable(
     return Finding(
         heading=(
             f"{counted(over, 'small area')} of {area} "
-            f"{'pass' if over != 1 else 'passes'} the priority mark"
-            + (f", {number_word(could)} could" if could and not over else "")
+            f"{'pass' if over != 1 else 'passes'} the "
+            + (f"mark, {number_word(could)} could" if could and not over else "priority mark")
         ),
         sentence=(
             f"On the Vulnerable Localities Index, where 100 is {area}'s mean and over "

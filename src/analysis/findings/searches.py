@@ -182,7 +182,7 @@ def _heading(area: str, apart: list[_Difference]) -> str:
     if not apart:
         return f"{area}: search outcomes do not clearly differ by ethnic group"
     if not (seen and own):
-        return f"{area}: by {WAYS[apart[0].by]}, search outcomes differ by ethnic group"
+        return f"{area}: by {WAYS[apart[0].by]}, outcomes differ by ethnic group"
     if seen == own and len(seen) == 1:
         name, outcome, is_more = next(iter(seen))
         often = "more" if is_more else "less"

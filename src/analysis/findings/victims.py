@@ -566,9 +566,7 @@ def _movers_heading(area: str, rows: pd.DataFrame) -> str:
         what = f"{label(str(rows.index[0]))} {verb} in {area}"
         is_step = pd.notna(rows["step_pct"].iloc[0])
         return (
-            f"{what}, perhaps in part by recording"
-            if is_step
-            else f"{what}; nothing else clearly did"
+            f"{what}, perhaps by recording" if is_step else f"{what}; nothing else clearly did"
         )
     if not down:
         return f"{counted(int(up), 'measure')} of harm in {area} rose; none fell"
