@@ -93,7 +93,7 @@ def test_a_rank_is_told_with_the_ranks_that_all_compared_leave(
     finding = words.rank(harrow, table)
     assert f"had the {rank}nd lowest rate of 32" in finding.told
     assert f"{rates[HARROW]:.1f} offences per 1,000" in finding.told
-    assert finding.because.startswith("only six of 32 ranks are left open")
+    assert finding.because.startswith("six of 32 ranks are left open")
     wide = table.assign(rate_joint_lower=2, rate_joint_upper=20)
     assert words.rank(harrow, wide).because.startswith("19 of 32 ranks are left open")
 
