@@ -183,7 +183,7 @@ def test_every_rule_gets_the_same_kinds_of_answer(rule: str, capsys: Capture) ->
 
 @pytest.mark.usefixtures("shared")
 def test_what_the_gate_refuses_is_printed_without_a_number(capsys: Capture) -> None:
-    given = ["--borough", "hillingdon", *MOPAC_7, "--base", "2011-04..2012-03"]
+    given = ["--borough", "hillingdon", *MOPAC_7, "--base", "2022-06..2023-05"]
     text = told_by(capsys, *given)
     assert "cannot be told" in text
     assert "From April 2023 to February 2024 Heathrow's offences" in text

@@ -264,7 +264,7 @@ def test_residents_come_first_once_their_answers_are_loaded(harrow: Assessment) 
     assert "61%, 95% interval 55 to 67%" in told.told
     assert told.is_key
     missing = priorities.residents(harrow, None, pd.DataFrame())
-    assert "resident_priorities.csv" in missing.told
+    assert "data/templates/README.md" in missing.told
     assert (missing.certainty, missing.is_key) == ("not known", False)
 
 

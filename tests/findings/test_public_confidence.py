@@ -134,7 +134,7 @@ def test_a_gap_beyond_chance_alone_is_not_called_one_among_many(opened: Open) ->
     survey = survey_of(cut)
     found = findings.gap(cut, survey, confidence.gaps(cut, survey))
     assert found.heading == "Harrow's confidence may stand below its place by recorded crime"
-    assert "by itself but not among so many" in found.told
+    assert "beyond chance alone, not among so many" in found.told
 
 
 def test_a_change_beside_londons_leads_where_it_is_beyond_chance(opened: Open) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from analysis.assessment import Assessment
 from analysis.assessment.offenders import WAITING_MONTHS, Entrants, HomicideSuspects
 from analysis.data.offences import measure_label
-from analysis.findings.change_words import first_named, placed
+from analysis.findings.change_words import placed, told_within
 from analysis.findings.finding import Certainty, Finding
 from analysis.wording import (
     counted,
@@ -235,20 +237,17 @@ def outcomes(assessment: Assessment, table: pd.DataFrame | None) -> Finding:
     apart = table[table["is_significant"].fillna(value=False).astype(bool)]
     victims = table.T["tno_victim_based"]
     period = period_words(str(victims["first_month"]), str(victims["last_month"]))
-    others = "the other boroughs' beyond chance"
-    verdict = (
-        f"{counted(len(apart), 'measure')} {'differs' if len(apart) == 1 else 'differ'} from "
-        f"{others}: {first_named([_outcome_apart(row) for _, row in apart.iterrows()], 1)}."
-        if len(apart)
-        else f"No measure differs from {others}."
-    )
     rate = "" if victims["is_small_count"] else f" there were {_per_100(victims)}."
+    opening = (
+        f"From {period}, for each 100 offences recorded{rate}" if rate else f"From {period}:"
+    )
+    named = [_outcome_apart(row) for _, row in apart.iterrows()]
     return Finding(
         heading=_outcomes_heading(area, victims),
         sentence=(
-            f"From {period}, for each 100 offences recorded{rate} {verdict}"
-            if rate
-            else f"From {period}: {verdict}"
+            told_within(lambda some: f"{opening} {_outcomes_apart(named, some)}", named[:2])
+            if named
+            else f"{opening} No measure differs from the other boroughs' beyond chance."
         ),
         certainty="moderate",
         because=(
@@ -256,6 +255,16 @@ def outcomes(assessment: Assessment, table: pd.DataFrame | None) -> Finding:
             "the months, and overlapping measures are never added"
         ),
         detail=_outcome_notes(table, apart),
+    )
+
+
+def _outcomes_apart(named: Sequence[str], shown: Sequence[str]) -> str:
+    """How many measures differ from other boroughs', and some of them by how much."""
+    more = len(named) - len(shown)
+    others = [counted(more, "other").casefold()] if more else []
+    return (
+        f"{counted(len(named), 'measure')} {'differs' if len(named) == 1 else 'differ'} from "
+        f"the other boroughs' beyond chance: {listed([*shown, *others])}."
     )
 
 

@@ -298,8 +298,8 @@ def gap(assessment: Assessment, survey: Survey, table: pd.DataFrame) -> Finding:
     return Finding(
         heading=_gap_heading(area, mine),
         sentence=(
-            f"In {year}, agreement in {area} was {_points_from(mine)} what boroughs with as "
-            "much recorded crime have. Its place by confidence less its place by recorded "
+            f"In {year} {area}'s agreement was {_points_from(mine)} what boroughs with as "
+            "much recorded crime have. Its place by confidence less that by recorded "
             f"safety is {number(mine['gap'], 1, signed=True)} standard deviations (95% "
             f"interval {range_words(mine['gap_lower'], mine['gap_upper'])}){_alone(mine)}."
         ),
@@ -763,7 +763,7 @@ def _alone(mine: pd.Series) -> str:
     if bool(mine["is_significant"]):
         return ""
     if _is_beyond_alone(mine):
-        return ", beyond chance by itself but not among so many looked at together"
+        return ", beyond chance alone, not among so many"
     return ", within chance" if _is_off_expected(mine) else ""
 
 
