@@ -45,9 +45,10 @@ def prospect(assessment: Assessment, row: Row, required: pd.DataFrame | None = N
     if row["is_blocked"]:
         return Finding(
             heading=f"What {area}'s target needs cannot be told",
-            sentence=f"{row['definition']}. {row['note']}",
+            sentence=str(row["note"]),
             certainty="not known",
             because="the base and the latest year are not comparable",
+            detail=f"The target: {row['definition']}.",
         )
     needed, chance = row["from_last_12_count"], chance_words(row["probability"])
     is_whole = row["per"] == "whole"
