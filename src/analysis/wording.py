@@ -141,6 +141,17 @@ def listed(items: Sequence[str]) -> str:
     return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
+def in_figures(count: int, singular: str) -> str:
+    """A count in figures, for where there is no room for words.
+
+    Examples
+    --------
+    >>> in_figures(1, "report"), in_figures(7, "report")
+    ('1 report', '7 reports')
+    """
+    return f"{count:,} {singular}{'' if count == 1 else 's'}"
+
+
 def ordinal(position: int) -> str:
     """A place in an order.
 

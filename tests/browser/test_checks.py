@@ -104,7 +104,6 @@ def test_a_page_without_fault_is_found_good(opened: Any) -> None:
 WIDE = "<p style='width: 900px'>Wide</p>"
 CUT = "<p style='width: 90px; overflow: hidden; white-space: nowrap'>Burglary in Harrow</p>"
 LOW = "<p style='height: 1em; overflow: hidden'>Burglary<br>in Harrow</p>"
-HIGH = "<p style='padding-top: 3000px'></p>"
 PALE = "<p style='color: #999'>Pale</p>"
 VEILED = "<p style='background: linear-gradient(#fff, #000)'>Over a picture</p>"
 TAUGHT = "<p style='transition: color 1s'>Moves</p>"

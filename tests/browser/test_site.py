@@ -11,6 +11,7 @@ import io
 import re
 import shutil
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -251,12 +252,34 @@ def test_the_list_of_runs_tells_of_both(site: Path, visiting: Visiting) -> None:
 
 def test_every_number_set_side_by_side_stands_in_its_report(site: Path) -> None:
     html = (site / "comparison.html").read_text("utf-8")
+    reports = list_reports(site)
+    tables = {
+        f"{report.address}#{table.table_id}": {
+            _plain(cell) for row in table.rows for cell in row
+        }
+        for report in reports
+        for table in (report.contents.tables if report.contents else ())
+    }
     wanted = load_site_params().side_by_side
-    themes = by_theme(list_reports(site), [])
-    assert set(wanted) <= set(themes)
-    for notebook, chosen in wanted.items():
-        for table in chosen:
-            assert f'.html#{table.table}"' in html, f"{notebook}: {table.table} is in no report"
+    assert set(wanted) <= set(by_theme(reports, []))
+    seen = set()
+    rows = re.findall(r'<tr><th scope="row"><a href="([^"]+#[^"]+)">.*?</th>(.*?)</tr>', html)
+    for address, cells in rows:
+        seen.add(address.partition("#")[2])
+        told = re.findall(r"<td(?! class=\"csp-t csp-wide-cell\")[^>]*>(.*?)</td>", cells)
+        assert told, address
+        for cell in map(unescape, told):
+            assert _plain(cell) in tables[address], f"{address}: {cell}"
+    assert {table.table for chosen in wanted.values() for table in chosen} <= seen
+
+
+def _plain(cell: str) -> str:
+    """A cell as a page prints it or as a file has it, in one spelling."""
+    text = cell.replace(",", "").replace("\u2212", "-")
+    try:
+        return str(float(text))
+    except ValueError:
+        return text
 
 
 def test_reports_of_unlike_dates_are_marked_where_they_stand_side_by_side(

@@ -17,6 +17,7 @@ def check(notebooks: tuple[str, ...], as_json: bool) -> None:
     """
     from analysis.errors import UsageError
     from analysis.publish.review import review_notebooks, review_project
+    from analysis.wording import in_figures
 
     found = review_notebooks(notebooks) if notebooks else review_project()
     if as_json:
@@ -27,10 +28,7 @@ def check(notebooks: tuple[str, ...], as_json: bool) -> None:
     if found.faults:
         message = f"{len(found.faults)} fault(s) in notebooks or params; each is named above."
         raise UsageError(message)
-    count, verb = found.notebooks_count, "are"
-    looked_at = f"{count} notebook{'' if count == 1 else 's'}"
+    looked_at = in_figures(found.notebooks_count, "notebook")
     if found.params_count:
-        looked_at += f" and {found.params_count} params files"
-    elif count == 1:
-        verb = "is"
-    click.echo(f"{looked_at} {verb} sound.", err=True)
+        looked_at += f" and {in_figures(found.params_count, 'params file')}"
+    click.echo(f"No fault in {looked_at}.", err=True)

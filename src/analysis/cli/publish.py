@@ -136,12 +136,14 @@ def _broken(folder: Path) -> list[str]:
 
 def _tell_of(rows: Sequence[ReportRow], folder: Path) -> None:
     from analysis.publish.pdf import is_printed_from
+    from analysis.wording import in_figures
 
     pdfs = sum(is_printed_from(_place(row, folder), row.output_sha256) for row in rows)
     boroughs = len({row.area_code for row in rows})
     tell(
-        f"{shown_path(folder)} holds {_counted(len(rows), 'report')} of "
-        f"{_counted(boroughs, 'borough')} as built, {_counted(pdfs, 'PDF')} of them up to date."
+        f"{shown_path(folder)} holds {in_figures(len(rows), 'report')} of "
+        f"{in_figures(boroughs, 'borough')} as built, {in_figures(pdfs, 'PDF')} of them up to "
+        "date."
     )
     tell(
         "It can be put on any web server as it is, or opened from disk: begin at index.html. "
@@ -158,7 +160,3 @@ def _name(row: ReportRow) -> str:
     from analysis.params.areas import area_name
 
     return f"{area_name(row.area_code)}: {row.notebook}"
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -143,11 +143,11 @@ def false_alarms(of_what: str, one: str) -> str:
     Examples
     --------
     >>> false_alarms("groups", "group").split(",")[0]
-    'of groups called changed about one in twenty is a false alarm (false-discovery rate 5%)'
+    "scatter is learnt from each group's own months"
     """
     return (
-        f"of {of_what} called changed about one in twenty is a false alarm (false-discovery "
-        f"rate 5%), and scatter is learnt from each {one}'s own months"
+        f"scatter is learnt from each {one}'s own months, and no more than about one in twenty "
+        f"of the {of_what} called changed is a false alarm (false-discovery rate 5%)"
     )
 
 

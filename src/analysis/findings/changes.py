@@ -166,12 +166,8 @@ def group_changes(assessment: Assessment, changes: pd.DataFrame) -> Finding:
 def _because_of_groups(changed: int, stepped: int) -> str:
     if not changed:
         return "a change smaller than months scatter by would not be seen"
-    if stepped:
-        return f"a step within one month may be recording; {false_alarms('groups', 'group')}"
-    return (
-        "scatter is learnt from each group's own months, and no more than about one in twenty "
-        "of the groups called changed is a false alarm (false-discovery rate 5%)"
-    )
+    step = "a step within one month may be recording; " if stepped else ""
+    return step + false_alarms("groups", "group")
 
 
 def _sure_of_groups(real: pd.DataFrame, steps: int) -> Certainty:

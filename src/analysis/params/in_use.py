@@ -57,7 +57,7 @@ def forget_what_this_cell_sets() -> None:
     """
     held = _held_by_kernel()
     cells = list(held.get("In", ()))
-    for name in _assigned(cells[-1]) if cells else ():
+    for name in _names_set(cells[-1], ast.Assign) if cells else ():
         held.pop(name, None)
 
 
@@ -66,20 +66,6 @@ def _held_by_kernel() -> dict[str, Any]:
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     return {} if shell is None else shell.user_ns
-
-
-def _assigned(source: str) -> list[str]:
-    try:
-        statements = ast.parse(source).body
-    except SyntaxError:
-        return []
-    return [
-        target.id
-        for statement in statements
-        if isinstance(statement, ast.Assign)
-        for target in statement.targets
-        if isinstance(target, ast.Name)
-    ]
 
 
 def declared_names(cells: Iterable[str]) -> list[str]:
@@ -100,7 +86,7 @@ def declared_names(cells: Iterable[str]) -> list[str]:
     ['borough', 'rule']
     """
     for source in reversed(list(cells)):
-        names = _annotated(source)
+        names = _names_set(source, ast.AnnAssign)
         if "borough" in names:
             return names
     return []
@@ -156,12 +142,17 @@ def parameters_help(values: Mapping[str, object]) -> list[ParameterHelp]:
     ]
 
 
-def _annotated(source: str) -> list[str]:
+def _names_set(source: str, kind: type[ast.Assign | ast.AnnAssign]) -> list[str]:
+    """Names that a cell sets at its outermost level, without or with a type."""
     try:
-        statements = ast.parse(source).body
+        statements = [one for one in ast.parse(source).body if isinstance(one, kind)]
     except SyntaxError:
         return []
-    targets = [one.target for one in statements if isinstance(one, ast.AnnAssign)]
+    targets = [
+        target
+        for one in statements
+        for target in (one.targets if isinstance(one, ast.Assign) else [one.target])
+    ]
     return [target.id for target in targets if isinstance(target, ast.Name)]
 
 

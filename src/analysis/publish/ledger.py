@@ -122,14 +122,8 @@ class ReportRow:
 
     @property
     def public_error(self) -> str:
-        """What failed and where, without the message of an exception, which may quote data.
-
-        Examples
-        --------
-        >>> _withheld("Harrow: a failed at cell 4 of notebooks/a.ipynb: KeyError: 'J. Doe'")
-        "Harrow: a failed at cell 4 of notebooks/a.ipynb: KeyError ('csp status' says more)."
-        """
-        return _withheld(self.error)
+        """What failed and where, without the message of an exception, which may quote data."""
+        return _EXCEPTION.sub(r"\1\2 ('csp status' says more).", self.error)
 
     def part_digests(self) -> dict[str, str]:
         """Digests of what it was made from, by part."""
@@ -138,10 +132,6 @@ class ReportRow:
     def parameters(self) -> dict[str, object]:
         """The parameters given to the notebook."""
         return dict(json.loads(self.params))
-
-
-def _withheld(error: str) -> str:
-    return _EXCEPTION.sub(r"\1\2 ('csp status' says more).", error)
 
 
 @dataclass(frozen=True)

@@ -195,15 +195,17 @@ class _Run:
         self, one: PlannedReport, started: str, result: BuildResult, scratch: Path
     ) -> None:
         folder = _own_scratch(one, scratch)
-        changes, contents = ("", b"") if result.error else self._what_changed(one, folder)
+        told = ("", b"")
         if not result.error:
+            # Before the new page takes the place of the old.
+            told = self._what_changed(one, folder)
             result = self._moved(one, folder, result)
-            changes, contents = ("", b"") if result.error else (changes, contents)
         if result.error:
+            told = ("", b"")
             self._keep_failed(one, folder)
         shutil.rmtree(folder, ignore_errors=True)
         row = self._row(one, started, result)
-        self._ledger.record(row, changes=changes, contents=contents)
+        self._ledger.record(row, changes=told[0], contents=told[1])
         self.finished += 1
         count = f"[{self.finished}/{self._total}]"
         if result.error:

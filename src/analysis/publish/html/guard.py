@@ -39,12 +39,24 @@ _PLAIN_TAG = re.compile(r'<[A-Za-z][A-Za-z0-9]*(\s+[A-Za-z][\w:-]*(="[^"<>]*")?)
 _ODD_END_TAG = re.compile(r"</(?![A-Za-z][A-Za-z0-9]*>)")
 _SAVED_AS = re.compile(r"[\w.-]+\.(csv|zip)", re.ASCII)
 # A file that is saved as a page would be run as one when it is opened.
-_WITHOUT_END = ("br", "hr", "input", "meta")
-_NEVER_ENDED = (
-    *_WITHOUT_END,
-    *("area", "base", "col", "embed", "img", "link", "source", "track", "wbr"),
+_WITHOUT_END = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "source",
+        "track",
+        "wbr",
+    ]
 )
-# Of HTML, whether a page may hold them or not.
+# Elements of HTML, whether a page may hold them or not.
 _TOLD = re.compile(r"aria-.*|alttext")
 # Words, which paint nothing.
 _MOST_TOLD = 5
@@ -134,45 +146,45 @@ def is_whole(html: str) -> bool:
     reader = _Ends()
     reader.feed(html)
     reader.close()
-    return reader.is_whole and not reader.open_elements
+    return not (reader.astray or reader.open_elements)
 
 
 class _Ends(HTMLParser):
-    """Reads which elements of a fragment begin and end."""
+    """Reads which elements are open, each with its identifier, and ends that end none."""
 
     def __init__(self) -> None:
+        # Character references stay apart, so that a bare "<" in text is seen.
         super().__init__(convert_charrefs=False)
-        self.open_elements: list[str] = []
-        self.is_whole = True
+        self.open_elements: list[tuple[str, str]] = []
+        self.astray: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in _NEVER_ENDED:
-            self.open_elements.append(tag)
+        if tag not in _WITHOUT_END:
+            self.open_elements.append((tag, dict(attrs).get("id") or ""))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Begins and ends at once."""
+        self.handle_starttag(tag, attrs)
+        if tag not in _WITHOUT_END:
+            self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if self.open_elements[-1:] == [tag]:
+        if self.open_elements and self.open_elements[-1][0] == tag:
             self.open_elements.pop()
         else:
-            self.is_whole = False
+            self.astray.append(tag)
 
 
-class _Reader(HTMLParser):
+class _Reader(_Ends):
     """Reads a page once and notes what does not belong in it."""
 
     def __init__(self, script: str) -> None:
-        # Character references stay apart, so that a bare "<" in text is seen.
-        super().__init__(convert_charrefs=False)
+        super().__init__()
         self._script = script
         self._known = {**FRAME, **TEXT, **(SEARCHING if script else {})}
         self._faults: list[str] = []
         self._names: list[str] = []
         self._targets: list[str] = []
         self._inside: list[str] = []
-        self._open_elements: list[str] = []
-        self._named_around: list[str] = []
         self._used: list[tuple[str, tuple[str, ...]]] = []
         self._raw = ""
         self._has_body = False
@@ -182,28 +194,19 @@ class _Reader(HTMLParser):
         if not _PLAIN_TAG.fullmatch(written):
             self._faults.append(f"element {tag} written unlike a report's")
         self._open(tag, dict(attrs), [name for name, _ in attrs])
-        if tag not in _WITHOUT_END:
-            self._open_elements.append(tag)
-            self._named_around.append(dict(attrs).get("id") or "")
+        super().handle_starttag(tag, attrs)
         if tag in _ROOTS:
             self._inside.append(tag)
         self._raw = tag if tag in ("style", "script") else ""
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if not self._inside:
+        if not self._inside and tag not in _ROOTS:
             # A browser reads it as an opening.
             self._faults.append(f"element {tag} that closes itself")
-        if tag not in _WITHOUT_END:
-            self.handle_endtag(tag)
+        super().handle_startendtag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
-        if self._open_elements[-1:] == [tag]:
-            self._open_elements.pop()
-            self._named_around.pop()
-        else:
-            # It would end what the template or a drawing began.
-            self._faults.append(f"an end of {tag} where none can end")
+        super().handle_endtag(tag)
         if self._inside[-1:] == [tag]:
             self._inside.pop()
         self._raw = ""
@@ -240,7 +243,9 @@ class _Reader(HTMLParser):
         lost = sorted(set(self._targets) - set(self._names))
         return [
             *self._faults,
-            *(f"element {tag} without its end" for tag in self._open_elements),
+            # It would end what the template or a drawing began.
+            *(f"an end of {tag} where none can end" for tag in self.astray),
+            *(f"element {tag} without its end" for tag, _ in self.open_elements),
             *(f"identifier '{name}' twice" for name in twice),
             # Each could stand for many of the next: a page of a kilobyte would never open.
             *(f"a use of '{name}' within what is used itself" for name in nested),
@@ -284,7 +289,8 @@ class _Reader(HTMLParser):
         elif "math" in (tag, *self._inside) and name in LENGTHS and not is_short(value):
             self._faults.append(f"{tag} with {name} of {value[:20]!r}")
         if tag == "use" and name == "href":
-            self._used.append((value[1:], tuple(self._named_around)))
+            around = tuple(name for _, name in self.open_elements)
+            self._used.append((value[1:], around))
         if name == "download" and not _SAVED_AS.fullmatch(value):
             self._faults.append(f"{tag} that saves as {value[:40]!r}")
         if name == "tabindex" and value not in ("0", "-1"):

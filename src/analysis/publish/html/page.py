@@ -207,8 +207,8 @@ class _Reading:
             self._add_finding(told)
 
     def _read_unknown(self, data: Mapping[str, Any]) -> None:
-        if formula := data.get("text/markdown") or data.get("text/latex"):
-            self._read_markdown(formula)
+        if written := data.get("text/markdown") or data.get("text/latex"):
+            self._read_markdown(written)
         elif any(kind.startswith("image/") for kind in data):
             self._say(f'<p class="csp-note">{NOT_SHOWN}</p>')
         elif table := table_markup(str(data.get("text/html", "")), self._table_name(data)):

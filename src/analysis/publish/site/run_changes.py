@@ -10,8 +10,7 @@ from analysis.publish.changes import CellChange, PageChanges, as_number
 from analysis.publish.ledger import ReportRow, RunRecord
 from analysis.publish.rebuilds import Rebuild
 from analysis.publish.site.reports import SiteReport
-from analysis.publish.site.tiles import in_figures
-from analysis.wording import listed, number
+from analysis.wording import in_figures, listed, number
 
 MOST_RUNS = 12
 # Runs whose changes the page has; the ledger has all of them.

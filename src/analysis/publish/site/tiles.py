@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from analysis.params.areas import area_name, load_tiles
 from analysis.publish.site.reports import SiteReport
-from analysis.wording import slug
+from analysis.wording import in_figures, slug
 
 
 @dataclass(frozen=True)
@@ -78,14 +78,3 @@ def _tile(
         told += f", {failed} failed"
     address = f"#{area_anchor(name)}" if reports else ""
     return Tile(row, column, abbreviation, name, str(there) if reports else "", told, address)
-
-
-def in_figures(count: int, singular: str) -> str:
-    """A count in figures, for where there is no room for words.
-
-    Examples
-    --------
-    >>> in_figures(1, "report"), in_figures(7, "report")
-    ('1 report', '7 reports')
-    """
-    return f"{count:,} {singular}{'' if count == 1 else 's'}"
