@@ -327,6 +327,18 @@ def changes(assessment: Assessment, table: pd.DataFrame, title: str) -> list[Cha
         unit="%",
         area=drawn_boroughs(len(rows)),
     )
+    own = assessment.area
+    drawn = change_bars(
+        rows,
+        about,
+        label="borough",
+        label_name="Borough",
+        highlight=own.area_name if own.area_code in rows.index else "",
+    )
+    return [drawn, _against_others(assessment, table)]
+
+
+def _against_others(assessment: Assessment, table: pd.DataFrame) -> Table:
     ordered = table.sort_values("relative_change_pct")
     frame = pd.DataFrame(
         {
@@ -341,7 +353,7 @@ def changes(assessment: Assessment, table: pd.DataFrame, title: str) -> list[Cha
             "Differs": _verdicts(ordered["is_different"], ordered["is_blocked"]),
         }
     )
-    beside = Table(
+    return Table(
         title="Each borough's change, and against the change of all others together",
         frame=frame,
         source=source_line(assessment),
@@ -355,15 +367,6 @@ def changes(assessment: Assessment, table: pd.DataFrame, title: str) -> list[Cha
         ),
         is_folded=True,
     )
-    own = assessment.area
-    drawn = change_bars(
-        rows,
-        about,
-        label="borough",
-        label_name="Borough",
-        highlight=own.area_name if own.area_code in rows.index else "",
-    )
-    return [drawn, beside]
 
 
 def panels(assessment: Assessment, index: pd.DataFrame, title: str) -> Chart:
@@ -408,6 +411,10 @@ def profile(assessment: Assessment, table: pd.DataFrame, title: str) -> list[Cha
         label_name="Offence group",
         decimals=2,
     )
+    return [drawn, _mix(assessment, table)]
+
+
+def _mix(assessment: Assessment, table: pd.DataFrame) -> Table:
     ordered = table.sort_values("share_pct", ascending=False)
     frame = pd.DataFrame(
         {
@@ -419,7 +426,7 @@ def profile(assessment: Assessment, table: pd.DataFrame, title: str) -> list[Cha
             "Differs": yes_or_no(ordered["is_different"], missing="Too few"),
         }
     )
-    mix = Table(
+    return Table(
         title="The borough's mix of offences and London's",
         frame=frame,
         source=source_line(assessment),
@@ -431,7 +438,6 @@ def profile(assessment: Assessment, table: pd.DataFrame, title: str) -> list[Cha
         decimals={"Share (%)": 1, "London's share (%)": 1, "Quotient": 2},
         is_folded=True,
     )
-    return [drawn, mix]
 
 
 def similar(

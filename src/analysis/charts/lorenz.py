@@ -80,19 +80,24 @@ def lorenz_chart(
         "by_chance_pct": "By chance alone (%)",
     }
     table = under_heads(shares, heads)
-    told = [
-        f"the worst {with_unit(across, '%')} hold {with_unit(up, '%', 1)}"
-        for across, _, up in marks
-    ]
     return drawn_chart(
         draw,
         caption,
         description=f"Curve of {caption.in_sentence} in {caption.area}, {caption.period}, over"
-        f" {place_name}: {listed(told)}. An even spread would be a straight line.",
+        f" {place_name}: {_worst(marks)}. An even spread would be a straight line.",
         table=table,
         height=400,
         narrow_height=340,
         decimals=dict(zip(table.columns, (0, 1, 1), strict=True)),
+    )
+
+
+def _worst(marks: list[tuple[float, float, float]]) -> str:
+    return listed(
+        [
+            f"the worst {with_unit(share, '%')} hold {with_unit(up, '%', 1)}"
+            for share, _, up in marks
+        ]
     )
 
 

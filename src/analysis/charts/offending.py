@@ -292,20 +292,23 @@ def suspects(assessment: Assessment, found: HomicideSuspects | None, title: str)
         label="age",
         label_name="Age",
     )
+    return [chart, _suspects_table(assessment, found.periods.assign(years=years))]
+
+
+def _suspects_table(assessment: Assessment, periods: pd.DataFrame) -> Table:
     heads = {
         "years": "Years",
         "suspect_count": assessment.area.area_name,
         "london_count": "London",
     }
-    shown = _table(
+    return _table(
         assessment,
         "People proceeded against for homicide, five years together",
-        under_heads(with_hidden(found.periods, "suspect_count").assign(years=years), heads),
+        under_heads(with_hidden(periods, "suspect_count"), heads),
         "homicide_suspects",
         "suspects-table",
         notes=("Small counts are hidden; suspects, not victims.",),
     )
-    return [chart, shown]
 
 
 def searches(assessment: Assessment, found: Searches | None, title: str) -> Pieces:

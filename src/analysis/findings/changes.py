@@ -252,9 +252,7 @@ def why(assessment: Assessment, split: ShiftShare) -> Finding:
         float(total["local_effect_count_upper"]),
     )
     is_real = lower > 0 or upper < 0
-    whole = _whole_change(assessment)
-    has_rest = round(whole) != round(float(total["change_count"]))
-    as_told = f" ({number(whole, signed=True)} with kinds no longer shown apart)"
+    as_told, rest = _beside_the_whole(_whole_change(assessment), total)
     heading = (
         f"{area} did {'better' if own < 0 else 'worse'} than London's trend explains"
         if is_real
@@ -264,9 +262,8 @@ def why(assessment: Assessment, split: ShiftShare) -> Finding:
         heading=heading,
         sentence=(
             f"Of a change of {number(total['change_count'], signed=True)} offences"
-            f"{as_told if has_rest else ''}, "
-            f"{number(total['london_effect_count'], signed=True)} is what London's overall "
-            "change would have brought, "
+            f"{as_told}, {number(total['london_effect_count'], signed=True)} is what "
+            "London's overall change would have brought, "
             f"{number(total['mix_effect_count'], signed=True)} comes from which offences the "
             f"borough has, and {number(own, signed=True)} (95% interval "
             f"{range_words(lower, upper, decimals=0)}) is its own"
@@ -274,9 +271,7 @@ def why(assessment: Assessment, split: ShiftShare) -> Finding:
         ),
         certainty="moderate",
         because="the split describes where the change lies, not what caused it",
-        detail=_own_parts(split)
-        + (_rest(whole, total) if has_rest else "")
-        + _found_their_borough(assessment, split),
+        detail=_own_parts(split) + rest + _found_their_borough(assessment, split),
         is_key=False,
     )
 
@@ -290,10 +285,12 @@ def _whole_change(assessment: Assessment) -> float:
     return latest - before
 
 
-def _rest(whole: float, total: pd.Series) -> str:
-    """What lies between the change that is split and the one of the total."""
+def _beside_the_whole(whole: float, total: pd.Series) -> tuple[str, str]:
+    """What lies between the change that is split and the one of the total, short and long."""
     left = whole - float(total["change_count"])
-    return (
+    if not round(left):
+        return "", ""
+    return f" ({number(whole, signed=True)} with kinds no longer shown apart)", (
         f" All recorded crime but fraud changed by {number(whole, signed=True)}: the other "
         f"{number(left, signed=True)} lie in kinds of offence that the newest months do not "
         "show apart, and are not split."

@@ -61,21 +61,9 @@ def changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
     real = judged[judged["is_significant"].astype(bool)]
     up = real[real["change_count"] > 0]
     down = real[real["change_count"] < 0]
-    blocked = table[table["before_count"].isna()]
-    after_break = judged[judged["is_after_break"].astype(bool)]
     sentence = _changes_sentence(judged, up, down)
     in_full = _movers(up, down)
     notes = [in_full] if in_full not in sentence else []
-    if len(after_break):
-        notes.append(
-            f"{counted(len(after_break), 'measure')} could be compared only over like months "
-            "since a change in recording, whose first months may have been recorded less fully."
-        )
-    if len(blocked):
-        names = listed([label(str(name), in_sentence=True) for name in blocked.index])
-        notes.append(f"Not comparable with the year before: {names}.")
-    steps = real[real["step_pct"].notna()]
-    notes += [_step_words(str(name), row) for name, row in steps.iterrows()]
     is_stepped = real["step_pct"].notna()
     by_recording = real["is_after_break"].astype(bool) | is_stepped
     is_new = len(real) > 0 and bool(by_recording.all())
@@ -97,8 +85,24 @@ def changes(assessment: Assessment, table: pd.DataFrame) -> Finding:
         ),
         # What may be a step of recording alone does not lead the report.
         is_key=not (len(real) and is_stepped.all()),
-        detail=" ".join(notes),
+        detail=" ".join([*notes, *_bears_on(table, judged, real[is_stepped])]),
     )
+
+
+def _bears_on(table: pd.DataFrame, judged: pd.DataFrame, stepped: pd.DataFrame) -> list[str]:
+    """What in the record bears on the changes told, a sentence each."""
+    told = []
+    after_break = int(judged["is_after_break"].astype(bool).sum())
+    if after_break:
+        told.append(
+            f"{counted(after_break, 'measure')} could be compared only over like months "
+            "since a change in recording, whose first months may have been recorded less fully."
+        )
+    blocked = table[table["before_count"].isna()]
+    if len(blocked):
+        names = listed([label(str(name), in_sentence=True) for name in blocked.index])
+        told.append(f"Not comparable with the year before: {names}.")
+    return told + [_step_words(str(name), row) for name, row in stepped.iterrows()]
 
 
 def _changes_sentence(judged: pd.DataFrame, up: pd.DataFrame, down: pd.DataFrame) -> str:
