@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from analysis.assessment import Assessment
 from analysis.data.sources import load_registry
 from analysis.params.areas import TITLE_WORDS, title_words
 from analysis.project import project_root
+from analysis.publish.html.page import FRAME_ANCHORS
 from analysis.publish.plan import Selection, plan_reports, select_jobs
 from analysis.publish.run import run_reports
 
@@ -119,6 +121,15 @@ def key_findings(page: Node) -> Node:
         if section.attributes.get("aria-labelledby") == "key-findings"
     )
     return found
+
+
+def test_a_link_to_a_section_holds_whatever_is_found(page: Node, path: Path) -> None:
+    notebook = json.loads((project_root() / f"notebooks/{path.stem}.ipynb").read_text("utf-8"))
+    cells = {cell["id"] for cell in notebook["cells"]}
+    sections = {section.attributes["aria-labelledby"] for section in page.all("section")}
+    assert sections - {*FRAME_ANCHORS, "one-page"} <= cells
+    # Else the figure's own name, and that of its CSV, would depend on what stands before it.
+    assert not cells & {figure.attributes.get("id") for figure in page.all("figure")}
 
 
 def test_key_findings_come_first_and_each_leads_to_its_section(page: Node) -> None:

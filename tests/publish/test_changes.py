@@ -163,7 +163,7 @@ def test_a_finding_whose_words_or_certainty_changed_is_told_before_and_after(
     before = make_page(("Crime fell", "By 3%.", "low"), ("Fear fell", "So.", "high"), a=CRIME)
     after = make_page(("Crime rose", "By 9%.", "high"), ("Fear fell", "So.", "low"), a=CRIME)
     one, other = compare_pages(before, after).findings
-    # The headings differ: the table of the section tells that it is the same finding.
+    # The headings differ: the section that they lead to tells that it is the same finding.
     assert one.before is not None
     assert one.after is not None
     assert (one.before.heading, one.after.heading) == ("Crime fell", "Crime rose")
@@ -174,7 +174,7 @@ def test_a_finding_whose_words_or_certainty_changed_is_told_before_and_after(
 
 def test_findings_that_are_new_or_gone_are_told(make_page: MakePage) -> None:
     before = make_page(("Crime fell", "So.", "low"))
-    after = make_page(("Fear rose", "So.", "low"))
+    after = make_page(("Fear rose", "So.", "low")).replace('"#s0"', '"#fear"')
     new, gone = compare_pages(before, after).findings
     assert (new.before, gone.after) == (None, None)
 
@@ -201,17 +201,31 @@ def test_sources_and_words_that_differ_are_told(make_page: MakePage) -> None:
     assert PageChanges.from_json(noted.as_json()) == noted
 
 
-def test_headings_of_sections_that_came_or_went_are_told() -> None:
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({"a": "It fell"}, {"a": "It rose"}, [("It fell", "It rose")]),
+        ({"a": "It fell"}, {"b": "It rose"}, [("", "It rose"), ("It fell", "")]),
+        ({"a": "It fell", "b": "Few"}, {"b": "It fell"}, [("Few", "")]),
+        ({"a": "It fell"}, {"b": "It fell"}, []),
+    ],
+)
+def test_headings_of_sections_are_told_before_and_now(
+    before: dict[str, str], after: dict[str, str], told: list[tuple[str, str]]
+) -> None:
     section = (
-        '<section aria-labelledby="a"><h2 id="a">{}</h2>'
+        '<section aria-labelledby="{0}"><h2 id="{0}">{1}</h2>'
         '<p class="csp-sure" data-certainty="low">How sure</p></section>'
     )
     table = (
         '<figure class="csp-table" id="t"><a href="data:text/csv,A,n%0AX,1%0A"'
         ' download="t.csv">t</a></figure>'
     )
-    old, new = (section.format(told) + table for told in ("It fell", "It rose"))
-    assert compare_pages(old, new).headings == (("It fell", ""), ("", "It rose"))
+    old, new = (
+        table + "".join(section.format(*each) for each in page.items())
+        for page in (before, after)
+    )
+    assert compare_pages(old, new).headings == tuple(told)
 
 
 def test_changes_come_back_from_json_as_they_went_in(make_page: MakePage) -> None:

@@ -94,8 +94,8 @@ class PageChanges:
     sources : tuple of (str, str)
         Sources of tables before and now, where they differ, each pair once.
     headings : tuple of (str, str)
-        Headings of sections that are gone, and of those that are new: each with an empty
-        text in the place of the other.
+        Headings of sections before and now, where they differ; empty before for a section
+        that is new, and now for one that is gone.
     is_worded_otherwise : bool
         Whether any text differs at all, notes and reasons included.
     """
@@ -374,10 +374,10 @@ def _rows_told(state: str, labels: list[str]) -> str:
 def _changed_findings(
     old: Sequence[StatedFinding], new: Sequence[StatedFinding]
 ) -> Iterator[FindingChange]:
-    """Matched by heading, then by the table they rest on; the rest are new or gone."""
+    """Matched by heading, then by the section they lead to; the rest are new or gone."""
     left = list(old)
     matched: dict[int, StatedFinding] = {}
-    for is_match in (_same_heading, _same_table):
+    for is_match in (_same_heading, _same_section):
         for place, finding in enumerate(new):
             twin = next((one for one in left if is_match(one, finding)), None)
             if place not in matched and twin is not None:
@@ -395,8 +395,8 @@ def _same_heading(one: StatedFinding, other: StatedFinding) -> bool:
     return one.heading == other.heading
 
 
-def _same_table(one: StatedFinding, other: StatedFinding) -> bool:
-    return bool(one.table_id) and one.table_id == other.table_id
+def _same_section(one: StatedFinding, other: StatedFinding) -> bool:
+    return one.anchor == other.anchor
 
 
 def _changed_sources(
@@ -412,10 +412,13 @@ def _changed_headings(old: PageContents, new: PageContents) -> tuple[tuple[str, 
     """Of sections, those of key findings left out, which are told by themselves."""
     keys = {finding.heading for finding in (*old.findings, *new.findings)}
     before, after = (
-        [one.heading for one in page.sections if one.heading not in keys] for page in (old, new)
+        {one.anchor: one.heading for one in page.sections if one.heading not in keys}
+        for page in (old, new)
     )
-    gone = [(heading, "") for heading in before if heading not in after]
-    return (*gone, *(("", heading) for heading in after if heading not in before))
+    gone = {anchor: told for anchor, told in before.items() if told not in after.values()}
+    came = {anchor: told for anchor, told in after.items() if told not in before.values()}
+    changed = [(gone.pop(anchor, ""), heading) for anchor, heading in came.items()]
+    return (*changed, *((heading, "") for heading in gone.values()))
 
 
 def _words(finding: StatedFinding) -> tuple[str, str, str]:
@@ -423,4 +426,4 @@ def _words(finding: StatedFinding) -> tuple[str, str, str]:
 
 
 def _finding(told: Mapping[str, Any] | None) -> StatedFinding | None:
-    return StatedFinding(**told) if told else None
+    return StatedFinding.kept(told) if told else None

@@ -13,12 +13,12 @@ import zlib
 from collections.abc import Iterator, Mapping
 from csv import Error as CsvError
 from csv import reader
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from hashlib import sha256
 from html.parser import HTMLParser
 from io import StringIO
-from typing import Any
+from typing import Any, Self
 from urllib.parse import unquote
 
 _DRAWING = re.compile(r"<svg\b.*?</svg>|<style\b.*?</style>|<pre\b.*?</pre>", re.DOTALL)
@@ -29,13 +29,17 @@ _LEVEL = 6
 
 @dataclass(frozen=True)
 class StatedFinding:
-    """A key finding, and the first table of the section it leads to."""
+    """A key finding, and the section it leads to."""
 
     heading: str
     sentence: str
     certainty: str
     anchor: str
-    table_id: str = ""
+
+    @classmethod
+    def kept(cls, told: Mapping[str, Any]) -> Self:
+        """As the ledger has it; one of an older release may have kept more."""
+        return cls(**{each.name: told[each.name] for each in fields(cls)})
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ class PageContents:
     def unpacked(cls, packed: bytes) -> PageContents:
         """What :meth:`packed` gave."""
         told: Mapping[str, Any] = json.loads(zlib.decompress(packed))
-        findings = tuple(StatedFinding(**one) for one in told["findings"])
+        findings = tuple(StatedFinding.kept(one) for one in told["findings"])
         tables = tuple(StatedTable(**one) for one in told["tables"])
         sections = tuple(StatedSection(**one) for one in told.get("sections", ()))
         words = str(told.get("words", ""))
@@ -154,7 +158,6 @@ class _Reading(HTMLParser):
         self._section = ""
         self._words: list[str] = []
         self._is_how_made = False
-        self._first_table: dict[str, str] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -186,7 +189,6 @@ class _Reading(HTMLParser):
         if tag == "figure" and self._figure is not None:
             if "csv" in self._figure:
                 self._tables.append(self._figure)
-                self._first_table.setdefault(self._section, _told(self._figure, "id"))
             self._figure = None
         elif tag == "li":
             self._finding = None
@@ -232,13 +234,11 @@ class _Reading(HTMLParser):
 
     def _stated_findings(self) -> Iterator[StatedFinding]:
         for finding in self._findings:
-            anchor = _told(finding, "anchor")
             yield StatedFinding(
                 heading=_told(finding, "heading"),
                 sentence=_told(finding, "sentence"),
                 certainty=_told(finding, "certainty"),
-                anchor=anchor,
-                table_id=self._first_table.get(anchor, ""),
+                anchor=_told(finding, "anchor"),
             )
 
     def _stated_sections(self) -> Iterator[StatedSection]:

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import ReportError
 from analysis.publish.control_signs import without_control_signs
+from analysis.publish.html.anchors import Anchors, is_made_up
 
 if TYPE_CHECKING:
     from analysis.publish.html.page import Page
@@ -261,8 +262,8 @@ def settle_notebook(notebook: Any) -> str:
     Parameters
     ----------
     notebook : NotebookNode
-        Changed in place: cell identifiers are counted, times, paths and versions are gone,
-        and so is what was written to standard error.
+        Changed in place: names of cells that were made up are counted, times, paths and
+        versions are gone, and so is what was written to standard error.
 
     Returns
     -------
@@ -275,8 +276,11 @@ def settle_notebook(notebook: Any) -> str:
     notebook.metadata["kernelspec"]["language"] = "python"
     notebook.metadata["language_info"] = {"name": "python", "file_extension": ".py"}
     warned = []
+    given = [cell["id"] for cell in notebook.cells if not is_made_up(cell["id"])]
+    names = Anchors(*given)
     for number, cell in enumerate(notebook.cells, start=1):
-        cell["id"] = f"cell-{number}"
+        if is_made_up(cell["id"]):
+            cell["id"] = names.claim(f"cell-{number}")
         for name in ("papermill", "execution"):
             cell.metadata.pop(name, None)
         if cell.cell_type == "code":

@@ -102,6 +102,48 @@ def test_two_findings_of_one_heading_lead_to_two_sections() -> None:
     render_page(page, where="report")
 
 
+def named(cell: str, *pieces: Any) -> Any:
+    return {**code(*map(displayed, pieces)), "id": cell}
+
+
+@pytest.mark.parametrize(
+    ("cell", "anchor"),
+    [
+        ("what-moved", "what-moved"),
+        ("What_Moved", "what-moved"),
+        ("contents", "contents-2"),
+        (
+            "3f9d0c52-2c4b-4b52-9f5e-0a86e2d1c7aa",
+            "section-3f9d0c52-2c4b-4b52-9f5e-0a86e2d1c7aa",
+        ),
+        # As nbformat names a cell that has no name, anew at each reading.
+        ("3f9d0c52", "burglary-fell"),
+    ],
+)
+def test_a_section_has_the_name_of_its_cell_whatever_it_finds(cell: str, anchor: str) -> None:
+    page = read_page(notebook(named(cell, FALL.title, FALL.text)))
+    assert [section.anchor for section in page.sections] == [anchor]
+    assert [finding.anchor for finding in page.key_findings] == [anchor]
+    assert f'<h2 id="{anchor}">' in render_page(page, where="report")
+
+
+def test_a_link_to_a_finding_leads_to_its_section_wherever_it_stands() -> None:
+    link = '<p class="csp-note"><a href="#burglary-fell">Why</a></p>'
+    html = html_of(
+        named("before", Piece("note", link, "Why")),
+        named("level", LEVEL.title, LEVEL.text),
+        named("what-moved", FALL.title, FALL.text, Piece("note", link, "Why")),
+    )
+    assert html.count('<a href="#what-moved">Why</a>') == 2
+    assert "#burglary-fell" not in html
+
+
+def test_a_link_to_a_chart_of_a_finding_s_name_still_leads_to_the_chart() -> None:
+    chart = '<p class="csp-note" id="burglary-fell"><a href="#burglary-fell">Why</a></p>'
+    html = html_of(named("what-moved", FALL.title, FALL.text, Piece("note", chart, "Why")))
+    assert '<a href="#burglary-fell">Why</a>' in html
+
+
 def test_identifiers_of_two_drawings_are_told_apart_with_what_points_to_them() -> None:
     svg = (
         '<figure><svg role="img" aria-labelledby="t d"><title id="t">A</title><desc id="d">B'

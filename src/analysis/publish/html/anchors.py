@@ -8,6 +8,7 @@ _IDENTIFIER = re.compile(r'(?<![-\w])id="([^"]*)"')
 _LISTS = re.compile(
     r'(?<![-\w])(aria-labelledby|aria-describedby|aria-controls|headers|for)="([^"]*)"'
 )
+_MADE_UP = re.compile(r"[0-9a-f]{8}")
 _LINKS = re.compile(r'(href="|url\()#([^")]+)')
 
 
@@ -28,6 +29,10 @@ class Anchors:
 
     def __init__(self, *taken: str) -> None:
         self._taken = set(taken)
+
+    def __contains__(self, name: object) -> bool:
+        """Whether the page has this identifier."""
+        return name in self._taken
 
     def claim(self, wanted: str) -> str:
         """The identifier wanted, or the next free one after it."""
@@ -72,3 +77,14 @@ class Anchors:
             lambda found: f'{found[1]}="{" ".join(one(name) for name in found[2].split())}"',
             html,
         )
+
+
+def is_made_up(cell: str) -> bool:
+    """Whether nbformat made the name of a cell up, and will make up another next time.
+
+    Examples
+    --------
+    >>> is_made_up("3f9d0c52"), is_made_up("what-moved")
+    (True, False)
+    """
+    return _MADE_UP.fullmatch(cell) is not None

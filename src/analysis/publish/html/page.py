@@ -18,11 +18,12 @@ from typing import Any
 
 from analysis.errors import ReportError
 from analysis.publish.control_signs import without_control_signs
-from analysis.publish.html.anchors import Anchors
+from analysis.publish.html.anchors import Anchors, is_made_up
 from analysis.publish.html.guard import is_whole
 from analysis.publish.html.markdown import plain_text, render_markdown
 from analysis.publish.html.shown_tables import table_markup
 from analysis.publish.parameters import INJECTED_TAG, PARAMETERS_TAG, values_in_use
+from analysis.wording import slug
 
 ROLES = ("heading", "finding", "note", "chart", "table", "provenance", "summary")
 
@@ -44,7 +45,9 @@ FRAME_ANCHORS = (
 NOT_SHOWN = "A picture is not shown here: it has no description and no data behind it."
 
 _SECTION = re.compile(r"(?=<h2[ >])")
+_HEADING_ANCHOR = re.compile(r'(?<=<h2 id=")[^"]*')
 _HEADING = re.compile(r'<h2[^>]*\bid="([^"]*)"[^>]*>(.*?)</h2>', re.DOTALL)
+_LEADS_WITHIN = re.compile(r'(?<=href="#)[^"]*')
 _TITLE = re.compile(r"\A\s*#\s+(.+?)\s*#*\s*$", re.MULTILINE)
 
 
@@ -144,6 +147,7 @@ class _Reading:
             elif cell["cell_type"] == "code":
                 self._read_code(number, cell)
         self._say()
+        self._lead_to_sections()
 
     def _read_markdown(self, source: str) -> None:
         has_title = bool(_TITLE.match(source))
@@ -157,7 +161,7 @@ class _Reading:
 
     def _read_code(self, number: int, cell: Mapping[str, Any]) -> None:
         for output in cell["outputs"]:
-            self._read_output(output)
+            self._read_output(output, str(cell.get("id", "")))
         if not cell["source"].strip():
             return
         tags = cell["metadata"].get("tags", [])
@@ -167,7 +171,7 @@ class _Reading:
         else:
             self.page.setup.append(code)
 
-    def _read_output(self, output: Mapping[str, Any]) -> None:
+    def _read_output(self, output: Mapping[str, Any], cell: str) -> None:
         kind = output["output_type"]
         if kind == "stream":
             if output["name"] == "stdout":
@@ -185,13 +189,16 @@ class _Reading:
             html = output["data"].get("text/html", "")
             # A piece that ended what the page began could hide all that follows.
             if told.get("role") in ROLES and html and is_whole(html):
-                self._read_piece(told, html)
+                self._read_piece(told, html, cell)
             else:
                 self._read_unknown(output["data"])
 
-    def _read_piece(self, told: Mapping[str, Any], html: str) -> None:
-        html = self._anchors.settle(html)
+    def _read_piece(self, told: Mapping[str, Any], html: str, cell: str) -> None:
         role = told["role"]
+        if role == "heading":
+            anchor = _section_anchor(cell)
+            html = _HEADING_ANCHOR.sub(anchor, html, count=1) if anchor else html
+        html = self._anchors.settle(html)
         if role == "heading":
             self._open_section(html)
             self._anchor_of[str(told.get("slug", ""))] = self.page.sections[-1].anchor
@@ -251,6 +258,17 @@ class _Reading:
             first = Section(found[1], plain_text(found[2]), [html, *self._introduced()])
             self.page.sections.insert(0, first)
 
+    def _lead_to_sections(self) -> None:
+        """Links made to a finding's heading lead to the section that tells it."""
+        sections = [section.html for section in self.page.sections]
+        for part in (self.page.introduction, self.page.preface, *sections):
+            part[:] = [_LEADS_WITHIN.sub(self._leads_to, html) for html in part]
+
+    def _leads_to(self, found: re.Match[str]) -> str:
+        return (
+            found[0] if found[0] in self._anchors else self._anchor_of.get(found[0], found[0])
+        )
+
     def _say(self, *html: str) -> None:
         self._section_html().extend([*self._introduced(), *html])
 
@@ -275,6 +293,14 @@ def _title(cells: list[Mapping[str, Any]]) -> str:
             found = _TITLE.search(cell["source"])
             return plain_text(render_markdown(found[1], Anchors())) if found else ""
     return ""
+
+
+def _section_anchor(cell: str) -> str:
+    """The anchor of what a cell opens, the same whatever it finds; empty where it has none."""
+    if not cell or is_made_up(cell):
+        return ""
+    name = slug(cell)
+    return name if name[0].isalpha() else f"section-{name}"
 
 
 def _as_text(text: str) -> str:

@@ -1,8 +1,8 @@
 """A link to itself for each heading, chart and table, so that a reader can cite it.
 
 The link stands before the heading, not in it, so that the heading keeps its name; it says
-what it leads to. Charts and tables keep their anchor from run to run, headings as long as
-the finding stays the same.
+what it leads to. Charts and tables keep their anchor from run to run and from borough to
+borough, and so do headings: theirs is the name of the cell that opens the section.
 """
 
 from __future__ import annotations
