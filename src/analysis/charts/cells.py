@@ -72,7 +72,7 @@ def cell_text(value: object, decimals: int = 0, *, thousands: bool = True) -> st
         Digits after the point of a number that is not whole by type.
     thousands : bool
         Whether thousands are separated and a minus is the true sign, as in print; a
-        spreadsheet takes neither.
+        spreadsheet takes neither, and Excel misreads the sign in words too.
 
     Examples
     --------
@@ -84,7 +84,8 @@ def cell_text(value: object, decimals: int = 0, *, thousands: bool = True) -> st
     if isinstance(value, pd.Timestamp):
         return f"{MONTHS_SHORT[value.month - 1]} {value.year}"
     if not _is_number(value):
-        return {"True": "Yes", "False": "No"}.get(str(value), str(value))
+        told = {"True": "Yes", "False": "No"}.get(str(value), str(value))
+        return told if thousands else told.replace(MINUS, "-")
     digits = 0 if isinstance(value, Integral) else decimals
     text = f"{float(str(value)):{',' if thousands else ''}.{digits}f}"
     if float(text.replace(",", "")) == 0:
@@ -116,8 +117,8 @@ def csv_text(frame: pd.DataFrame, decimals: Mapping[str, int] | None = None) -> 
 
     Examples
     --------
-    >>> csv_text(pd.DataFrame({"Area": ["@x"], "Offences": [1200]}))
-    "Area,Offences\n'@x,1200\n"
+    >>> csv_text(pd.DataFrame({"Area": ["@x"], "Offences": [1200], "Score": ["2 (−9)"]}))
+    "Area,Offences,Score\n'@x,1200,2 (-9)\n"
     """
     digits = column_decimals(frame, decimals)
     plain = pd.DataFrame(
