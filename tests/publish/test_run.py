@@ -17,7 +17,8 @@ import pytest
 from analysis.errors import ParamsError, UsageError
 from analysis.publish.ledger import last_run, latest_reports
 from analysis.publish.plan import Selection, plan_reports, select_jobs
-from analysis.publish.run import LOCK_NAME, SCRATCH_NAME, RunOutcome, run_reports
+from analysis.publish.reports_folder import LOCK_NAME, SCRATCH_NAME
+from analysis.publish.run import RunOutcome, run_reports
 from analysis.publish.site.data_tables import ZIP_NAME
 from analysis.publish.site.folder import PAGES
 from analysis.publish.verify import verify_reports

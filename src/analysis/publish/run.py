@@ -10,28 +10,21 @@ whose process was killed is tried once more, alone.
 from __future__ import annotations
 
 import json
-import multiprocessing
-import os
 import shlex
 import shutil
-import signal
 import subprocess
-import tempfile
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import analysis
-from analysis.errors import AnalysisError, InterruptedRunError, UsageError
+from analysis.errors import AnalysisError, InterruptedRunError
 from analysis.params.site import load_site_params
 from analysis.project import project_root
 from analysis.publish.control_signs import without_control_signs
 from analysis.publish.door import refuse_at_the_door
-from analysis.publish.execute import BuildOrder, BuildResult, build_report, prepare_worker
+from analysis.publish.execute import BuildResult
 from analysis.publish.ledger import (
     Ledger,
     ReportRow,
@@ -41,17 +34,16 @@ from analysis.publish.ledger import (
     now,
 )
 from analysis.publish.manifest import file_sha256
-from analysis.publish.plan import PlannedReport, notebook_path
+from analysis.publish.plan import PlannedReport
+from analysis.publish.pool import build_orders, built_reports, own_scratch
 from analysis.publish.rebuilds import describe_rebuild
-from analysis.publish.site import fill_contents, write_site
-
-SCRATCH_NAME = ".building"
-LOCK_NAME = ".building.lock"
-
-KILLED = (
-    "the process that built it was killed, and killed again when it was built alone (out of "
-    "memory?). Close other programs, or build it where there is more memory"
+from analysis.publish.reports_folder import (
+    make_writable,
+    only_run,
+    scratch_folder,
+    stopped_by_signal,
 )
+from analysis.publish.site import fill_contents, write_site
 
 
 @dataclass(frozen=True)
@@ -122,9 +114,9 @@ def run_reports(
     refuse_at_the_door(one.job for one in needed)
     # Read again for the site, at the end: a fault in it is better told before the work.
     load_site_params()
-    _make_writable(out)
+    make_writable(out)
     tell(f"Building {len(needed)} of {len(planned)} reports, {jobs} at a time.")
-    with _only_run(out), _scratch(out) as scratch, _stopped_by_signal():
+    with only_run(out), scratch_folder(out) as scratch, stopped_by_signal():
         before = _last_successes(out)
         ledger = Ledger(out)
         size = len(planned), len(needed)
@@ -194,7 +186,7 @@ class _Run:
     def finish(
         self, one: PlannedReport, started: str, result: BuildResult, scratch: Path
     ) -> None:
-        folder = _own_scratch(one, scratch)
+        folder = own_scratch(one, scratch)
         told = ("", b"")
         if not result.error:
             # Before the new page takes the place of the old.
@@ -279,181 +271,3 @@ class _Run:
             certainty=result.certainty,
             vintage=result.vintage,
         )
-
-
-def build_orders(needed: Sequence[PlannedReport], scratch: Path) -> list[BuildOrder]:
-    """What the workers are told, each report with a scratch folder of its own."""
-    orders = []
-    for one in needed:
-        folder = _own_scratch(one, scratch)
-        folder.mkdir(parents=True)
-        order = BuildOrder(
-            area_code=one.job.area_code,
-            area_name=one.job.area_name,
-            notebook=one.job.notebook,
-            params=dict(one.job.params),
-            parts=dict(one.parts),
-            content_key=one.content_key,
-            notebook_path=str(notebook_path(one.job.notebook)),
-            scratch=str(folder),
-        )
-        orders.append(order)
-    return orders
-
-
-def _own_scratch(one: PlannedReport, scratch: Path) -> Path:
-    return (scratch / one.job.area_code / one.job.notebook).resolve()
-
-
-def built_reports(
-    orders: Sequence[BuildOrder], jobs: int
-) -> Iterator[tuple[int, str, BuildResult]]:
-    """Each order's place, when it was begun, and its result, as it is finished.
-
-    A worker that is killed takes its pool with it, and with that every report then being
-    built. Each of those is built once more, alone, which tells who was at fault; then the
-    rest go on in a new pool.
-    """
-    waiting = list(range(len(orders)))
-    with tempfile.TemporaryDirectory(prefix="csp-", ignore_cleanup_errors=True) as private:
-        while waiting:
-            lost = []
-            with _pool(jobs, private) as pool:
-                for place, started, result in _built_in(pool, orders, waiting, jobs):
-                    if result is None:
-                        lost.append(place)
-                    else:
-                        yield place, started, result
-            for place in lost:
-                yield _built_alone(orders, place, private)
-
-
-def _built_alone(
-    orders: Sequence[BuildOrder], place: int, private: str
-) -> tuple[int, str, BuildResult]:
-    with _pool(1, private) as pool:
-        ((_, started, result),) = _built_in(pool, orders, [place], 1)
-    return place, started, result or _failure(orders[place], KILLED, is_accident=True)
-
-
-def _built_in(
-    pool: ProcessPoolExecutor, orders: Sequence[BuildOrder], waiting: list[int], jobs: int
-) -> Iterator[tuple[int, str, BuildResult | None]]:
-    """As they are finished; None for one that was lost with its pool."""
-    running: dict[Future[BuildResult], tuple[int, str]] = {}
-    is_broken = False
-    while (waiting and not is_broken) or running:
-        while waiting and len(running) < jobs and not is_broken:
-            place = waiting.pop(0)
-            try:
-                running[pool.submit(build_report, orders[place])] = (place, now())
-            except BrokenProcessPool:
-                waiting.insert(0, place)
-                is_broken = True
-        # A limit, so that Ctrl-C is heard on Windows too.
-        for future in wait(running, timeout=1, return_when=FIRST_COMPLETED).done:
-            place, started = running.pop(future)
-            result = _result(future, orders[place])
-            is_broken = is_broken or result is None
-            yield place, started, result
-
-
-def _result(future: Future[BuildResult], order: BuildOrder) -> BuildResult | None:
-    error = future.exception()
-    if error is None:
-        return future.result()
-    if isinstance(error, BrokenProcessPool):
-        return None
-    is_ours = isinstance(error, AnalysisError)
-    return _failure(order, str(error) if is_ours else f"{type(error).__name__}: {error}")
-
-
-def _failure(order: BuildOrder, why: str, *, is_accident: bool = False) -> BuildResult:
-    sentence = f"{order.area_name}: {order.notebook} failed: {why}"
-    return BuildResult(0.0, error=sentence, is_accident=is_accident)
-
-
-@contextmanager
-def _pool(jobs: int, private: str) -> Iterator[ProcessPoolExecutor]:
-    pool = ProcessPoolExecutor(
-        max_workers=jobs,
-        # Not forked: a fork would carry this process's threads and locks half-way along.
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=prepare_worker,
-        initargs=(str(project_root()), private),
-    )
-    try:
-        yield pool
-    except BaseException:
-        # The kernels see their worker go, and go too.
-        for worker in list((pool._processes or {}).values()):
-            worker.terminate()
-        pool.shutdown(wait=True, cancel_futures=True)
-        raise
-    pool.shutdown(wait=True)
-
-
-def _make_writable(out: Path) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=out):
-            pass
-    except OSError as error:
-        message = (
-            f"{out}: no reports can be written here ({error.strerror}). Name a folder of your "
-            "own with --out, such as --out reports."
-        )
-        raise UsageError(message) from None
-
-
-@contextmanager
-def _scratch(out: Path) -> Iterator[Path]:
-    scratch = out / SCRATCH_NAME
-    # What a run that was killed has left.
-    shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir()
-    try:
-        yield scratch
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-
-
-@contextmanager
-def _only_run(out: Path) -> Iterator[None]:
-    """Hold the folder for this run; the system lets go of it however the run ends."""
-    with (out / LOCK_NAME).open("a") as handle:
-        try:
-            _lock(handle.fileno())
-        except OSError:
-            message = f"{out}: another 'csp run' is building here. Wait for it, or use --out."
-            raise UsageError(message) from None
-        # The file stays: whoever opened it before it went would hold one that nobody sees.
-        yield
-
-
-def _lock(handle: int) -> None:
-    if os.name == "nt":
-        import msvcrt
-
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-    else:
-        import fcntl
-
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-@contextmanager
-def _stopped_by_signal() -> Iterator[None]:
-    """Take a polite kill for Ctrl-C: both end the run in good order."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

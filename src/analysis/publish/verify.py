@@ -65,7 +65,7 @@ def verify_reports(
         A report made from other inputs than those of today is not rebuilt: it could not
         come out the same.
     """
-    from analysis.publish.run import build_orders, built_reports
+    from analysis.publish.pool import build_orders, built_reports
 
     rows = {
         name: row
