@@ -221,6 +221,7 @@ def publish_notebook(notebook: Any, order: BuildOrder) -> Page:
     from analysis.charts.contrast import faint_texts
     from analysis.publish.html.page import read_page
     from analysis.publish.html.render import render_page
+    from analysis.publish.manifest import executed_digest
 
     warned = settle_notebook(notebook)
     about = {
@@ -229,6 +230,7 @@ def publish_notebook(notebook: Any, order: BuildOrder) -> Page:
         "notebook": order.notebook,
         "parts": dict(order.parts),
         "content_key": order.content_key,
+        "executed": executed_digest(notebook.cells),
     }
     peak = notebook.metadata.pop("csp_peak_memory_mb", None)
     notebook.metadata["csp"] = about

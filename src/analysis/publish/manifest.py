@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import analysis
 from analysis.data.detail import held_sources
 from analysis.data.partner import RECORDS, TEMPLATES
+from analysis.publish.html.anchors import is_made_up
 
 IN_WORDS = {
     "notebook": "notebook changed",
@@ -32,6 +34,7 @@ IN_WORDS = {
 }
 # The parts of a content key, in the order in which a reason names them.
 
+_OUTPUT_PARTS = ("output_type", "name", "text", "data")
 _TEXT = {".py", ".j2", ".css", ".js", ".yml", ".yaml", ".json", ".csv", ".txt", ".lock", ".md"}
 _SKIPPED = {"__pycache__", "runs", "schema", "site.yml"}
 # A run file only says which reports to build: what it asks for is in the parameters.
@@ -113,9 +116,10 @@ def program_digest() -> str:
 
 
 def notebook_digest(cells: Iterable[Mapping[str, object]]) -> str:
-    """Digest of what a notebook says and does: its cells' kind, tags and source.
+    """Digest of what a notebook says and does: its cells' kind, tags, source and name.
 
-    Outputs, execution counts and an editor's metadata do not count.
+    Outputs, execution counts and an editor's metadata do not count, nor do names that are
+    made up whenever the notebook is read.
 
     Examples
     --------
@@ -127,8 +131,29 @@ def notebook_digest(cells: Iterable[Mapping[str, object]]) -> str:
     for cell in cells:
         metadata = cell.get("metadata")
         tags = metadata.get("tags", []) if isinstance(metadata, Mapping) else []
-        told.append([cell["cell_type"], list(tags), cell["source"]])
+        name = str(cell.get("id", ""))
+        told.append(
+            [cell["cell_type"], list(tags), cell["source"], "" if is_made_up(name) else name]
+        )
     return _digest(json.dumps(told).encode())
+
+
+def executed_digest(cells: Sequence[Mapping[str, Any]]) -> str:
+    """Digest of what a notebook says and does, and of what came of it.
+
+    Examples
+    --------
+    >>> output = {"output_type": "execute_result", "data": {"text/plain": "2"}}
+    >>> cell = {"cell_type": "code", "source": "1 + 1", "outputs": [output]}
+    >>> executed_digest([cell]) == executed_digest([{**cell, "outputs": []}])
+    False
+    """
+    outputs = [
+        [[output.get(part) for part in _OUTPUT_PARTS] for output in cell.get("outputs", ())]
+        for cell in cells
+    ]
+    told = json.dumps([notebook_digest(cells), outputs], sort_keys=True)
+    return _digest(told.encode())
 
 
 def parameters_digest(parameters: Mapping[str, object]) -> str:

@@ -57,10 +57,19 @@ def test_nbconvert_gives_the_page_of_csp_run_but_for_what_only_a_run_knows(
     assert convert(executed, tmp_path / "same") == published
 
     notebook = nbformat.read(executed, nbformat.NO_CONVERT)
-    del notebook.metadata["csp"]
+    told = notebook.metadata.pop("csp")
     bare = tmp_path / "own.ipynb"
     nbformat.write(notebook, bare)
     for pattern, left in KNOWN_TO_A_RUN:
         published, times = re.subn(pattern, left, published, flags=re.DOTALL)
         assert times == 1, pattern
     assert convert(bare, tmp_path / "bare") == published
+
+    # Run again for another borough, its page cannot say that it is still what csp run made.
+    [shown] = [cell for cell in notebook.cells if "Burglary" in cell.source]
+    shown.outputs[-1].data["text/html"] = shown.outputs[-1].data["text/html"].replace("3", "5")
+    notebook.metadata["csp"] = told
+    nbformat.write(notebook, bare)
+    assert convert(bare, tmp_path / "edited") == published.replace(
+        '<th scope="row">Harrow</th><td>3</td>', '<th scope="row">Harrow</th><td>5</td>'
+    )

@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from analysis.errors import ReportError
 from analysis.publish.html.page import read_page
 from analysis.publish.html.render import render_page
+from analysis.publish.manifest import executed_digest
 
 
 class ReportExporter(Exporter):
@@ -40,6 +41,14 @@ class ReportExporter(Exporter):
         if not any(cell.get("outputs") for cell in nb.cells):
             message = f"{name}: nothing has been run in it. Run all its cells, and save it."
             raise ReportError(message)
+        made = nb.metadata.get("csp", {})
+        if made and made.get("executed") != executed_digest(nb.cells):
+            del nb.metadata["csp"]
+            self.log.warning(
+                "%s: edited or run again since csp run made it. Its page has no content key, "
+                "no checksums, and no borough before its title.",
+                name,
+            )
         page = read_page(nb, name=name)
         resources["page"] = page
         return render_page(page, where=name), resources
