@@ -269,8 +269,8 @@ def _as_saved(cell: str) -> str:
 
     No thousands separators, a plain minus, and nothing that is taken for a formula.
     """
-    cell = " ".join(cell.split())
-    plain = cell.replace("\u2212", "-").replace(",", "")
+    cell = " ".join(cell.split()).replace("\u2212", "-")
+    plain = cell.replace(",", "")
     if re.fullmatch(r"-?\d+(\.\d+)?", plain):
         return plain
     return f"'{cell}" if cell[:1] in tuple("=+-@\uff1d\uff0b\uff0d\uff20") else cell
