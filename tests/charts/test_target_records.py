@@ -25,13 +25,17 @@ Open = Callable[..., Assessment]
 def test_outcomes_and_prospects_print_what_was_worked_out(opened: Open) -> None:
     harrow = opened()
     ended = ended_targets.outcomes(harrow, target_choice.plan_targets(harrow))
-    (table,) = target_records.outcomes(ended)
+    (table,) = target_records.outcomes(harrow, ended)
+    record = (
+        "recorded crime by borough, policing basis, old offence list, published January 2019."
+    )
+    assert table.source == f"Metropolitan Police Service, {record}"
     first = table.frame.iloc[0]
     assert (first["Base"], first["Outcome"], first["Verdict"]) == (8_255, 6_377, "met")
     assert first["Change (%)"] == pytest.approx(-22.7, abs=0.06)
     early = opened("harrow", "2013-03")
     coming = prospects.prospects(early, target_choice.plan_targets(early))
-    (table,) = target_records.to_come(coming)
+    (table,) = target_records.to_come(early, coming)
     first = table.frame.iloc[0]
     assert (first["Latest year"], first["Target level"]) == (7_696, pytest.approx(6_604))
     assert first["Fewer"] == pytest.approx(1_092)
@@ -39,15 +43,20 @@ def test_outcomes_and_prospects_print_what_was_worked_out(opened: Open) -> None:
     assert "policing basis, old offence list" in table.notes[0]
 
 
-def test_where_no_target_has_ended_or_is_to_come_there_is_no_table() -> None:
-    nothing = pd.DataFrame()
-    assert target_records.outcomes(nothing) == target_records.to_come(nothing) == []
-    assert target_records.each_borough(nothing) == target_records.surveys([]) == []
+def test_where_no_target_has_ended_or_is_to_come_there_is_no_table(opened: Open) -> None:
+    harrow, nothing = opened(), pd.DataFrame()
+    target = target_choice.plan_targets(harrow)[0]
+    assert target_records.outcomes(harrow, nothing) == []
+    assert target_records.to_come(harrow, nothing) == []
+    assert target_records.each_borough(harrow, target, nothing) == []
+    assert target_records.surveys([]) == []
 
 
 def test_every_borough_is_told_for_the_mayors_target(opened: Open) -> None:
-    target = target_choice.plan_targets(opened())[0]
-    (table,) = target_records.each_borough(target_report.each_borough(opened(), target))
+    harrow = opened()
+    target = target_choice.plan_targets(harrow)[0]
+    every = target_report.each_borough(harrow, target)
+    (table,) = target_records.each_borough(harrow, target, every)
     rows = table.frame.set_index("Borough")
     assert len(rows) == 32
     assert (rows["Met"] == "Yes").sum() == 15

@@ -18,6 +18,7 @@ from analysis.assessment.at_risk import (
     VictimCounts,
 )
 from analysis.assessment.victims import label
+from analysis.charts.captions import editions, table_source
 from analysis.charts.chart import Caption, Chart
 from analysis.charts.dots import interval_dots
 from analysis.charts.protected import PUBLISHERS
@@ -38,7 +39,7 @@ def breakdowns(results: list[Breakdown | None], title: str) -> list[Chart]:
     return [_breakdown(each, titles[each.breakdown]) for each in results if each is not None]
 
 
-def suspects(result: Suspects | None, title: str) -> list[Chart]:
+def suspects(assessment: Assessment, result: Suspects | None, title: str) -> list[Chart]:
     """People proceeded against for homicide in London, by age and sex."""
     if result is None:
         return []
@@ -47,7 +48,7 @@ def suspects(result: Suspects | None, title: str) -> list[Chart]:
         "People proceeded against for homicide (suspects, not victims)",
         "London",
         period_words(*result.years),
-        "Metropolitan Police Service, Homicide Dashboard.",
+        table_source(assessment, "homicide_suspects"),
         "homicide-suspects",
         "people",
     )
@@ -171,7 +172,7 @@ def _breakdown(result: Breakdown, title: str) -> Chart:
         f"Share of {result.counted} of violence against women and girls",
         "London",
         period_words(*result.period),
-        f"{PUBLISHERS['vawg_monthly']}, London only.",
+        f"{PUBLISHERS['vawg_monthly']}, London only, published {editions('vawg_people')}.",
         f"vawg-{result.breakdown.replace('_', '-')}",
         "%",
     )

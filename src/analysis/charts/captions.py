@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.assessment import Assessment, Period
 from analysis.charts.chart import Caption
 from analysis.data.comparability import breaks_of
+from analysis.data.figures import describe_table
 from analysis.data.vintages import Basis, OffenceList, publications
 from analysis.params.areas import borough_codes
 from analysis.wording import listed, month_text, number_word, period_words
@@ -120,6 +121,29 @@ def source_line(assessment: Assessment, record: Record = USUAL) -> str:
         f"Metropolitan Police Service, recorded crime by borough, {where}, published "
         f"{listed(published)}."
     )
+
+
+def editions(table: str) -> str:
+    """When the sources of an embedded table were published, in words.
+
+    Examples
+    --------
+    >>> editions("attitude_survey")
+    'January 2024 and October 2025'
+    """
+    published = {str(source["published"]): None for source in describe_table(table)["sources"]}
+    return listed([_edition(each) for each in published])
+
+
+def table_source(assessment: Assessment, table: str) -> str:
+    """Publishers, titles and publication of an embedded table, as a sentence."""
+    row = assessment.provenance([table]).iloc[0]
+    return f"{row['source']}, published {editions(table)}."
+
+
+def _edition(published: str) -> str:
+    is_month = len(published) == 7
+    return month_text(pd.Timestamp(published)) if is_month else published
 
 
 def spans(

@@ -15,6 +15,7 @@ from analysis.charts.captions import (
     SEVERITY,
     caption,
     drawn_boroughs,
+    editions,
     marks,
     source_line,
     spans,
@@ -274,8 +275,9 @@ def as_published(assessment: Assessment, table: pd.DataFrame) -> list[Table]:
             title="The same offences out of the residents of the day and of those revised",
             frame=frame,
             source=(
-                "Metropolitan Police Service, annual rates of recorded crime, policing basis; "
-                "Office for National Statistics and Greater London Authority, residents."
+                "Metropolitan Police Service, annual rates of recorded crime, policing basis, "
+                f"published {editions('annual_offences')}; Office for National Statistics and "
+                f"Greater London Authority, residents, published {editions('population')}."
             ),
             table_id="as-published",
             notes=("All recorded crime, with fraud as far as the police recorded it.",),

@@ -17,7 +17,7 @@ from analysis.assessment.cross_border import CrossBorder
 from analysis.assessment.offenders import GREATER_LONDON, Entrants, HomicideSuspects
 from analysis.assessment.searches import OFFICER, SELF, Searches
 from analysis.charts.bars import ranked_bars
-from analysis.charts.captions import caption, drawn_boroughs, source_line
+from analysis.charts.captions import caption, drawn_boroughs, source_line, table_source
 from analysis.charts.cells import NOT_APPLICABLE, SUPPRESSED
 from analysis.charts.chart import Caption, Chart
 from analysis.charts.dots import interval_dots
@@ -30,8 +30,6 @@ from analysis.data.offences import measure_label
 from analysis.offenders.cohort import CohortResult
 from analysis.params.areas import area_name
 from analysis.wording import (
-    listed,
-    month_text,
     number,
     period_words,
     printable,
@@ -719,7 +717,7 @@ def _caption(
         measure=measure,
         area=area or assessment.area.area_name,
         period=period,
-        source=_source(assessment, table),
+        source=table_source(assessment, table),
         chart_id=chart_id,
         unit=unit,
         description=description,
@@ -745,22 +743,11 @@ def _table(
     return Table(
         title=title,
         frame=frame.reset_index(drop=True),
-        source=_source(assessment, table),
+        source=table_source(assessment, table),
         table_id=table_id,
         notes=notes,
         decimals=digits,
     )
-
-
-def _source(assessment: Assessment, table: str) -> str:
-    row = assessment.provenance([table]).iloc[0]
-    published = listed([_edition(each) for each in str(row["published"]).split(" and ")])
-    return f"{row['source']}, published {published}."
-
-
-def _edition(published: str) -> str:
-    is_month = len(published) == 7
-    return month_text(pd.Timestamp(published)) if is_month else published
 
 
 def _records(names: str) -> str:

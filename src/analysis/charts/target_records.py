@@ -4,31 +4,37 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.assessment import Assessment
 from analysis.assessment.answers import TargetAnswer
 from analysis.assessment.target_choice import record_of
-from analysis.charts.captions import caption, source_line
+from analysis.charts.captions import caption, editions, source_line
 from analysis.charts.chart import Chart
 from analysis.charts.grouped_dots import grouped_dots
 from analysis.charts.rows import yes_or_no
 from analysis.charts.table import Table
 from analysis.data.offences import measure_label
 from analysis.params.areas import area_name
+from analysis.params.targets import TargetSpec
 from analysis.wording import chance_words, counted, month_text, printable
 
 USUAL_PERIODS, ALL_PERIODS = "usual times", "all times"
 # Clear of COVID and of steps in recording, or not.
 
 
-def outcomes(table: pd.DataFrame) -> list[Table]:
+def outcomes(assessment: Assessment, table: pd.DataFrame) -> list[Table]:
     """Targets that have ended: base, target, outcome; nothing where none has."""
-    return [] if table.empty else [_outcomes_table(table)]
+    return [] if table.empty else [_outcomes_table(table, _records(assessment, table))]
 
 
-def each_borough(table: pd.DataFrame) -> list[Table]:
+def each_borough(
+    assessment: Assessment, target: TargetSpec, table: pd.DataFrame
+) -> list[Table]:
     """How every borough came out on an ended target; nothing where that is not told.
 
     Parameters
     ----------
+    assessment : Assessment
+    target : TargetSpec
     table : DataFrame
         As ``target_report.each_borough`` returns it.
     """
@@ -47,10 +53,7 @@ def each_borough(table: pd.DataFrame) -> list[Table]:
         Table(
             title="The first of these targets in every borough",
             frame=frame,
-            source=(
-                "Metropolitan Police Service, recorded crime by borough on the record its "
-                "definition names."
-            ),
+            source=source_line(assessment, record_of(target)),
             table_id="each-borough",
             decimals={"Base": 0, "Outcome": 0, "Change (%)": 1},
             is_folded=True,
@@ -58,9 +61,9 @@ def each_borough(table: pd.DataFrame) -> list[Table]:
     ]
 
 
-def to_come(table: pd.DataFrame) -> list[Table]:
+def to_come(assessment: Assessment, table: pd.DataFrame) -> list[Table]:
     """Targets to come: what they need and how likely they are; nothing without any."""
-    return [] if table.empty else [_prospects_table(table)]
+    return [] if table.empty else [_prospects_table(table, _records(assessment, table))]
 
 
 def surveys(answers: list[dict[str, object]]) -> list[Table]:
@@ -86,7 +89,8 @@ def surveys(answers: list[dict[str, object]]) -> list[Table]:
             frame=frame.where(frame.notna(), "[x]"),
             source=(
                 "Metropolitan Police Service and Mayor's Office for Policing and Crime, Public "
-                "Attitude Survey by borough, and the plans' own numbers."
+                f"Attitude Survey, published {editions('attitude_survey')}, and the plans' own "
+                "numbers."
             ),
             table_id="confidence",
             decimals=dict.fromkeys([*frame.columns[1:5], *frame.columns[6:]], 0),
@@ -173,7 +177,7 @@ def _lead_words(row: pd.Series) -> str:
     return f"{counted(int(row['years_ahead']), 'year')}, {kind}"
 
 
-def _prospects_table(table: pd.DataFrame) -> Table:
+def _prospects_table(table: pd.DataFrame, source: str) -> Table:
     frame = pd.DataFrame(
         {
             "Target": table["label"].to_numpy(),
@@ -190,21 +194,24 @@ def _prospects_table(table: pd.DataFrame) -> Table:
     return Table(
         title="Targets to come",
         frame=frame,
-        source=(
-            "Metropolitan Police Service, recorded crime by borough on the record each "
-            "definition names."
-        ),
+        source=source,
         table_id="prospects",
         notes=tuple(definitions),
         decimals=dict.fromkeys(frame.columns[1:-1], 0),
     )
 
 
+def _records(assessment: Assessment, table: pd.DataFrame) -> str:
+    """The sources of all records that the definitions name, each once."""
+    records = dict.fromkeys(zip(table["basis"], table["offence_list"], strict=True))
+    return " ".join(source_line(assessment, record) for record in records)
+
+
 def _chance(row: pd.Series) -> str:
     return "not known" if pd.isna(row["probability"]) else chance_words(row["probability"])
 
 
-def _outcomes_table(table: pd.DataFrame) -> Table:
+def _outcomes_table(table: pd.DataFrame, source: str) -> Table:
     frame = pd.DataFrame(
         {
             "Target": table["label"].to_numpy(),
@@ -219,10 +226,7 @@ def _outcomes_table(table: pd.DataFrame) -> Table:
     return Table(
         title="Targets that have ended",
         frame=frame,
-        source=(
-            "Metropolitan Police Service, recorded crime by borough on the record each "
-            "definition names."
-        ),
+        source=source,
         table_id="outcomes",
         decimals={"Base": 0, "Needed": 0, "Outcome": 0, "Change (%)": 1},
     )
