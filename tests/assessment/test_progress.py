@@ -129,7 +129,7 @@ def test_what_bears_on_the_years_since_is_told(opened: Open) -> None:
     havering = opened("havering")
     row = row_of(plan_progress(havering, followed_plan(havering)), "perception_gap")
     assert row["now_verdict"] == "no clear change"
-    assert row["now_note"].startswith("COVID restrictions, borough unknown, more unknown, fewer")
+    assert row["now_note"].startswith("COVID restrictions, borough unknown, more unknown")
     assert "CONNECT" in row["now_note"]
 
 
