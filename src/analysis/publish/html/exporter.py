@@ -42,7 +42,7 @@ class ReportExporter(Exporter):
             message = f"{name}: nothing has been run in it. Run all its cells, and save it."
             raise ReportError(message)
         made = nb.metadata.get("csp", {})
-        if made and made.get("executed") != executed_digest(nb.cells):
+        if made.get("executed") not in (None, executed_digest(nb.cells)):
             del nb.metadata["csp"]
             self.log.warning(
                 "%s: edited or run again since csp run made it. Its page has no content key, "
