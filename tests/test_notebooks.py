@@ -246,7 +246,7 @@ def test_what_leads_to_a_person_is_found_and_not_quoted(
 
 
 @pytest.mark.parametrize(
-    "path", ["/home/jane/crime.csv", "~/crime.csv", "C:\\\\crime.csv", "file:///crime.csv"]
+    "path", ["/" + "home/me/crime.csv", "~/crime.csv", "C:\\\\crime.csv", "file:///crime.csv"]
 )
 def test_a_path_of_one_machine_is_found(write: Write, path: str) -> None:
     faults = anatomy_faults(write(code(f'display(read("{path}"))')))

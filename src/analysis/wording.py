@@ -10,7 +10,7 @@ import math
 import re
 import unicodedata
 from calendar import month_abbr, month_name
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -150,6 +150,23 @@ def in_figures(count: int, singular: str) -> str:
     ('1 report', '7 reports')
     """
     return f"{count:,} {singular}{'' if count == 1 else 's'}"
+
+
+def editions(published: Iterable[object]) -> str:
+    """When publications came out, each once and in the order given.
+
+    Parameters
+    ----------
+    published : iterable
+        ``YYYY-MM``, or ``YYYY`` where no month is known.
+
+    Examples
+    --------
+    >>> editions(["2024-01", "2025-10", "2025-10"]), editions(["2017"])
+    ('January 2024 and October 2025', '2017')
+    """
+    marks = dict.fromkeys(map(str, published))
+    return listed([month_text(pd.Timestamp(each)) if "-" in each else each for each in marks])
 
 
 def ordinal(position: int) -> str:

@@ -49,7 +49,7 @@ def test_where_no_target_has_ended_or_is_to_come_there_is_no_table(opened: Open)
     assert target_records.outcomes(harrow, nothing) == []
     assert target_records.to_come(harrow, nothing) == []
     assert target_records.each_borough(harrow, target, nothing) == []
-    assert target_records.surveys([]) == []
+    assert target_records.surveys(harrow, []) == []
 
 
 def test_every_borough_is_told_for_the_mayors_target(opened: Open) -> None:
@@ -67,13 +67,16 @@ def test_every_borough_is_told_for_the_mayors_target(opened: Open) -> None:
 
 
 def test_points_and_per_cent_of_confidence_stand_side_by_side(opened: Open) -> None:
-    (table,) = target_records.surveys(target_report.asked_surveys(opened()))
+    harrow, early = opened(), opened("harrow", "2013-03")
+    (table,) = target_records.surveys(harrow, target_report.asked_surveys(harrow))
+    assert "Survey, published January 2024 and October 2025, and" in table.source
     row = table.frame.iloc[0]
     assert (row["Base (%)"], row["Target (%)"], row["Percentage points"]) == (62, 75, 13)
     assert round(row["Per cent of the base"]) == 21
     assert row["Target"].endswith("(the Mayor's, for London)")
-    silent = target_report.asked_surveys(opened("harrow", "2013-03"))
-    assert target_records.surveys(silent)[0].frame["Borough, newest (%)"].tolist() == ["[x]"]
+    (silent,) = target_records.surveys(early, target_report.asked_surveys(early))
+    assert silent.frame["Borough, newest (%)"].tolist() == ["[x]"]
+    assert "published" not in silent.source
 
 
 def test_past_forecasts_are_drawn_beside_last_year_with_their_coverage(opened: Open) -> None:

@@ -175,6 +175,18 @@ def test_unknown_boroughs_fall_when_the_break_says(unknown_share):
     assert after == pytest.approx(0.3, abs=0.05)
 
 
+def test_unknown_boroughs_rise_when_the_break_says(unknown_share):
+    rise = next(each for each in load_breaks() if each.id == "unknown_borough_2021")
+    before = unknown_share["2020-12-01":"2021-02-01"].mean()
+    after = unknown_share[f"{rise.to_month}-01" : "2022-03-01"].mean()
+    assert "from 1.7% to 3.8%" in rise.sentence
+    assert before == pytest.approx(1.7, abs=0.1)
+    assert after == pytest.approx(3.8, abs=0.15)
+    between = unknown_share[f"{rise.from_month}-01" : f"{rise.to_month}-01"]
+    assert between.iloc[0] > before + 0.5
+    assert between.iloc[-1] == pytest.approx(after, abs=0.15)
+
+
 def test_heathrow_has_a_row_of_its_own_in_the_months_that_the_break_names():
     spell = next(each for each in load_breaks() if each.id == "heathrow_apart")
     table = monthly_offences()

@@ -27,7 +27,7 @@ from analysis.data.comparability import (
     unusual_months,
 )
 from analysis.data.detail import load_detail
-from analysis.data.figures import describe_table, read_monthly_table, read_table
+from analysis.data.figures import describe_table, read_monthly_table, read_table, table_sources
 from analysis.data.months import month_columns
 from analysis.data.offences import is_on_list, load_offence_groups, members
 from analysis.data.severity import load_severity_weights
@@ -57,7 +57,7 @@ from analysis.params.fields import report_borough
 from analysis.params.in_use import forget_what_this_cell_sets, refuse_wrong_parameters
 from analysis.params.plans import Plan, load_plan
 from analysis.params.runs import Defaults, load_borough_params, load_defaults
-from analysis.wording import listed, month_text
+from analysis.wording import editions, listed, month_text
 
 Period = tuple[str, str]
 # First and last month, YYYY-MM, both within.
@@ -790,11 +790,8 @@ class Assessment:
         rows = []
         for name in tables or [*monthly, "population", "area_context"]:
             entry = describe_table(name)
-            titles = "; ".join(
-                f"{source['publisher']}, {source['title']}" for source in entry["sources"]
-            )
-            published = listed([source["published"] for source in entry["sources"]])
-            rows.append((name, entry["title"], titles, published, entry["hash"][7:19]))
+            told, published = table_sources(name)
+            rows.append((name, entry["title"], told, listed(published), entry["hash"][7:19]))
         return pd.DataFrame(rows, columns=["table", "title", "source", "published", "sha256"])
 
     def _ipython_display_(self) -> None:
@@ -826,10 +823,10 @@ class Assessment:
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, str], dict[str, object]]:
-        published = [month_text(pd.Timestamp(each)) for each in self.publications]
         vintage = (
             f"{self.area.area_name} to {month_text(pd.Timestamp(self.as_of))}; location basis, "
-            f"current offence list; published {listed(published)}; plan: {self._plan_in_words}"
+            f"current offence list; published {editions(self.publications)}; plan: "
+            f"{self._plan_in_words}"
         )
         items = "".join(
             f"<li>{escape(row['title'])}: {escape(row['source'])}, published "

@@ -18,15 +18,16 @@ from analysis.assessment.at_risk import (
     VictimCounts,
 )
 from analysis.assessment.victims import label
-from analysis.charts.captions import editions, table_source
+from analysis.charts.captions import table_source
 from analysis.charts.chart import Caption, Chart
 from analysis.charts.dots import interval_dots
 from analysis.charts.protected import PUBLISHERS
 from analysis.charts.pyramid import age_sex_pyramid
 from analysis.charts.table import Table, under_heads, with_hidden
+from analysis.data.figures import table_sources
 from analysis.data.partner import describe_partner_table
 from analysis.data.sources import load_registry
-from analysis.wording import month_text, period_words
+from analysis.wording import editions, month_text, period_words
 
 
 def breakdowns(results: list[Breakdown | None], title: str) -> list[Chart]:
@@ -39,7 +40,7 @@ def breakdowns(results: list[Breakdown | None], title: str) -> list[Chart]:
     return [_breakdown(each, titles[each.breakdown]) for each in results if each is not None]
 
 
-def suspects(assessment: Assessment, result: Suspects | None, title: str) -> list[Chart]:
+def suspects(result: Suspects | None, title: str) -> list[Chart]:
     """People proceeded against for homicide in London, by age and sex."""
     if result is None:
         return []
@@ -48,7 +49,7 @@ def suspects(assessment: Assessment, result: Suspects | None, title: str) -> lis
         "People proceeded against for homicide (suspects, not victims)",
         "London",
         period_words(*result.years),
-        table_source(assessment, "homicide_suspects"),
+        table_source("homicide_suspects"),
         "homicide-suspects",
         "people",
     )
@@ -172,7 +173,8 @@ def _breakdown(result: Breakdown, title: str) -> Chart:
         f"Share of {result.counted} of violence against women and girls",
         "London",
         period_words(*result.period),
-        f"{PUBLISHERS['vawg_monthly']}, London only, published {editions('vawg_people')}.",
+        f"{PUBLISHERS['vawg_monthly']}, London only, published "
+        f"{editions(table_sources('vawg_people')[1])}.",
         f"vawg-{result.breakdown.replace('_', '-')}",
         "%",
     )

@@ -7,10 +7,10 @@ import pandas as pd
 from analysis.assessment import Assessment, Period
 from analysis.charts.chart import Caption
 from analysis.data.comparability import breaks_of
-from analysis.data.figures import describe_table
+from analysis.data.figures import table_sources
 from analysis.data.vintages import Basis, OffenceList, publications
 from analysis.params.areas import borough_codes
-from analysis.wording import listed, month_text, number_word, period_words
+from analysis.wording import editions, listed, month_text, number_word, period_words
 
 Record = tuple[Basis, OffenceList]
 # Whose record, on which offence list.
@@ -116,34 +116,16 @@ def source_line(assessment: Assessment, record: Record = USUAL) -> str:
             for each in publications(basis, offence_list)
             if each <= (assessment.published_by or each)
         ]
-    published = [month_text(pd.Timestamp(each)) for each in held]
     return (
         f"Metropolitan Police Service, recorded crime by borough, {where}, published "
-        f"{listed(published)}."
+        f"{editions(held)}."
     )
 
 
-def editions(table: str) -> str:
-    """When the sources of an embedded table were published, in words.
-
-    Examples
-    --------
-    >>> editions("attitude_survey")
-    'January 2024 and October 2025'
-    """
-    published = {str(source["published"]): None for source in describe_table(table)["sources"]}
-    return listed([_edition(each) for each in published])
-
-
-def table_source(assessment: Assessment, table: str) -> str:
+def table_source(table: str) -> str:
     """Publishers, titles and publication of an embedded table, as a sentence."""
-    row = assessment.provenance([table]).iloc[0]
-    return f"{row['source']}, published {editions(table)}."
-
-
-def _edition(published: str) -> str:
-    is_month = len(published) == 7
-    return month_text(pd.Timestamp(published)) if is_month else published
+    told, published = table_sources(table)
+    return f"{told}, published {editions(published)}."
 
 
 def spans(

@@ -15,10 +15,10 @@ from analysis.charts.captions import (
     SEVERITY,
     caption,
     drawn_boroughs,
-    editions,
     marks,
     source_line,
     spans,
+    table_source,
 )
 from analysis.charts.chart import Chart
 from analysis.charts.dots import interval_dots, probability_bars
@@ -274,13 +274,12 @@ def as_published(assessment: Assessment, table: pd.DataFrame) -> list[Table]:
         Table(
             title="The same offences out of the residents of the day and of those revised",
             frame=frame,
-            source=(
-                "Metropolitan Police Service, annual rates of recorded crime, policing basis, "
-                f"published {editions('annual_offences')}; Office for National Statistics and "
-                f"Greater London Authority, residents, published {editions('population')}."
-            ),
+            source=f"{table_source('annual_offences')} {table_source('population')}",
             table_id="as-published",
-            notes=("All recorded crime, with fraud as far as the police recorded it.",),
+            notes=(
+                "All recorded crime on the policing basis, with fraud as far as the police "
+                "recorded it.",
+            ),
             is_folded=True,
         )
     ]

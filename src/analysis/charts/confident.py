@@ -10,7 +10,6 @@ import pandas as pd
 from analysis.assessment import Assessment
 from analysis.assessment.confidence import MAIN_ANSWER, MAIN_RISK, Perceptions, survey_year
 from analysis.assessment.surveys import Survey
-from analysis.charts import target_records
 from analysis.charts.captions import source_line
 from analysis.charts.chart import Caption, Chart
 from analysis.charts.dots import interval_dots
@@ -22,19 +21,18 @@ from analysis.confidence.perception import TOPICS
 from analysis.data.offences import measure_label
 from analysis.params.areas import area_name, borough_codes
 from analysis.params.measure_names import survey_label
-from analysis.wording import counted, month_text, number, number_word, period_words
+from analysis.wording import counted, editions, month_text, number, number_word, period_words
 
 HARM_LABEL = "Harm (severity score per resident)"
 
 
 def survey_source(survey: Survey, measure: str = "") -> str:
     """Publisher, publication and assumption of the survey's figures, as a sentence."""
-    held = sorted(survey.table["published"].unique())
-    published = " and ".join(month_text(pd.Timestamp(each)) for each in held)
+    held = editions(sorted(survey.table["published"].unique()))
     worth = f", worth {number(survey.effective_count(measure))} at random" if measure else ""
     return (
         "Metropolitan Police Service and Mayor's Office for Policing and Crime, Public "
-        f"Attitude Survey, published {published}; intervals on an assumed "
+        f"Attitude Survey, published {held}; intervals on an assumed "
         f"{number(survey.sample_count)} persons asked in a borough in a year{worth}."
     )
 
@@ -144,11 +142,6 @@ def ranks(survey: Survey, table: pd.DataFrame, title: str) -> list[Chart]:
         interval_name="ranks that 95% of simulated samples leave open",
     )
     return [drawn]
-
-
-def targets(answers: list[dict[str, object]]) -> list[Table]:
-    """Targets of confidence in points and in per cent; nothing without any."""
-    return target_records.surveys(answers)
 
 
 def twenty(survey: Survey, table: pd.DataFrame) -> list[Table]:

@@ -717,7 +717,7 @@ def _caption(
         measure=measure,
         area=area or assessment.area.area_name,
         period=period,
-        source=table_source(assessment, table),
+        source=table_source(table),
         chart_id=chart_id,
         unit=unit,
         description=description,
@@ -743,7 +743,7 @@ def _table(
     return Table(
         title=title,
         frame=frame.reset_index(drop=True),
-        source=table_source(assessment, table),
+        source=table_source(table),
         table_id=table_id,
         notes=notes,
         decimals=digits,

@@ -32,7 +32,7 @@ from analysis.charts.funnel import funnel_plot
 from analysis.charts.line import monthly_line
 from analysis.charts.table import Table
 from analysis.params.areas import area_name
-from analysis.wording import listed, month_text, period_words
+from analysis.wording import editions, period_words
 
 PUBLISHERS = {
     "monthly_special": "Metropolitan Police Service, Monthly Crime Dashboard, location basis",
@@ -456,8 +456,7 @@ def _caption(
 def _source_of(assessment: Assessment, figures: VictimFigures, table: str) -> str:
     if table not in PUBLISHERS:
         return source_line(assessment)
-    published = [month_text(pd.Timestamp(each)) for each in figures.published[table]]
-    return f"{PUBLISHERS[table]}, published {listed(published)}."
+    return f"{PUBLISHERS[table]}, published {editions(figures.published[table])}."
 
 
 def _marks(

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.assessment import Assessment
 from analysis.assessment.answers import TargetAnswer
 from analysis.assessment.target_choice import record_of
-from analysis.charts.captions import caption, editions, source_line
+from analysis.charts.captions import caption, source_line
 from analysis.charts.chart import Chart
 from analysis.charts.grouped_dots import grouped_dots
 from analysis.charts.rows import yes_or_no
@@ -15,7 +15,7 @@ from analysis.charts.table import Table
 from analysis.data.offences import measure_label
 from analysis.params.areas import area_name
 from analysis.params.targets import TargetSpec
-from analysis.wording import chance_words, counted, month_text, printable
+from analysis.wording import chance_words, counted, editions, month_text, printable
 
 USUAL_PERIODS, ALL_PERIODS = "usual times", "all times"
 # Clear of COVID and of steps in recording, or not.
@@ -66,7 +66,7 @@ def to_come(assessment: Assessment, table: pd.DataFrame) -> list[Table]:
     return [] if table.empty else [_prospects_table(table, _records(assessment, table))]
 
 
-def surveys(answers: list[dict[str, object]]) -> list[Table]:
+def surveys(assessment: Assessment, answers: list[dict[str, object]]) -> list[Table]:
     """Confidence targets in points and in per cent of the base, side by side."""
     if not answers:
         return []
@@ -87,11 +87,7 @@ def surveys(answers: list[dict[str, object]]) -> list[Table]:
         Table(
             title="Confidence targets in points and in per cent",
             frame=frame.where(frame.notna(), "[x]"),
-            source=(
-                "Metropolitan Police Service and Mayor's Office for Policing and Crime, Public "
-                f"Attitude Survey, published {editions('attitude_survey')}, and the plans' own "
-                "numbers."
-            ),
+            source=f"{_survey(assessment)} and the plans' own numbers.",
             table_id="confidence",
             decimals=dict.fromkeys([*frame.columns[1:5], *frame.columns[6:]], 0),
         )
@@ -205,6 +201,15 @@ def _records(assessment: Assessment, table: pd.DataFrame) -> str:
     """The sources of all records that the definitions name, each once."""
     records = dict.fromkeys(zip(table["basis"], table["offence_list"], strict=True))
     return " ".join(source_line(assessment, record) for record in records)
+
+
+def _survey(assessment: Assessment) -> str:
+    held = sorted(assessment.table("attitude_survey")["published"].unique())
+    when = f", published {editions(held)}," if held else " (nothing of it was held by then)"
+    return (
+        "Metropolitan Police Service and Mayor's Office for Policing and Crime, Public "
+        f"Attitude Survey{when}"
+    )
 
 
 def _chance(row: pd.Series) -> str:

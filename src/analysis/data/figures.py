@@ -74,6 +74,20 @@ def describe_table(name: str) -> dict[str, Any]:
     raise DataContractError(message)
 
 
+def table_sources(name: str) -> tuple[str, list[str]]:
+    """Publishers and titles of what a table was compiled from, and when each was published.
+
+    Examples
+    --------
+    >>> table_sources("annual_offences")
+    ('Metropolitan Police Service, Recorded crime: borough rates, 1999/00 to 2016/17',
+    ['2017-02'])
+    """
+    sources = describe_table(name)["sources"]
+    told = "; ".join(f"{source['publisher']}, {source['title']}" for source in sources)
+    return told, [str(source["published"]) for source in sources]
+
+
 def read_table(name: str) -> pd.DataFrame:
     """One embedded table, as stored, its columns typed by the data package.
 

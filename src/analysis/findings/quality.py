@@ -13,18 +13,17 @@ from analysis.data.fetch import sha256_of
 from analysis.data.partner import RECORDS, partner_path
 from analysis.data.sources import load_registry
 from analysis.findings.finding import Piece, note
-from analysis.wording import listed, month_text, number, with_unit
+from analysis.wording import editions, listed, month_text, number, with_unit
 
 
 def basis(assessment: Assessment) -> Piece:
     """Which basis, offence list and publications the figures are on."""
-    published = [month_text(pd.Timestamp(each)) for each in assessment.publications]
     return note(
         "Offences are counted where they happened (location basis) on the offence list in use "
-        f"since 2019, as published by the Metropolitan Police in {listed(published)}, to "
-        f"{month_text(pd.Timestamp(assessment.as_of))}. They are offences recorded, not all "
-        "that were committed. Where an earlier date is looked back on, these are later "
-        "publications of its figures, not those of the day."
+        "since 2019, as published by the Metropolitan Police in "
+        f"{editions(assessment.publications)}, to {month_text(pd.Timestamp(assessment.as_of))}. "
+        "They are offences recorded, not all that were committed. Where an earlier date is "
+        "looked back on, these are later publications of its figures, not those of the day."
     )
 
 

@@ -33,13 +33,15 @@ KNOWN_TO_A_RUN = (
 # The borough's name as it is in the areas' table, and what the report was made from.
 
 
-def convert(notebook: Path, folder: Path) -> str:
+def convert(notebook: Path, folder: Path, *, tells: str = "") -> str:
     done = subprocess.run(
         [sys.executable, "-m", "nbconvert", "--to", "csp-report", str(notebook),
          "--output-dir", str(folder)],
         capture_output=True, text=True, timeout=240, check=False, env=dict(os.environ),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+    assert tells in done.stderr
+    assert tells or "edited" not in done.stderr
     return (folder / f"{notebook.stem}.html").read_text("utf-8")
 
 
@@ -70,6 +72,6 @@ def test_nbconvert_gives_the_page_of_csp_run_but_for_what_only_a_run_knows(
     shown.outputs[-1].data["text/html"] = shown.outputs[-1].data["text/html"].replace("3", "5")
     notebook.metadata["csp"] = told
     nbformat.write(notebook, bare)
-    assert convert(bare, tmp_path / "edited") == published.replace(
+    assert convert(bare, tmp_path / "edited", tells="edited or run again") == published.replace(
         '<th scope="row">Harrow</th><td>3</td>', '<th scope="row">Harrow</th><td>5</td>'
     )

@@ -195,10 +195,7 @@ class _Reading:
 
     def _read_piece(self, told: Mapping[str, Any], html: str, cell: str) -> None:
         role = told["role"]
-        if role == "heading":
-            anchor = _section_anchor(cell)
-            html = _HEADING_ANCHOR.sub(anchor, html, count=1) if anchor else html
-        html = self._anchors.settle(html)
+        html = self._anchors.settle(_named_by(cell, html) if role == "heading" else html)
         if role == "heading":
             self._open_section(html)
             self._anchor_of[str(told.get("slug", ""))] = self.page.sections[-1].anchor
@@ -265,9 +262,8 @@ class _Reading:
             part[:] = [_LEADS_WITHIN.sub(self._leads_to, html) for html in part]
 
     def _leads_to(self, found: re.Match[str]) -> str:
-        return (
-            found[0] if found[0] in self._anchors else self._anchor_of.get(found[0], found[0])
-        )
+        name = found[0]
+        return name if name in self._anchors else self._anchor_of.get(name, name)
 
     def _say(self, *html: str) -> None:
         self._section_html().extend([*self._introduced(), *html])
@@ -295,12 +291,13 @@ def _title(cells: list[Mapping[str, Any]]) -> str:
     return ""
 
 
-def _section_anchor(cell: str) -> str:
-    """The anchor of what a cell opens, the same whatever it finds; empty where it has none."""
+def _named_by(cell: str, html: str) -> str:
+    """A heading with the name of its cell as anchor, the same whatever the cell finds."""
     if not cell or is_made_up(cell):
-        return ""
+        return html
     name = slug(cell)
-    return name if name[0].isalpha() else f"section-{name}"
+    anchor = name if name[0].isalpha() else f"section-{name}"
+    return _HEADING_ANCHOR.sub(anchor, html, count=1)
 
 
 def _as_text(text: str) -> str:
