@@ -22,8 +22,9 @@ def basis(assessment: Assessment) -> Piece:
         "Offences are counted where they happened (location basis) on the offence list in use "
         "since 2019, as published by the Metropolitan Police in "
         f"{editions(assessment.publications)}, "
-        f"to {month_text(pd.Timestamp(assessment.as_of))}. They are offences recorded, not all that were committed. Where an earlier date is "
-        "looked back on, these are later publications of its figures, not those of the day."
+        f"to {month_text(pd.Timestamp(assessment.as_of))}. They are offences recorded, not all "
+        "that were committed. Where an earlier date is looked back on, these are later "
+        "publications of its figures, not those of the day."
     )
 
 
