@@ -185,6 +185,21 @@ class Visit:
                 faults.append(f"the keyboard stays behind at {address}")
         return faults if links.count() > 2 else ["no contents"]
 
+    def arrival_faults(self) -> list[str]:
+        """Links to headings, charts and tables that, sent to somebody, open elsewhere."""
+        links = [
+            link.get_attribute("href") for link in self.page.locator(".csp-permalink").all()
+        ]
+        faults = [] if links else ["nothing can be linked to"]
+        # The first, the last and some between: each is a page of its own to open.
+        for address in {*links[:: max(1, len(links) // 5)], *links[-1:]}:
+            page = self.page.context.new_page()
+            page.goto(f"{self.page.url.partition('#')[0]}{address}")
+            if not page.evaluate(LANDED, address):
+                faults.append(f"{address} is not in view")
+            page.close()
+        return faults
+
     def saved_faults(self) -> list[str]:
         """How the tables, saved from disk by their links, differ from what is shown."""
         figures: list[dict[str, Any]] = self.look("figures")

@@ -35,7 +35,7 @@ def page(request: pytest.FixtureRequest, built_reports: Path) -> Path:
 @pytest.fixture(scope="module")
 def visit(page: Path, visiting: Any) -> Iterator[Any]:
     """The report with everything folded opened, once for all that only reads it."""
-    with visiting(page, reduced_motion="reduce") as visited:
+    with visiting(page) as visited:
         visited.open_details()
         yield visited
 
@@ -50,6 +50,11 @@ def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(visit: A
 
 def test_links_within_the_page_land_and_take_the_keyboard_along(visit: Any) -> None:
     assert visit.landing_faults() == []
+
+
+def test_a_link_sent_to_somebody_opens_at_its_place(page: Path, visiting: Any) -> None:
+    with visiting(page) as visit:
+        assert visit.arrival_faults() == []
 
 
 def test_every_table_saved_from_disk_holds_what_the_page_shows(visit: Any) -> None:
@@ -70,10 +75,10 @@ def test_nothing_is_lost_when_a_reader_spaces_the_text(page: Path, visiting: Any
         assert visit.look("overflowing") + visit.look("cut", True) == []
 
 
-def test_the_colours_and_the_stillness_a_reader_asks_for_are_kept(
+def test_nothing_moves_and_the_colours_a_reader_asks_for_are_kept(
     page: Path, visiting: Any
 ) -> None:
-    asked = {"color_scheme": "dark", "forced_colors": "active", "reduced_motion": "reduce"}
+    asked = {"color_scheme": "dark", "forced_colors": "active"}
     with visiting(page, **asked) as visit:
         visit.open_details()
         assert visit.look("contrast") + visit.look("moving") == []
